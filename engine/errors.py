@@ -1,0 +1,118 @@
+"""Every error that a person can meet, on one page.
+
+Each says what is wrong, the value, the limit, and the remedy; `str(error)` is one clear message with the
+remedy last, fit to be shown as it is. Raised early, logged once at the boundary.
+"""
+
+from __future__ import annotations
+
+
+class GreenlightError(Exception):
+    """Root of the tree. `what` and `remedy` are sentences; `value` and `limit` are short and may be empty."""
+
+    def __init__(self, what: str, remedy: str, *, value: str = "", limit: str = "", offer: str = "") -> None:
+        self.what = what
+        self.value = value
+        self.limit = limit
+        self.remedy = remedy
+        self.offer = offer
+        details = "; ".join(part for part in (value and f"got {value}", limit and f"limit {limit}") if part)
+        self.message = f"{what} ({details})." if details else f"{what}."
+        super().__init__(f"{self.message} {remedy}")
+
+
+# ---------------------------------------------------------------------------- what the person gave
+
+
+class InputError(GreenlightError):
+    """Something that was given cannot be used."""
+
+
+class PromptError(InputError):
+    """The prompt is empty, or too long."""
+
+
+class ImageError(InputError):
+    """The picture is corrupt, of a format that is not allowed, or too large."""
+
+
+class VideoError(InputError):
+    """The video is corrupt, of a format that is not allowed, or too long; or carries no recipe."""
+
+
+class SettingError(InputError):
+    """A setting has an unknown name, or a value outside its range."""
+
+
+class ArchiveError(InputError):
+    """A project archive is damaged, or names files outside itself."""
+
+
+class DecisionError(InputError):
+    """A decision that does not fit where the project stands."""
+
+
+class UnknownProjectError(InputError):
+    """No project, take or file of that name."""
+
+
+# ------------------------------------------------------------------------------------ models and agents
+
+
+class ModelError(GreenlightError):
+    """A model cannot do the job."""
+
+
+class WeightsMissingError(ModelError):
+    """A weights file is not there."""
+
+
+class WeightsAlteredError(ModelError):
+    """A weights file does not have the hash that it should."""
+
+
+class OutOfMemoryError(ModelError):
+    """The device has too little memory for the job."""
+
+
+class LanguageModelError(ModelError):
+    """The language model did not give a usable answer."""
+
+
+class LanguageModelUnreachableError(LanguageModelError):
+    """Nothing answers at the address, or not in time."""
+
+
+class LanguageModelRefusedError(LanguageModelError):
+    """The server refused: key, quota, unknown model."""
+
+
+class LanguageModelAnswerError(LanguageModelError):
+    """The server answered something that is not the structure asked for, also after one repair round."""
+
+
+class TakeCancelled(GreenlightError):
+    """The person stopped the take. Not a failure."""
+
+
+class WorkerLostError(ModelError):
+    """The worker process died twice on the same take, which was set aside."""
+
+
+# ------------------------------------------------------------------------------------------- the machine
+
+
+class MachineError(GreenlightError):
+    """The machine did not let us."""
+
+
+class StorageError(MachineError):
+    """A file could not be written or read: full disk, permissions."""
+
+
+class JournalDamagedError(StorageError):
+    """A project's journal or file does not say what it should."""
+
+
+class PortTakenError(MachineError):
+    """Another program listens on the port."""

@@ -1,0 +1,437 @@
+"""The vocabulary of Greenlight: the nouns that every room speaks, and nothing else.
+
+Standard library only. Everything here is frozen data; behaviour lives in the rooms that use it.
+Durations are seconds, sizes are pixels or bytes as the name says, times are ISO 8601 in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol
+
+Value = str | int | float | bool | None
+Settings = Mapping[str, Value]
+Kind = Literal["prompt", "image", "mask", "video", "score", "audio", "state"]
+Status = Literal[
+    "locked", "ready", "queued", "running", "waiting", "approved", "stale", "failed", "cancelled"
+]
+DecisionKind = Literal["approve", "edit", "retry", "pick", "reject"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelProfile:
+    """One row of the model table: which model does which jobs, and what it asks for in return."""
+
+    name: str
+    """Short and stable, written into every take: `pocket`."""
+    title: str
+    """What a person reads."""
+    repository: str
+    """A hub repository, or a folder below the project's root."""
+    revision: str | None
+    """The commit to load; `None` for a folder that ships with the code."""
+    licence: str
+    """SPDX identifier."""
+    jobs: tuple[str, ...]
+    """Names of the agents it can serve: `text_to_image`, `image_to_video`."""
+    memory_gib: float
+    """Working memory for one job."""
+    defaults: Settings
+    """Settings used where a stage says nothing (steps, guidance_scale, …)."""
+    sizes: tuple[tuple[int, int], ...]
+    """Frame sizes (width, height) it was trained for, the default first."""
+    frame_counts: tuple[int, ...]
+    """Clip lengths in frames, the default first; empty for a model of still images."""
+    fps: int | None
+    """Frames a second of its videos; `None` for a model of still images."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One file that a stage made, named by its content."""
+
+    kind: Kind
+    """What it is."""
+    sha256: str
+    """Hex digest of the file's bytes; also its name in the store."""
+    suffix: str
+    """`.png`, `.mp4`, `.json`: with its dot."""
+    size_bytes: int
+    """Length of the file."""
+    agent: str
+    """Who made it: an agent's name, or `person`."""
+    parents: tuple[str, ...] = ()
+    """Digests of the artifacts it was made from."""
+    seed: int | None = None
+    """Random seed, where one was used."""
+    settings: Settings = field(default_factory=dict[str, Value])
+    """Every setting in force when it was made."""
+    model: str | None = None
+    """Name of the ModelProfile, or of the language model."""
+    revision: str | None = None
+    """Which weights: hub commit, or digest of the shipped files."""
+    facts: Settings = field(default_factory=dict[str, Value])
+    """What was measured on it: width, height, frames, fps, seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an agent hands back: an artifact that is not stored yet."""
+
+    kind: Kind
+    """What it is."""
+    data: bytes
+    """The file, encoded."""
+    suffix: str
+    """`.png`, `.mp4`, `.json`."""
+    settings: Settings = field(default_factory=dict[str, Value])
+    """Settings in force, defaults filled in."""
+    model: str | None = None
+    """Which model made it."""
+    revision: str | None = None
+    """Which weights."""
+    facts: Settings = field(default_factory=dict[str, Value])
+    """width, height, frames, fps, seconds: as far as they apply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One attempt at a stage, and the artifact that it gave. Never overwritten."""
+
+    id: str
+    """Unique in the project; the job that makes it carries the same id."""
+    stage: str
+    """Name of the stage."""
+    number: int
+    """1, 2, 3 … within the stage, in order of recording."""
+    artifact: Artifact
+    """What came out."""
+    inputs: Mapping[str, str]
+    """Need name -> fingerprint (sha256) of what it was made from: tells when it is stale."""
+    seconds: float
+    """How long it took."""
+    at: str
+    """When it was recorded."""
+    name: str | None = None
+    """What the person called it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One input of a stage, and where it comes from."""
+
+    name: str
+    """What the agent calls it: `scene`, `image`."""
+    source: str
+    """A stage's name, or `request` for what the person gave at the start."""
+    field: str | None = None
+    """One field of a prompt artifact or of the request; `None` for the whole artifact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stop on the road: an agent, its inputs, and whether it waits for the person."""
+
+    name: str
+    """Stable identifier: `prompt`, `key_frame`, `video`."""
+    title: str
+    """What a person reads."""
+    agent: str
+    """Name of the agent that runs it."""
+    yields: Kind
+    """Kind of artifact that it gives."""
+    needs: tuple[Need, ...]
+    """Its inputs; each source stands earlier in the task."""
+    settings: Settings = field(default_factory=dict[str, Value])
+    """Defaults of this stage; the request and a retry may override them."""
+    waits: bool = True
+    """Whether approval is asked for (False: approved as made)."""
+    tries: int = 3
+    """Automatic tries at most, then it asks the person (three, as in Mora)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One recipe: a name, a purpose, and its stages in order."""
+
+    name: str
+    """`text-to-video`"""
+    title: str
+    """What a person reads."""
+    purpose: str
+    """One sentence."""
+    asks: tuple[str, ...]
+    """Which request fields must be given: `prompt`, `image`."""
+    stages: tuple[Stage, ...]
+    """The road."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the person asked for at the start. Never overwritten."""
+
+    task: str
+    """Name of the Task."""
+    prompt: str
+    """As typed."""
+    image: str | None = None
+    """Digest of the uploaded picture in the project's store (PNG, upright), where the task takes one."""
+    seed: int = 0
+    """Seed of the first take of every stage; take n of a stage uses a seed derived from it."""
+    settings: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
+    """Stage name -> settings that override the stage's own."""
+    automatic: tuple[str, ...] = ()
+    """Stages approved without asking; all of them for 'approve all'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a stage, by whom, and when."""
+
+    kind: DecisionKind
+    """approve or pick: this take counts; edit: a new take by the person counts; retry: another take, please;
+    reject: what was approved no longer is."""
+    stage: str
+    """Name of the stage."""
+    take: str | None = None
+    """Take id it is about (approve, pick, edit, reject)."""
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Fingerprints of the stage's inputs when it was decided: an approval holds for these inputs."""
+    who: str = "person"
+    """`person`, `automatic`, or a critic's name."""
+    note: str = ""
+    """In the decider's own words."""
+
+
+# ------------------------------------------------------------------------------------------- journal
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """The project began."""
+
+    request: Request
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A take was asked for; a job of the same id is in the queue."""
+
+    take: str
+    stage: str
+    seed: int
+    settings: Settings
+    inputs: Mapping[str, str]
+    who: str = "person"
+    """`person`, or `automatic` (counts against Stage.tries)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A worker began the take (again, after a crash)."""
+
+    take: str
+    worker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The take's file is on disk, whole."""
+
+    take: Take
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The take ended without an artifact."""
+
+    take: str
+    error: str
+    """Class name in engine.errors."""
+    message: str
+    """What happened, in the person's terms."""
+    remedy: str
+    """What to do about it."""
+    offer: str = ""
+    """An alternative that the page may offer as a button: `offline-writer`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """The person stopped the take."""
+
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision fell."""
+
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """The project, or a take of it, got a name."""
+
+    name: str
+    take: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Automatic:
+    """From now on these stages are approved without asking."""
+
+    stages: tuple[str, ...]
+
+
+Event = Created | Requested | Started | Recorded | Failed | Cancelled | Decided | Renamed | Automatic
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a journal."""
+
+    number: int
+    """0, 1, 2 …"""
+    at: str
+    """When it was written."""
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Identity, folder and journal. Where it stands is derived (engine.road), never stored."""
+
+    id: str
+    folder: Path
+    entries: tuple[Entry, ...]
+
+
+# ----------------------------------------------------------------------------------------- what is seen
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a running take is: not durable, replaced several times a second."""
+
+    phase: str
+    """`waiting for the model`, `denoising`, `decoding`, `encoding`."""
+    step: int = 0
+    """Denoising steps done."""
+    steps: int = 0
+    """Denoising steps in all; 0 while unknown."""
+    seconds_left: float | None = None
+    """From this machine's own history; `None` while unknown."""
+    preview: str | None = None
+    """File name of the latent preview (PNG or animated WebP), fetched through Studio.preview."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """A stage of a project as it stands now."""
+
+    stage: Stage
+    status: Status
+    takes: tuple[Take, ...]
+    """All takes, oldest first, of whatever inputs."""
+    chosen: Take | None
+    """The approved take, or the stale one that was approved before."""
+    pending: tuple[Requested, ...]
+    """Takes asked for and not ended yet, oldest first."""
+    running: str | None
+    """The pending take that a worker has begun."""
+    failure: Failed | None
+    """Why the latest request failed, while no later one was made."""
+    inputs: Mapping[str, str] | None
+    """Fingerprints of its inputs now; `None` while an earlier stage is open."""
+    tries: int
+    """Automatic tries used for these inputs."""
+    stale_because: tuple[str, ...] = ()
+    """Names of the stages whose change made it stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectView:
+    """A project as it stands now: what a page or a terminal shows."""
+
+    id: str
+    title: str
+    task: Task
+    request: Request
+    stages: tuple[StageView, ...]
+    automatic: tuple[str, ...]
+    created_at: str
+    saved_at: str
+    """Time of the last journal entry."""
+    entries: int
+    """Number of journal entries: changes exactly when the view changes."""
+
+    @property
+    def open_stage(self) -> StageView:
+        """The first stage that is not approved, or the last one when all are."""
+        return next((s for s in self.stages if s.status != "approved"), self.stages[-1])
+
+    @property
+    def finished(self) -> bool:
+        """Whether every stage is approved."""
+        return all(s.status == "approved" for s in self.stages)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One take in the queue."""
+
+    take: str
+    project: str
+    title: str
+    """The project's title."""
+    stage: str
+    status: Literal["queued", "running"]
+    place: int
+    """0 for the running one, 1 for the next …"""
+    progress: Progress | None = None
+
+
+# ----------------------------------------------------------------------------------------------- agents
+
+
+class Reporter(Protocol):
+    """How an agent tells how far it is, and learns that it should stop."""
+
+    def report(self, progress: Progress, preview: bytes | None = None) -> None:
+        """Show the progress, with a picture of the latents (PNG) if there is one.
+
+        Raises engine.errors.TakeCancelled when the person has stopped the take: let it pass through.
+        """
+        ...
+
+
+Input = str | bytes
+"""What an agent gets for a need: a prompt field as text, a whole artifact as the file's bytes."""
+
+
+class Agent(Protocol):
+    """One kind of work. It knows no store, no task, no page."""
+
+    @property
+    def name(self) -> str:
+        """`prompt_writer`, `text_to_image`, …: what Stage.agent names."""
+        ...
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """Names of the inputs that `run` requires."""
+        ...
+
+    @property
+    def yields(self) -> Kind:
+        """Kind of the draft that `run` returns."""
+        ...
+
+    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
+        """Make one draft. The same inputs, seed and settings give the same draft (language models apart)."""
+        ...
