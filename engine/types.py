@@ -396,6 +396,80 @@ class Job:
     progress: Progress | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    """The queue as it stands now."""
+
+    jobs: tuple[Job, ...]
+    """The running ones first, then in order."""
+    paused: bool
+    """Whether the next job waits for `Studio.resume`."""
+    worker: Literal["starting", "alive", "restarting", "stopped"]
+    """How the process that does the work is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectSummary:
+    """One project in a list."""
+
+    id: str
+    title: str
+    task: str
+    """Name of the task."""
+    status: Status
+    """Of the open stage."""
+    open_stage: str
+    """Name of the first stage that is not approved, or of the last."""
+    created_at: str
+    saved_at: str
+    cover: str | None
+    """Digest of the latest picture or video."""
+    finished: bool
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the embedded models can draw, and what they run on."""
+
+    title: str
+    nouns: tuple[str, ...]
+    colours: tuple[str, ...]
+    scenes: tuple[str, ...]
+    motions: tuple[str, ...]
+    device: str
+    """`2 cores`, or the name of a GPU."""
+    sentence: str
+    """What it knows, in one sentence."""
+
+
+Lane = Literal["device", "words"]
+"""Which line a job stands in: one job a device at a time, or work that needs no device."""
+
+
+class Queue(Protocol):
+    """The durable line of jobs between the page and the worker."""
+
+    def put(self, project: str, take: str, lane: Lane) -> None:
+        """Line up the job that makes this take; a take that was put before is left as it is."""
+        ...
+
+    def cancel(self, take: str) -> None:
+        """Take a waiting job out; tell a running one to stop at its next denoising step."""
+        ...
+
+    def view(self) -> QueueView:
+        """Say what is running and waiting."""
+        ...
+
+    def pause(self) -> None:
+        """Begin no further job; the running ones finish."""
+        ...
+
+    def resume(self) -> None:
+        """Go on."""
+        ...
+
+
 # ----------------------------------------------------------------------------------------------- agents
 
 
