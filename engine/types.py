@@ -238,6 +238,13 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Released:
+    """A worker that closes in good order laid the take down unfinished: it waits again, and was not lost."""
+
+    take: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """The take's file is on disk, whole."""
 
@@ -288,7 +295,9 @@ class Automatic:
     stages: tuple[str, ...]
 
 
-Event = Created | Requested | Started | Recorded | Failed | Cancelled | Decided | Renamed | Automatic
+Event = (
+    Created | Requested | Started | Released | Recorded | Failed | Cancelled | Decided | Renamed | Automatic
+)
 
 
 @dataclass(frozen=True, slots=True)
