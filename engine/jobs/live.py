@@ -1,0 +1,122 @@
+"""What is true only for the moment: how far a take is, what its latents look like, whether it should stop.
+
+Small files under `GREENLIGHT_HOME/live/`, written by the worker and read by the page (the cancel mark: the
+other way round). Each is replaced in one move, so nobody reads half of one; none is fsynced, because losing
+them loses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from engine.errors import StorageError, UnknownProjectError
+from engine.types import Progress
+
+_TAKE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+_SUFFIXES = (".json", ".png", ".cancel")
+
+
+class Live:
+    """The folder of live files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @property
+    def folder(self) -> Path:
+        """Where the files are."""
+        return self._folder
+
+    def show(self, take: str, progress: Progress, preview: bytes | None = None) -> None:
+        """Replace the take's progress, and its preview (PNG) if there is a new one.
+
+        Raises StorageError when the disk does not take it.
+        """
+        picture = self._path(take, ".png")
+        if preview is not None:
+            replace_file(picture, preview)
+        shown = replace(progress, preview=picture.name if picture.exists() else None)
+        replace_file(self._path(take, ".json"), json.dumps(asdict(shown)).encode())
+
+    def progress(self, take: str) -> Progress | None:
+        """How far the take is; `None` when nothing was told yet."""
+        data = _read(self._path(take, ".json"))
+        return None if data is None else Progress(**json.loads(data))
+
+    def preview(self, take: str) -> bytes | None:
+        """The latest preview, a PNG; `None` when there is none yet."""
+        return _read(self._path(take, ".png"))
+
+    def cancel(self, take: str) -> None:
+        """Ask whoever makes the take to stop at the next denoising step.
+
+        Raises StorageError when the mark cannot be left.
+        """
+        mark = self._path(take, ".cancel")
+        try:
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+        except OSError as error:
+            raise _unwritable(mark, error) from error
+
+    def cancelled(self, take: str) -> bool:
+        """Whether the take should stop."""
+        return self._path(take, ".cancel").exists()
+
+    def clear(self, take: str) -> None:
+        """Forget the take: it has ended."""
+        for suffix in _SUFFIXES:
+            self._path(take, suffix).unlink(missing_ok=True)
+
+    def clear_except(self, takes: frozenset[str]) -> None:
+        """Forget every take but these: a worker that was killed could not clear what it left.
+
+        For the worker at its start, when nobody else writes here.
+        """
+        for draft in self._folder.glob(".*"):
+            draft.unlink(missing_ok=True)
+        found = {path.stem for suffix in _SUFFIXES for path in self._folder.glob(f"*{suffix}")}
+        for take in found - takes:
+            if _TAKE.fullmatch(take):
+                self.clear(take)
+
+    def _path(self, take: str, suffix: str) -> Path:
+        if not _TAKE.fullmatch(take):
+            raise UnknownProjectError("No take can have this name", "Choose a take from the project.", value=take[:80])
+        return self._folder / f"{take}{suffix}"
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` at `path` in one move, whatever stood there. Not fsynced: for files that may be lost.
+
+    Raises StorageError when the disk is full or the folder may not be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.write_bytes(data)
+        draft.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            draft.unlink()
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> StorageError:
+    return StorageError(
+        "A file could not be written",
+        "Make room on the disk, and see that the folder may be written.",
+        value=f"{path}: {error.strerror}",
+    )
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
