@@ -1,0 +1,148 @@
+"""Clips into words: free captions for training, one plain wording for the offline prompt writer.
+
+A scene caption says what stands where; a motion caption says what happens. Both only say what is true, and may
+leave things out. `parse` (engine.pocket.reading) reads English back; it is offered here as well.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+
+from engine.pocket import wordings as w
+from engine.pocket.reading import Found, FoundThing, parse
+from engine.pocket.vocabulary import verb_forms
+from engine.pocket.world import Clip, Thing
+
+__all__ = [
+    "Found", "FoundThing", "canonical_motion", "canonical_scene", "motion_caption", "parse", "scene_caption", "words",
+]  # fmt: skip
+
+_PLAIN = 0.7
+"""Share of plain words where a synonym exists."""
+
+
+def scene_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str:
+    """What stands where, in one of many wordings; held_out takes those that training never sees."""
+    template = rng.choice(w.HELD_OUT_SCENE_TEMPLATES if held_out else w.SCENE_TEMPLATES)
+    terse = "{terse}" in template
+    things = [_thing_phrase(thing, rng, terse) for thing in clip.things]
+    listed = ", ".join(things) if terse else _join(things, ", ", rng.choice(w.LAST_JOINTS))
+    place = rng.choice((clip.scene, *w.PLACE_WORDS[clip.scene]))
+    phrase = rng.choice(w.SCENE_PHRASES[clip.scene])
+    return _articles(template.format(things=listed, terse=listed, scene=phrase, place=place))
+
+
+def motion_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str:
+    """What happens, in one of many wordings; a moving camera is always told."""
+    template = rng.choice(w.HELD_OUT_MOTION_TEMPLATES if held_out else w.MOTION_TEMPLATES)
+    doing = "{doing}" in template
+    parts = [_clause(thing, rng, doing) for thing in clip.things]
+    joint = rng.choice(w.DOING_JOINTS if doing else w.CLAUSE_JOINTS)
+    listed = _join(parts, ", " if joint != ". " else ". ", joint)
+    text = template.format(clauses=listed, doing=listed)
+    if clip.camera != "still" or rng.random() < 0.2:
+        camera = rng.choice(w.CAMERA_PHRASES[clip.camera])
+        text = rng.choice(w.CAMERA_JOINTS).format(body=text.removesuffix("."), camera=camera)
+    return text
+
+
+def canonical_scene(clip: Clip) -> str:
+    """The plain wording: "a small red ball on the left and a large blue car on the right in a meadow"."""
+    things = [
+        f"a {thing.size} {thing.colour} {thing.noun} {w.POSITION_PHRASES[thing.position][0]}"
+        for thing in clip.things
+    ]
+    return f"{_join(things, ', ', ' and ')} {w.SCENE_PHRASES[clip.scene][0]}"
+
+
+def canonical_motion(clip: Clip) -> str:
+    """The plain wording: "the red ball bounces quickly and the blue car stays still, the camera pans right"."""
+    clauses: list[str] = []
+    for thing in clip.things:
+        verb = _inflect(_plain_verb(thing), 1)
+        speed = "" if thing.motion == "still" else f" {w.SPEED_WORDS[thing.speed][0]}"
+        clauses.append(f"the {thing.colour} {thing.noun} {verb}{speed}")
+    return f"{_join(clauses, ', ', ' and ')}, {w.CAMERA_PHRASES[clip.camera][0]}"
+
+
+def words() -> tuple[str, ...]:
+    """Every word that any caption can contain, sorted."""
+    texts = [w.FIXED_WORDS]
+    for name, table in vars(w).items():
+        if name.isupper() and isinstance(table, tuple):
+            texts += table
+        elif name.isupper() and name != "FIXED_WORDS":
+            texts += [text for key, options in table.items() for text in (key, *options)]
+    verbs = [*w.MOVE_VERBS]
+    verbs += [verb for options in (*w.GO_VERBS.values(), *w.VERB_PHRASES.values()) for verb in options]
+    texts += [form for verb in verbs for form in verb_forms(verb.split()[0])]
+    slots = re.compile(r"\{\w+\}")
+    return tuple(sorted({word for text in texts for word in re.findall(r"[a-z]+", slots.sub(" ", text))}))
+
+
+def _thing_phrase(thing: Thing, rng: random.Random, terse: bool) -> str:
+    """A thing with its article: "a small red ball on the left"; terse without article and place."""
+    colour, noun = _word(thing.colour, w.COLOUR_WORDS, rng), _word(thing.noun, w.NOUN_WORDS, rng)
+    if terse:
+        size = rng.choice(("", _word(thing.size, w.SIZE_WORDS, rng)))
+        return f"{size} {colour} {noun}".strip()
+    position = rng.choice(w.POSITION_PHRASES[thing.position]) if rng.random() < 0.8 else ""
+    size = _word(thing.size, w.SIZE_WORDS, rng)
+    template = rng.choice(w.THING_TEMPLATES)
+    return template.format(a="a", size=size, colour=colour, noun=noun, position=position).strip()
+
+
+def _clause(thing: Thing, rng: random.Random, doing: bool) -> str:
+    """What one thing does: "the red ball quickly rolls to the left"; doing: "the red ball rolling"."""
+    noun = _word(thing.noun, w.NOUN_WORDS, rng)
+    colour = f"{_word(thing.colour, w.COLOUR_WORDS, rng)} " if rng.random() < 0.7 else ""
+    verb = _inflect(_free_verb(thing, rng), 2 if doing else 1)
+    speed = "" if thing.motion == "still" or rng.random() < 0.25 else rng.choice(w.SPEED_WORDS[thing.speed])
+    if not speed:
+        return f"the {colour}{noun} {verb}"
+    if speed.endswith("ly") and rng.random() < 0.4:
+        return f"the {colour}{noun} {speed} {verb}"
+    return f"the {colour}{noun} {verb} {speed}"
+
+
+def _plain_verb(thing: Thing) -> str:
+    """The plain verb phrase, base form."""
+    if thing.motion in w.DIRECTION_PHRASES:
+        return f"move {w.DIRECTION_PHRASES[thing.motion][0]}"
+    direction = w.DIRECTION_PHRASES[thing.direction][0] if thing.direction else ""
+    return w.VERB_PHRASES[thing.motion][0].format(direction=direction)
+
+
+def _free_verb(thing: Thing, rng: random.Random) -> str:
+    """Some verb phrase, base form."""
+    direction = rng.choice(w.DIRECTION_PHRASES[thing.direction]) if thing.direction else ""
+    options = [phrase.format(direction=direction) for phrase in w.VERB_PHRASES.get(thing.motion, ())]
+    if thing.motion in w.DIRECTION_PHRASES:
+        verbs = (*w.MOVE_VERBS, *2 * w.GO_VERBS.get(thing.noun, ()))
+        options.append(f"{rng.choice(verbs)} {direction}")
+        return options[-1] if rng.random() < 0.6 else rng.choice(options)
+    return options[0] if rng.random() < 0.35 else rng.choice(options)
+
+
+def _inflect(phrase: str, form: int) -> str:
+    """The verb phrase with its first word inflected: form 1 adds -s, form 2 -ing."""
+    verb, space, rest = phrase.partition(" ")
+    return verb_forms(verb)[form] + space + rest
+
+
+def _word(canonical: str, table: w.Phrases, rng: random.Random) -> str:
+    """The plain word, or now and then another one for it."""
+    others = table[canonical]
+    return rng.choice(others) if others and rng.random() >= _PLAIN else canonical
+
+
+def _join(parts: Sequence[str], comma: str, last: str) -> str:
+    """The parts as a list: "a, b and c"."""
+    return comma.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else parts[0]
+
+
+def _articles(text: str) -> str:
+    """`a` becomes `an` before a vowel."""
+    return re.sub(r"\ba (?=[aeio])", "an ", text)
