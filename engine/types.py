@@ -361,6 +361,8 @@ class StageView:
     """Automatic tries used for these inputs."""
     stale_because: tuple[str, ...] = ()
     """Names of the stages whose change made it stale."""
+    asked: int = 0
+    """Takes asked for so far, whatever became of them: the next one's seed is derived from it."""
 
 
 @dataclass(frozen=True, slots=True)
