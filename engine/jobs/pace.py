@@ -70,6 +70,7 @@ class Stopwatch:
         self._expected = expected
         self._first: tuple[int, float] | None = None
         self._last: tuple[int, float] | None = None
+        self._steps = 0
 
     def note(self, progress: Progress, now: float) -> float | None:
         """Note a progress at `now`; returns the seconds left, `None` while nothing is known.
@@ -77,21 +78,22 @@ class Stopwatch:
         The take's own steps count as soon as there are two: they know today's load better than history does.
         """
         if progress.steps > 0 and (self._last is None or progress.step > self._last[0]):
+            self._steps = progress.steps
             self._last = (progress.step, now)
             self._first = self._first or self._last
         step_seconds = self._step_seconds()
         if step_seconds is None and self._expected is not None:
             step_seconds = self._expected.step_seconds
-        if step_seconds is None or self._last is None or progress.steps == 0:
+        if step_seconds is None or self._last is None:
             return None
         after = self._expected.after_seconds if self._expected else 0.0
         done, at = self._last
-        return max(0.0, (progress.steps - done) * step_seconds + after - (now - at))
+        return max(0.0, (self._steps - done) * step_seconds + after - (now - at))
 
     def pace(self, now: float) -> Pace | None:
-        """What the take cost, if it ended at `now`; `None` without two steps to measure between."""
+        """What the take cost, if it ended at `now`; `None` when it had not two steps, or not all of them."""
         step_seconds = self._step_seconds()
-        if step_seconds is None or self._last is None:
+        if step_seconds is None or self._last is None or self._last[0] < self._steps:
             return None
         return Pace(step_seconds, now - self._last[1])
 

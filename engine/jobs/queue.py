@@ -189,6 +189,7 @@ def _stored(folder: Path) -> Iterator[None]:
     except DBAPIError as error:
         raise StorageError(
             "The queue could not be read or written",
-            "Make room on the disk, and see that the folder may be written.",
+            "Make room on the disk. If that is not it, close Greenlight and delete this folder: what is still to be "
+            "done stands in the projects, and is queued again.",
             value=f"{folder}: {error.orig}",
         ) from error

@@ -127,7 +127,7 @@ def test_first_take_learns_and_the_second_knows_from_its_start(tmp_path: Path) -
     assert second.note(Progress("waiting for the model"), 0.0) is None
     assert second.note(Progress("denoising", 0, 10), 1.0) == pytest.approx(23.0)
     assert second.note(Progress("decoding", 10, 10), 21.5) == pytest.approx(3.0)
-    assert second.note(Progress("decoding", 10, 10), 22.5) == pytest.approx(2.0)
+    assert second.note(Progress("encoding"), 22.5) == pytest.approx(2.0)
 
 
 def test_history_halves_towards_the_new_and_stays_small(tmp_path: Path) -> None:

@@ -1,0 +1,185 @@
+"""The worker: the one process of a home that owns the models and the device, and makes the takes that are queued.
+
+It may be killed at any moment: dbos hands an interrupted job to the next worker, `Workshop.wanted` names what the
+queue lost, and the journals say what is done already. Asked to stop, it lays its takes down at the next denoising
+step. It knows neither store nor agents: a Workshop brings them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from dbos import DBOS
+
+from engine.errors import GreenlightError
+from engine.jobs.live import Live
+from engine.jobs.pace import PaceHistory
+from engine.jobs.presence import Presence, WorkerNote
+from engine.jobs.queue import APPLICATION, VERSION, WORKFLOW, DurableQueue, Ticket, database_url
+from engine.jobs.reporter import LiveReporter, WorkerStopping
+from engine.jobs.watch import OCCUPIED_EXIT, READY_LINE
+from engine.types import Reporter
+
+_NICENESS = 10
+_RECONCILE_SECONDS = 30.0
+_PATIENCE_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+
+
+class Workshop(Protocol):
+    """What the worker needs from the rest of the house."""
+
+    def make(self, project: str, take: str, reporter: Reporter) -> None:
+        """Make the take and record it, its failure or its cancelling; nothing when it has ended already."""
+        ...
+
+    def release(self, project: str, take: str) -> None:
+        """Record that the take was laid down unfinished, in good order."""
+        ...
+
+    def wanted(self) -> Sequence[Ticket]:
+        """Bring every project forward, and name the takes that were asked for and have not ended."""
+        ...
+
+    def pace_key(self, project: str, take: str) -> str:
+        """See engine.jobs.pace: the same for takes that cost the same."""
+        ...
+
+    def warm(self) -> str:
+        """Load what every take needs; returns what it computes on: `2 cores`, or the name of the GPU."""
+        ...
+
+
+Compose = Callable[[], tuple[Workshop, DurableQueue]]
+
+
+def main(home: Path, compose: Compose, attached: bool) -> NoReturn:
+    """Be the worker of `home` until told to stop; exits with 0, or OCCUPIED_EXIT when there is one already.
+
+    Told by SIGTERM or Ctrl-C; when `attached` to an app, by the end of standard input and not by Ctrl-C, which
+    the terminal sends to the app as well. Exits without winding Python down: threads of torch may be anywhere, and
+    whatever must last is on the disk.
+    """
+    presence = Presence(home / "queue")
+    if not presence.claim():
+        note = presence.note()
+        _log.error("Another worker%s serves %s: this one ends.", f" (process {note.pid})" if note else "", home)
+        _leave(OCCUPIED_EXIT)
+    os.nice(_NICENESS)  # counts only while the cores are wanted by something else, such as the page
+    orders = [_stop_signals(attached)] + ([sys.stdin.fileno()] if attached else [])
+    workshop, queue = compose()
+    Worker(home, workshop, queue, presence).run(orders, ready=_say_ready if attached else lambda: None)
+    presence.release()
+    _leave(0)
+
+
+class Worker:
+    """Takes jobs from the queue of a home until it is told to stop."""
+
+    def __init__(self, home: Path, workshop: Workshop, queue: DurableQueue, presence: Presence) -> None:
+        self._folder = home / "queue"
+        self._live = Live(home / "live")
+        self._history = PaceHistory(self._folder / "pace.json")
+        self._workshop = workshop
+        self._queue = queue
+        self._presence = presence
+        self._stopping = threading.Event()
+        self._idle = threading.Condition()
+        self._making: dict[str, str] = {}
+        self._warming = threading.Thread(target=self._warm, name="warm", daemon=True)
+
+    def run(self, orders: Sequence[int], ready: Callable[[], None]) -> None:
+        """Work until one of the descriptors `orders` can be read, or its other end is closed.
+
+        Calls `ready` once jobs are taken. Then waits a few seconds for what is being made to be laid down.
+        """
+        wanted = self._workshop.wanted()
+        self._live.clear_except(frozenset(ticket.take for ticket in wanted))
+        self._queue.reconcile(wanted)
+        self._launch()
+        self._presence.tell(WorkerNote(os.getpid(), cores()))
+        ready()
+        while not select.select(orders, [], [], _RECONCILE_SECONDS)[0]:
+            self._queue.reconcile(self._workshop.wanted())
+        with self._idle:
+            self._stopping.set()
+            self._idle.wait_for(lambda: not self._making, _PATIENCE_SECONDS)
+            for take, project in self._making.items():
+                self._workshop.release(project, take)
+
+    def _launch(self) -> None:
+        DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_url": database_url(self._folder),
+                "application_version": VERSION,
+                "executor_id": "worker",
+                "log_level": "WARNING",
+            }
+        )
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._job)
+        DBOS.launch()
+
+    def _job(self, project: str, take: str) -> None:
+        with self._idle:
+            if self._stopping.is_set():
+                raise WorkerStopping
+            if not self._warming.ident:
+                self._warming.start()
+            self._making[take] = project
+        try:
+            self._make(project, take)
+        except WorkerStopping:
+            self._workshop.release(project, take)
+            raise
+        else:
+            self._live.clear(take)
+        finally:
+            with self._idle:
+                del self._making[take]
+                self._idle.notify_all()
+
+    def _make(self, project: str, take: str) -> None:
+        reporter = LiveReporter(take, self._live, self._stopping)
+        reporter.expect(self._history, self._workshop.pace_key(project, take))
+        self._workshop.make(project, take, reporter)
+        reporter.finish()
+
+    def _warm(self) -> None:
+        try:
+            self._presence.tell(WorkerNote(os.getpid(), self._workshop.warm()))
+        except GreenlightError as error:
+            _log.warning("nothing was loaded ahead of the first take: %s", error)
+
+
+def cores() -> str:
+    """What a worker without a GPU computes on: `2 cores`."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return "1 core" if count == 1 else f"{count} cores"
+
+
+def _stop_signals(attached: bool) -> int:
+    """A descriptor that can be read once a signal said stop."""
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    signal.set_wakeup_fd(write_end)
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if attached else lambda *_: None)
+    return read_end
+
+
+def _say_ready() -> None:
+    os.write(sys.stdout.fileno(), READY_LINE)
+
+
+def _leave(code: int) -> NoReturn:
+    logging.shutdown()
+    os._exit(code)
