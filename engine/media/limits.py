@@ -1,0 +1,53 @@
+"""How large a file from outside may be: pictures, videos, recipes. Checked before anything is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ImageLimits:
+    """What a picture may measure."""
+
+    size_bytes: int = 40 * MEBIBYTE
+    """Length of the file."""
+    pixels: int = 50_000_000
+    """Width times height, as its header says."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoLimits:
+    """What a video may measure."""
+
+    size_bytes: int = 200 * MEBIBYTE
+    """Length of the file."""
+    seconds: float = 60.0
+    """Playing time."""
+    frame_pixels: int = 2048 * 2048
+    """Width times height of one frame."""
+    total_pixels: int = 200_000_000
+    """Pixels of all frames together: three bytes each once decoded."""
+    decoding_seconds: float = 120.0
+    """How long the decoder may work on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeLimits:
+    """What a recipe may measure."""
+
+    size_bytes: int = 1 * MEBIBYTE
+    """Length of its JSON text in UTF-8."""
+    depth: int = 32
+    """How deep objects and lists may be nested."""
+
+
+IMAGE_LIMITS = ImageLimits()
+VIDEO_LIMITS = VideoLimits()
+RECIPE_LIMITS = RecipeLimits()
+
+
+def megabytes(size_bytes: int) -> str:
+    """A length as a person reads it: `41.3 MB`."""
+    return f"{size_bytes / MEBIBYTE:.1f} MB"
