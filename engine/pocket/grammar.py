@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from engine.pocket import wordings as w
-from engine.pocket.reading import Found, FoundThing, parse
+from engine.pocket.found import Found, FoundThing
+from engine.pocket.reading import parse
 from engine.pocket.vocabulary import verb_forms
 from engine.pocket.world import Clip, Thing
 
@@ -44,15 +45,15 @@ def motion_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> st
     text = template.format(clauses=listed, doing=listed)
     if clip.camera != "still" or rng.random() < 0.2:
         camera = rng.choice(w.CAMERA_PHRASES[clip.camera])
-        text = rng.choice(w.CAMERA_JOINTS).format(body=text.removesuffix("."), camera=camera)
+        joints = w.DOING_CAMERA_JOINTS if doing else w.CAMERA_JOINTS
+        text = rng.choice(joints).format(body=text.removesuffix("."), camera=camera)
     return text
 
 
 def canonical_scene(clip: Clip) -> str:
     """The plain wording: "a small red ball on the left and a large blue car on the right in a meadow"."""
     things = [
-        f"a {thing.size} {thing.colour} {thing.noun} {w.POSITION_PHRASES[thing.position][0]}"
-        for thing in clip.things
+        f"a {thing.size} {thing.colour} {thing.noun} {w.POSITION_PHRASES[thing.position][0]}" for thing in clip.things
     ]
     return f"{_join(things, ', ', ' and ')} {w.SCENE_PHRASES[clip.scene][0]}"
 

@@ -142,4 +142,5 @@ _MOTION_IDS = {motion: index for index, motion in enumerate(MOTIONS)}
 
 def trajectory(thing: Thing, frames: int, fps: float) -> Floats:
     """Where one thing is in every frame: float32 (frames, 4) of x, y, scale, angle; see `trajectories`."""
-    return trajectories((thing,), frames, fps)[0]
+    poses: Floats = trajectories((thing,), frames, fps)[0]
+    return poses

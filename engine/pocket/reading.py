@@ -7,147 +7,40 @@ descriptions, not a parser of English: what it cannot bind it leaves out, what i
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from engine.pocket.phrases import marked
-from engine.pocket.vocabulary import lookup
+from engine.pocket.found import Draft, Found
+from engine.pocket.phrases import Word, words
 
-
-@dataclass(frozen=True, slots=True)
-class FoundThing:
-    """One thing that the text names. None: the text does not say."""
-
-    noun: str
-    colour: str | None = None
-    size: str | None = None
-    motion: str | None = None
-    speed: str | None = None
-    position: str | None = None
-    direction: str | None = None
-    """left, right, up or down, where a motion has one: a roll's way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a text says about a clip. None: the text does not say."""
-
-    things: tuple[FoundThing, ...]
-    """In the order in which they are first named; not limited to three."""
-    scene: str | None
-    camera: str | None
-    unknown: tuple[str, ...]
-    """Content words that this world does not know, in order, once each."""
-    style: str | None = None
-
-
-_STOP = frozenset(
-    """a about across after again against ahead all along also always am among an and animation another any are
-    around as at away background be because been before begins being between bit both bright but by can clip
-    comes content could day design did do does doing done each end ends ever every everything everyone far few film find
-    finds first flat flying for forth forward front from gets getting happens has have having he here her him his
-    holds how i if illustration image imagine in into is it its itself just keeps landscape last like look looks lovely
-    make makes making me motion motions my near next nice no not now of off on once one ones onto or other our out page
-    pace part picture place plays please pretty put saw scene second seconds see seen sees seem set setting several
-    she short show showing shown shows simple sky so some somewhere spot start starts still stops story straight
-    suddenly surface tell than that the their them then there these they thing things this those three through time
-    to together too toward towards two until upon us very video view was watch we were what when where which while
-    who will with within would you your ground air floor action quite round create generate appears appear below
-    above animate colored coloured color colour scenery book only called named both down up shape shapes object
-    objects also rather really slightly bit over under whole entire happily merrily cute beautiful little-bit
-    continues continue beginning later finally meanwhile same way side stage screen frame camera okay single""".split()
-)
 _ADVERBIAL = frozenset(("very", "quite", "really", "pretty", "nice", "lovely", "cute", "beautiful", "bright"))
 _GROUP = frozenset(("both", "they", "all", "everything", "everyone"))
-_BREAKS = frozenset(".;:!?")
-_UPWARD = frozenset(("rocket", "balloon"))
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A thing while it is being read."""
-
-    noun: str
-    facts: dict[str, str] = field(default_factory=dict[str, str])
-
-    def note(self, fact: str, value: str) -> None:
-        """Keep the first value given for a fact."""
-        self.facts.setdefault(fact, value)
-
-    def move(self, motion: str) -> None:
-        """Note a motion; a plain direction or `go` gives way to a telling one."""
-        if self.facts.get("motion", "go") == "go" or (
-            self.facts.get("motion") in ("up", "down") and motion not in ("up", "down", "go", "still")
-        ):
-            self.facts["motion"] = motion
-
-    def head(self, way: str) -> None:
-        """Note a direction of travel: it is the motion, unless that is told."""
-        self.note("direction", way)
-        if self.facts.get("motion", "go") == "go":
-            self.facts["motion"] = way
-
-    def done(self) -> FoundThing:
-        """The thing, read to the end; going nowhere in particular is going right (up for what flies up)."""
-        facts = dict(self.facts)
-        if facts.get("motion") == "go":
-            facts["motion"] = "up" if self.noun in _UPWARD else "right"
-        if facts.get("motion") in ("left", "right", "up", "down"):
-            facts["direction"] = facts["motion"]
-        elif facts.get("motion") != "roll":
-            facts.pop("direction", None)
-        return FoundThing(self.noun, **facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """One word or mark with its meaning; category `stop`, `break`, `comma`, `and` or `unknown` if it has none."""
-
-    text: str
-    category: str
-    canonical: str
-
-
-def _words(text: str) -> list[_Word]:
-    """The marked text as words."""
-    words: list[_Word] = []
-    for token in re.findall(r"<[^>]*>|[a-z0-9']+|[.,;:!?]", marked(text)):
-        meaning = lookup(token)
-        if token.startswith("<"):
-            category, _, canonical = token[1:-1].partition(":")
-        elif token in _BREAKS or token in ("while", "as"):
-            category, canonical = "break", token
-        elif token in (",", "and"):
-            category, canonical = "comma", token
-        elif meaning:
-            category, canonical = meaning
-        else:
-            category, canonical = ("stop" if token in _STOP or len(token) < 2 else "unknown"), token
-        words.append(_Word(token.removesuffix("'s"), category, canonical))
-    return words
 
 
 @dataclass(slots=True)
 class _Reader:
     """Walks the words and keeps what they said so far."""
 
-    words: list[_Word]
-    things: list[_Draft] = field(default_factory=list[_Draft])
+    words: list[Word]
+    things: list[Draft] = field(default_factory=list[Draft])
     scene: str | None = None
     camera: str | None = None
     style: str | None = None
     waiting: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     """Facts that wait for their noun."""
-    nearest: _Draft | None = None
+    nearest: Draft | None = None
     """The thing named last."""
-    subject: _Draft | None = None
+    subject: Draft | None = None
     """The thing that a finite verb is about."""
-    mover: _Draft | None = None
+    mover: Draft | None = None
     """The thing that moved last in this clause: adverbs and directions are about it."""
     beside: bool = False
     """Whether the next noun only says what something is next to."""
+    row: list[Draft] = field(default_factory=list[Draft])
+    """The things listed so far in this clause: a verb in the plural is about all of them."""
     group: bool = False
     """Whether "both" or "they" came last."""
+    both: bool = False
+    """Whether the clause began with "both"."""
 
     def read(self) -> Found:
         """All facts of the text."""
@@ -157,7 +50,7 @@ class _Reader:
         things = tuple(thing.done() for thing in self.things)
         return Found(things, self.scene, self.camera, tuple(unknown), self.style)
 
-    def _take(self, index: int, word: _Word) -> None:
+    def _take(self, index: int, word: Word) -> None:
         match word.category:
             case "noun":
                 self._noun(word.canonical)
@@ -176,41 +69,62 @@ class _Reader:
             case "style":
                 self.style = self.style or word.canonical
             case "near":
-                self.beside = self.nearest is not None
+                self.beside = self.nearest is not None or self._before(index).category == "unknown"
             case "break" | "comma":
-                self.beside, self.mover = False, None
-                self.group = self.group and word.canonical == "and"
+                self._pause(word.category == "break")
             case _:
-                self.group = self.group or word.text in _GROUP
-                if word.text in ("one", "ones") and self.waiting:
-                    self._one()
+                self._other(word.text)
+
+    def _before(self, index: int) -> Word:
+        """The word before this one; a full stop before the first."""
+        return self.words[index - 1] if index else Word(".", "break", ".")
+
+    def _pause(self, full: bool) -> None:
+        """A comma or `and` ends a list item; a full break ends the clause."""
+        self.beside, self.mover = False, None
+        if full:
+            self.group, self.both = False, False
+            self.row.clear()
+
+    def _other(self, text: str) -> None:
+        """A word without a meaning of its own."""
+        self.group = self.group or text in _GROUP
+        self.both = self.both or text == "both"
+        if text in ("is", "has"):
+            self.row.clear()
+        if text in ("one", "ones") and self.waiting:
+            self._one()
 
     def _noun(self, noun: str) -> None:
         colour = next((value for fact, value in self.waiting if fact == "colour"), None)
         known = [t for t in self.things if t.noun == noun]
         same = [t for t in known if colour is None or t.facts.get("colour", colour) == colour]
-        thing = same[0] if same else _Draft(noun)
+        thing = same[0] if same else Draft(noun)
         if not same:
             self.things.append(thing)
         self._settle(thing)
 
     def _one(self) -> None:
-        """"The red one": the thing already named that has this colour or size."""
+        """Resolve "the red one": the thing of this colour or size, else another of the noun named last."""
         for thing in self.things:
             if all(thing.facts.get(fact) == value for fact, value in self.waiting if fact in ("colour", "size")):
                 self._settle(thing)
                 return
+        if self.nearest:
+            self.things.append(Draft(self.nearest.noun))
+            self._settle(self.things[-1])
 
-    def _settle(self, thing: _Draft) -> None:
+    def _settle(self, thing: Draft) -> None:
         """Hand what waited to the thing, and look at it from now on."""
         for fact, value in self.waiting:
             self._give(thing, fact, value)
         self.waiting.clear()
-        self.nearest, self.mover, self.group = thing, None, False
+        self.nearest, self.mover, self.group = thing, None, self.both
         if not self.beside:
             self.subject = thing
+            self.row.append(thing)
 
-    def _give(self, thing: _Draft, fact: str, value: str) -> None:
+    def _give(self, thing: Draft, fact: str, value: str) -> None:
         if fact in ("motion", "go"):
             thing.move(value)
             self.mover = thing
@@ -230,35 +144,41 @@ class _Reader:
                 return ""
         return ""
 
-    def _adjective(self, index: int, word: _Word) -> None:
+    def _adjective(self, index: int, word: Word) -> None:
         aim = self._leads_to(index)
-        if aim == "noun" or not self.nearest:
+        if aim == "noun":
             self.waiting.append((word.category, word.canonical))
-        elif not aim:
+        elif not aim and self.nearest:
             self.nearest.note(word.category, word.canonical)
 
-    def _motion(self, index: int, word: _Word) -> None:
+    def _motion(self, index: int, word: Word) -> None:
         fact = "motion" if word.category == "go" else word.category
-        before = self.words[index - 1] if index else _Word(".", "break", ".")
+        before = self._before(index)
         ahead = self.words[index + 1] if index + 1 < len(self.words) else before
         opens = before.category in ("break", "comma", "colour", "size", "speed") or before.text in (
             "a", "an", "the", "of", "see", "watch", "show",
         )  # fmt: skip
         attributive = word.text.endswith("ing") or word.category == "speed"
-        if not self.nearest or (attributive and opens and self._leads_to(index) == "noun"):
+        if before.category == "unknown" and word.category != "speed" and not before.text.endswith("ly"):
+            return
+        if not self.things or (attributive and opens and self._leads_to(index) == "noun"):
             self.waiting.append((fact, word.canonical))
             return
         verb = ahead if word.category == "speed" and ahead.category in ("motion", "go") else word
-        for thing in self._doers(verb):
+        for thing in self._doers(verb, before.text in ("are", "were")):
             self._give(thing, fact, word.canonical)
+        if word.category != "speed":
+            self.row.clear()
 
-    def _doers(self, verb: _Word) -> list[_Draft]:
+    def _doers(self, verb: Word, plural: bool) -> list[Draft]:
         """Which things a verb or adverb is about."""
         if self.group:
             return self.things
         if verb.category == "speed" and self.mover:
             return [self.mover]
         finite = not verb.text.endswith("ing") and verb.category in ("motion", "go")
+        if plural or (finite and verb.text[-1] not in "sd>" and not self.mover):
+            return list(self.row) or [self.subject or self.things[-1]]
         thing = self.subject if finite and self.mover is None else self.mover or self.nearest
         return [thing] if thing else []
 
@@ -287,4 +207,4 @@ class _Reader:
 
 def parse(text: str) -> Found:
     """Read a text of any length: its things with their facts, the scene, the camera, and the unknown words."""
-    return _Reader(_words(text)).read()
+    return _Reader(words(text)).read()

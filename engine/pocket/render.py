@@ -17,7 +17,8 @@ from torch import Tensor
 
 from engine.errors import SettingError
 from engine.pocket.motion import Floats, trajectories
-from engine.pocket.scenes import MARGIN, backdrops
+from engine.pocket.scenery import MARGIN
+from engine.pocket.scenes import backdrops
 from engine.pocket.sprites import BODY, SPRITE, sprites
 from engine.pocket.vocabulary import CAMERAS, COLOURS, DRAWN_STYLES, NOUNS, SCENES, SIZES
 from engine.pocket.world import CLIP_SECONDS, MOST_THINGS, PAN, Clip
@@ -28,7 +29,7 @@ ZOOM_IN, ZOOM_OUT = 1.4, 0.74
 _OVERSAMPLING = 2
 _LEVELS = 3
 """Sprite sizes kept for shrinking: SPRITE, a half, a quarter."""
-_BYTES_AT_ONCE = {"cuda": 1.5e9, "cpu": 1e8}
+_BYTES_AT_ONCE = {"cuda": 1e9, "cpu": 1e8}
 """Working memory that one chunk of clips may take."""
 _BYTES_A_PIXEL = 80.0
 
@@ -76,8 +77,7 @@ def layout(clips: Sequence[Clip], frames: int) -> Layout:
     rows, slots = np.array(places, np.intp).reshape(-1, 2).T
     ids = np.full((count, MOST_THINGS), -1, np.int16)
     ids[rows, slots] = [
-        _SPRITE_IDS[thing.noun, thing.colour] + (_MIRRORED if thing.direction == "left" else 0)
-        for thing in things
+        _SPRITE_IDS[thing.noun, thing.colour] + (_MIRRORED if thing.direction == "left" else 0) for thing in things
     ]
     depths = np.full((count, MOST_THINGS), np.inf, np.float32)
     depths[rows, slots] = [thing.depth for thing in things]
@@ -170,7 +170,8 @@ class Renderer:
         for rows, _, layer in self._layers(plan, cameras):
             canvas[rows] = canvas[rows] * (1 - layer[:, :, 3:]) + layer[:, :, :3]
         small = F.avg_pool2d(canvas.flatten(0, 1), _OVERSAMPLING)
-        return (small * 255 + 0.5).clamp_(0, 255).to(torch.uint8).unflatten(0, cameras.shape[:2])
+        frames: Tensor = (small * 255 + 0.5).clamp_(0, 255).to(torch.uint8).unflatten(0, cameras.shape[:2])
+        return frames
 
     def _visible(self, plan: Layout) -> Tensor:
         """`masks` for one chunk: a pixel belongs to the nearest thing that covers more than half of it."""
@@ -232,4 +233,5 @@ def _sample(pictures: Tensor, across: Tensor, down: Tensor) -> Tensor:
     grid = torch.empty((*shape, 2), device=pictures.device)
     grid[..., 0], grid[..., 1] = across, down
     stacked = F.grid_sample(pictures, grid.flatten(1, 2), padding_mode="border", align_corners=False)
-    return stacked.unflatten(2, shape[1:3]).transpose(1, 2)
+    sampled: Tensor = stacked.unflatten(2, shape[1:3]).transpose(1, 2)
+    return sampled

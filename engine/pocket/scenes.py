@@ -6,7 +6,6 @@ camera can pan and zoom. One function draws one scene; the horizon lies near y =
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from math import cos, pi, sin
 
@@ -14,161 +13,113 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.pocket.pen import Paint, Pen, Point, mix
+from engine.pocket.pen import Pen, mix
+from engine.pocket.scenery import HIGH, LOW, MARGIN, cactus, cloud, gradient, hills, pine, scatter, sun
 from engine.pocket.vocabulary import SCENES, Rgb
 
 BACKDROP = 576
 """Edge of a backdrop in pixels."""
-MARGIN = 0.25
-"""How far a backdrop reaches beyond the view on each side, in view widths."""
 _OVERSAMPLING = 2
-_LOW, _HIGH = -MARGIN, 1 + MARGIN
-
-
-def _gradient(pen: Pen, top: Rgb, bottom: Rgb, span: tuple[float, float]) -> None:
-    """Horizontal bands from one colour to another between two heights, flat beyond them."""
-    pen.box((_LOW, _LOW, _HIGH, _HIGH), top)
-    bands = 96
-    height = (span[1] - span[0]) / bands
-    for band in range(bands):
-        y = span[0] + band * height
-        pen.box((_LOW, y, _HIGH, _HIGH), mix(top, bottom, (band + 0.5) / bands))
-
-
-def _hills(pen: Pen, height: float, waves: Sequence[tuple[float, float, float]], paint: Paint) -> None:
-    """Land below a sum of sine waves; each wave is (amplitude, periods a view, phase in turns)."""
-    xs = [_LOW + (_HIGH - _LOW) * n / 240 for n in range(241)]
-    ridge = [(x, height + sum(a * sin(2 * pi * (f * x + p)) for a, f, p in waves)) for x in xs]
-    pen.polygon([*ridge, (_HIGH, _HIGH), (_LOW, _HIGH)], paint)
-
-
-def _cloud(pen: Pen, centre: Point, size: float, paint: Paint) -> None:
-    x, y = centre
-    pen.box((x - size, y - 0.02 * size, x + size, y + 0.36 * size), paint, 0.18 * size)
-    for dx, dy, radius in ((-0.45, 0.0, 0.34), (0.05, -0.16, 0.48), (0.52, 0.04, 0.3)):
-        pen.disc((x + dx * size, y + dy * size), radius * size, paint)
-
-
-def _pine(pen: Pen, foot: Point, height: float, paint: Paint) -> None:
-    x, y = foot
-    for low, high, half in ((0.0, 0.55, 0.3), (0.28, 0.8, 0.24), (0.55, 1.0, 0.17)):
-        left, right = x - half * height, x + half * height
-        pen.polygon([(left, y - low * height), (right, y - low * height), (x, y - high * height)], paint, 0.006)
-
-
-def _sun(pen: Pen, centre: Point, radius: float, colour: Rgb) -> None:
-    for share, alpha in ((1.9, 50), (1.45, 80), (1.0, 255)):
-        pen.disc(centre, radius * share, (*colour, alpha))
-
-
-def _scatter(seed: int, count: int, rows: tuple[float, float]) -> list[Point]:
-    """Points spread evenly but not regularly between two heights."""
-    rng = random.Random(seed)
-    step = (_HIGH - _LOW) / count
-    return [
-        (_LOW + step * (n + 0.5 + rng.uniform(-0.35, 0.35)), rng.uniform(rows[0], rows[1])) for n in range(count)
-    ]
 
 
 def _meadow(pen: Pen) -> None:
-    _gradient(pen, (188, 222, 232), (236, 240, 226), (-0.1, 0.6))
-    _sun(pen, (0.82, 0.14), 0.085, (255, 242, 200))
-    for centre, size in (((0.22, 0.16), 0.12), ((0.55, 0.31), 0.085), ((-0.12, 0.3), 0.1), ((1.12, 0.3), 0.1)):
-        _cloud(pen, centre, size, (250, 252, 250, 235))
-    _hills(pen, 0.56, ((0.05, 0.9, 0.1), (0.02, 2.1, 0.4)), (176, 206, 184))
-    _hills(pen, 0.62, ((0.035, 1.2, 0.55), (0.015, 2.7, 0.1)), (160, 198, 158))
-    _hills(pen, 0.71, ((0.03, 0.8, 0.85),), (146, 188, 134))
-    _hills(pen, 0.9, ((0.02, 1.1, 0.3),), (132, 176, 120))
-    for n, (x, y) in enumerate(_scatter(3, 13, (0.78, 1.1))):
-        pen.disc((x, y), 0.013, ((240, 236, 214), (226, 214, 170), (216, 200, 206))[n % 3])
-        pen.stroke([(x, y + 0.016), (x, y + 0.034)], 0.006, (112, 156, 104))
+    gradient(pen, (188, 222, 232), (236, 240, 226), (-0.1, 0.6))
+    sun(pen, (0.82, 0.14), 0.085, (255, 242, 200))
+    for centre, size in (
+        ((0.22, 0.16), 0.12),
+        ((0.55, 0.31), 0.085),
+        ((-0.12, 0.3), 0.1),
+        ((1.12, 0.3), 0.1),
+    ):
+        cloud(pen, centre, size, (250, 252, 250, 235))
+    hills(pen, 0.56, ((0.05, 0.9, 0.1), (0.02, 2.1, 0.4)), (176, 206, 184))
+    hills(pen, 0.62, ((0.035, 1.2, 0.55), (0.015, 2.7, 0.1)), (160, 198, 158))
+    hills(pen, 0.71, ((0.03, 0.8, 0.85),), (146, 188, 134))
+    hills(pen, 0.9, ((0.02, 1.1, 0.3),), (132, 176, 120))
+    for n, (x, y) in enumerate(scatter(3, 13, (0.78, 1.1))):
+        pen.disc((x, y), 0.015, ((240, 236, 214), (226, 214, 170), (216, 200, 206))[n % 3])
+        pen.stroke([(x, y + 0.018), (x, y + 0.038)], 0.01, (112, 156, 104))
 
 
 def _night(pen: Pen) -> None:
-    _gradient(pen, (34, 36, 74), (92, 84, 128), (-0.1, 0.66))
-    for n, (x, y) in enumerate(_scatter(11, 26, (-0.2, 0.48))):
-        pen.disc((x, y), (0.006, 0.009, 0.0065)[n % 3], (226, 222, 240))
+    gradient(pen, (34, 36, 74), (92, 84, 128), (-0.1, 0.66))
+    for n, (x, y) in enumerate(scatter(11, 24, (-0.2, 0.48))):
+        pen.disc((x, y), (0.0085, 0.0125, 0.0095)[n % 3], (222, 216, 238))
     for share, alpha in ((1.7, 26), (1.32, 40)):
         pen.disc((0.2, 0.17), 0.09 * share, (236, 226, 190, alpha))
     pen.disc((0.2, 0.17), 0.09, (240, 232, 204))
     for dx, dy, radius in ((-0.03, -0.02, 0.02), (0.035, 0.02, 0.026), (-0.01, 0.045, 0.014)):
         pen.disc((0.2 + dx, 0.17 + dy), radius, (220, 210, 184))
-    _hills(pen, 0.6, ((0.05, 0.8, 0.7), (0.02, 1.9, 0.2)), (62, 62, 104))
-    _hills(pen, 0.69, ((0.03, 1.1, 0.2),), (48, 54, 88))
+    hills(pen, 0.6, ((0.05, 0.8, 0.7), (0.02, 1.9, 0.2)), (62, 62, 104))
+    hills(pen, 0.69, ((0.03, 1.1, 0.2),), (48, 54, 88))
     for x, y, height in ((-0.14, 0.7, 0.16), (0.02, 0.69, 0.12), (0.9, 0.72, 0.15), (1.0, 0.73, 0.11),
                          (1.14, 0.72, 0.17)):  # fmt: skip
-        _pine(pen, (x, y), height, (38, 44, 74))
-    _hills(pen, 0.8, ((0.025, 0.9, 0.6),), (40, 50, 76))
-
-
-def _cactus(pen: Pen, foot: Point, height: float, paint: Paint) -> None:
-    x, y = foot
-    width = 0.2 * height
-    pen.stroke([(x, y), (x, y - height)], width, paint)
-    for side, low in ((-1, 0.36), (1, 0.52)):
-        elbow = x + side * 0.3 * height
-        pen.stroke(
-            [(x, y - low * height), (elbow, y - low * height), (elbow, y - (low + 0.28) * height)],
-            0.8 * width, paint,
-        )  # fmt: skip
+        pine(pen, (x, y), height, (38, 44, 74))
+    hills(pen, 0.8, ((0.025, 0.9, 0.6),), (40, 50, 76))
 
 
 def _desert(pen: Pen) -> None:
-    _gradient(pen, (246, 222, 196), (250, 238, 214), (0.0, 0.6))
-    _sun(pen, (0.26, 0.2), 0.1, (255, 246, 222))
+    gradient(pen, (246, 222, 196), (250, 238, 214), (0.0, 0.6))
+    sun(pen, (0.26, 0.2), 0.1, (255, 246, 222))
     for left, right, top in ((-0.2, 0.08, 0.47), (0.62, 0.84, 0.42), (0.9, 1.2, 0.5)):
         slope = [(left, 0.7), (left + 0.04, top), (right - 0.04, top), (right, 0.7)]
         pen.polygon(slope, (222, 184, 160), 0.01)
-    _hills(pen, 0.61, ((0.03, 0.8, 0.05), (0.012, 1.7, 0.3)), (234, 204, 164))
-    _hills(pen, 0.69, ((0.04, 0.7, 0.5),), (226, 192, 148))
-    _cactus(pen, (0.93, 0.74), 0.17, (150, 170, 138))
-    _cactus(pen, (0.06, 0.71), 0.12, (164, 180, 148))
-    _hills(pen, 0.83, ((0.04, 0.6, 0.95),), (216, 180, 134))
-    for x, y in _scatter(5, 7, (0.9, 1.12)):
+    hills(pen, 0.61, ((0.03, 0.8, 0.05), (0.012, 1.7, 0.3)), (234, 204, 164))
+    hills(pen, 0.69, ((0.04, 0.7, 0.5),), (226, 192, 148))
+    cactus(pen, (0.93, 0.74), 0.17, (150, 170, 138))
+    cactus(pen, (0.06, 0.71), 0.12, (164, 180, 148))
+    hills(pen, 0.83, ((0.04, 0.6, 0.95),), (216, 180, 134))
+    for x, y in scatter(5, 7, (0.9, 1.12)):
         pen.ellipse((x, y), (0.03, 0.009), (202, 164, 120))
 
 
 def _snow(pen: Pen) -> None:
-    _gradient(pen, (172, 190, 214), (212, 220, 232), (-0.1, 0.62))
-    _sun(pen, (0.76, 0.18), 0.075, (240, 240, 236))
+    gradient(pen, (172, 190, 214), (212, 220, 232), (-0.1, 0.62))
+    sun(pen, (0.76, 0.18), 0.075, (240, 240, 236))
     peaks = ((-0.1, 0.3, 0.34), (0.3, 0.26, 0.4), (0.74, 0.34, 0.36), (1.1, 0.28, 0.34))
     for x, top, half in peaks:
         pen.polygon([(x - half, 0.7), (x, top), (x + half, 0.7)], (164, 180, 206), 0.008)
         cap = [(x, top), (x - 0.1, top + 0.1 * 0.4 / half), (x - 0.03, top + 0.075), (x + 0.02, top + 0.115),
                (x + 0.06, top + 0.07), (x + 0.1, top + 0.1 * 0.4 / half)]  # fmt: skip
         pen.polygon(cap, (226, 232, 240), 0.006)
-    _hills(pen, 0.64, ((0.03, 0.9, 0.2),), (200, 212, 228))
+    hills(pen, 0.64, ((0.03, 0.9, 0.2),), (200, 212, 228))
     for x, y, height in ((-0.16, 0.7, 0.2), (0.06, 0.69, 0.16), (0.15, 0.71, 0.2), (0.86, 0.7, 0.2),
                          (0.97, 0.72, 0.15), (1.12, 0.7, 0.22)):  # fmt: skip
-        _pine(pen, (x, y), height, (138, 164, 176))
-    _hills(pen, 0.73, ((0.025, 0.8, 0.6),), (188, 203, 222))
-    _hills(pen, 0.9, ((0.025, 1.0, 0.1),), (174, 191, 214))
-    for n, (x, y) in enumerate(_scatter(8, 22, (-0.2, 0.6))):
-        pen.disc((x, y), (0.008, 0.011)[n % 2], (238, 242, 248))
+        pine(pen, (x, y), height, (138, 164, 176))
+    hills(pen, 0.73, ((0.025, 0.8, 0.6),), (188, 203, 222))
+    hills(pen, 0.9, ((0.025, 1.0, 0.1),), (174, 191, 214))
+    for n, (x, y) in enumerate(scatter(8, 22, (-0.2, 0.6))):
+        pen.disc((x, y), (0.01, 0.0135)[n % 2], (232, 237, 245))
 
 
 def _sea(pen: Pen) -> None:
-    _gradient(pen, (184, 218, 228), (238, 236, 220), (-0.1, 0.5))
-    _sun(pen, (0.7, 0.28), 0.095, (255, 240, 208))
+    gradient(pen, (184, 218, 228), (238, 236, 220), (-0.1, 0.5))
+    sun(pen, (0.7, 0.28), 0.095, (255, 240, 208))
     for centre, size in (((0.2, 0.15), 0.12), ((1.08, 0.14), 0.11), ((-0.14, 0.32), 0.08)):
-        _cloud(pen, centre, size, (248, 250, 248, 235))
+        cloud(pen, centre, size, (248, 250, 248, 235))
     pen.ellipse((0.12, 0.53), (0.2, 0.07), (164, 190, 166))
     pen.ellipse((0.26, 0.53), (0.12, 0.04), (150, 180, 156))
-    pen.box((_LOW, 0.52, _HIGH, _HIGH), (142, 194, 200))
+    pen.box((LOW, 0.52, HIGH, HIGH), (142, 194, 200))
     for x, y, width in ((0.7, 0.545, 0.1), (0.72, 0.575, 0.07), (0.69, 0.605, 0.045)):
         pen.box((x - width, y - 0.006, x + width, y + 0.006), (222, 228, 212), 0.006)
-    waters = ((0.63, (126, 182, 192)), (0.74, (110, 169, 183)), (0.86, (95, 155, 173)), (0.99, (82, 142, 163)))
+    waters = (
+        (0.63, (126, 182, 192)),
+        (0.74, (110, 169, 183)),
+        (0.86, (95, 155, 173)),
+        (0.99, (82, 142, 163)),
+    )
     for row, (height, paint) in enumerate(waters):
-        _hills(pen, height, ((0.012, 4.0 - 0.5 * row, 0.3 * row),), paint)
-        for x in range(-1, 6):
-            centre = 0.28 * x + 0.11 * row
-            pen.box((centre, height + 0.04, centre + 0.09, height + 0.051), mix(paint, (255, 255, 255), 0.28), 0.005)
+        hills(pen, height, ((0.012, 4.0 - 0.5 * row, 0.3 * row),), paint)
+        foam = mix(paint, (255, 255, 255), 0.28)
+        for column in range(-1, 6):
+            left = 0.28 * column + 0.11 * row
+            pen.box((left, height + 0.04, left + 0.09, height + 0.053), foam, 0.005)
 
 
 def _room(pen: Pen) -> None:
-    pen.box((_LOW, _LOW, _HIGH, _HIGH), (226, 208, 196))
+    pen.box((LOW, LOW, HIGH, HIGH), (226, 208, 196))
     for n in range(-3, 14):
-        pen.box((0.12 * n - 0.005, _LOW, 0.12 * n + 0.045, 0.66), (231, 215, 203))
+        pen.box((0.12 * n - 0.005, LOW, 0.12 * n + 0.045, 0.66), (231, 215, 203))
     pen.box((0.09, 0.1, 0.41, 0.46), (246, 240, 230), 0.015)
     pen.box((0.115, 0.125, 0.385, 0.435), (190, 218, 228))
     pen.disc((0.32, 0.2), 0.035, (252, 240, 206))
@@ -180,10 +131,10 @@ def _room(pen: Pen) -> None:
     pen.box((0.66, 0.14, 0.9, 0.36), (172, 138, 116), 0.012)
     pen.box((0.685, 0.165, 0.875, 0.335), (206, 218, 210))
     pen.polygon([(0.685, 0.335), (0.76, 0.23), (0.81, 0.29), (0.84, 0.26), (0.875, 0.335)], (158, 182, 176))
-    pen.box((_LOW, 0.64, _HIGH, 0.67), (246, 238, 228))
-    pen.box((_LOW, 0.67, _HIGH, _HIGH), (196, 160, 130))
+    pen.box((LOW, 0.64, HIGH, 0.67), (246, 238, 228))
+    pen.box((LOW, 0.67, HIGH, HIGH), (196, 160, 130))
     for row, y in enumerate((0.72, 0.8, 0.91, 1.05)):
-        pen.box((_LOW, y, _HIGH, y + 0.006 + 0.002 * row), (182, 146, 118))
+        pen.box((LOW, y, HIGH, y + 0.01 + 0.002 * row), (182, 146, 118))
     pen.ellipse((0.5, 0.87), (0.44, 0.125), (168, 150, 168))
     pen.ellipse((0.5, 0.87), (0.385, 0.1), (190, 174, 188))
     pen.ellipse((0.5, 0.87), (0.3, 0.07), (178, 161, 177))
@@ -204,38 +155,41 @@ def _towers(pen: Pen, rows: Sequence[tuple[float, float, float]], paint: Rgb, li
 
 
 def _city(pen: Pen) -> None:
-    _gradient(pen, (196, 206, 226), (240, 222, 212), (-0.1, 0.6))
-    _sun(pen, (0.5, 0.22), 0.085, (255, 240, 214))
-    _cloud(pen, (0.86, 0.12), 0.09, (246, 240, 240, 220))
-    _cloud(pen, (0.1, 0.2), 0.08, (246, 240, 240, 220))
+    gradient(pen, (196, 206, 226), (240, 222, 212), (-0.1, 0.6))
+    sun(pen, (0.5, 0.22), 0.085, (255, 240, 214))
+    cloud(pen, (0.86, 0.12), 0.09, (246, 240, 240, 220))
+    cloud(pen, (0.1, 0.2), 0.08, (246, 240, 240, 220))
     far = ((-0.22, -0.08, 0.42), (-0.02, 0.1, 0.36), (0.12, 0.26, 0.46), (0.34, 0.44, 0.38), (0.5, 0.64, 0.45),
            (0.68, 0.77, 0.34), (0.84, 0.98, 0.42), (1.04, 1.14, 0.36), (1.16, 1.25, 0.46))  # fmt: skip
     _towers(pen, far, (190, 190, 208), None)
     near = ((-0.25, -0.12, 0.5), (-0.1, 0.04, 0.56), (0.05, 0.17, 0.44), (0.19, 0.33, 0.54), (0.42, 0.54, 0.56),
             (0.6, 0.74, 0.5), (0.76, 0.87, 0.42), (0.89, 1.03, 0.55), (1.06, 1.2, 0.48))  # fmt: skip
     _towers(pen, near, (160, 162, 186), (204, 200, 202))
-    pen.box((_LOW, 0.7, _HIGH, 0.78), (198, 194, 196))
-    pen.box((_LOW, 0.77, _HIGH, _HIGH), (136, 136, 150))
-    pen.box((_LOW, 0.765, _HIGH, 0.782), (220, 214, 210))
+    pen.box((LOW, 0.7, HIGH, 0.78), (198, 194, 196))
+    pen.box((LOW, 0.77, HIGH, HIGH), (136, 136, 150))
+    pen.box((LOW, 0.765, HIGH, 0.782), (220, 214, 210))
     for n in range(-2, 8):
         pen.box((0.22 * n, 0.9, 0.22 * n + 0.11, 0.918), (206, 202, 200), 0.006)
 
 
 def _space(pen: Pen) -> None:
-    _gradient(pen, (22, 22, 48), (50, 42, 78), (-0.1, 0.8))
-    for n, (x, y) in enumerate(_scatter(21, 34, (-0.22, 0.72))):
-        pen.disc((x, y), (0.0055, 0.009, 0.0065)[n % 3], ((206, 206, 230), (232, 220, 200))[n % 2])
+    gradient(pen, (22, 22, 48), (50, 42, 78), (-0.1, 0.8))
+    for n, (x, y) in enumerate(scatter(21, 28, (-0.22, 0.68))):
+        pen.disc((x, y), (0.008, 0.012, 0.009)[n % 3], ((196, 196, 224), (228, 216, 198))[n % 2])
+    tilt = [(0.82 + 0.175 * cos(a) - 0.012 * sin(a), 0.2 + 0.05 * cos(a) + 0.034 * sin(a))
+            for a in (pi * n / 40 for n in range(81))]  # fmt: skip
+    pen.stroke(tilt[40:], 0.016, (150, 134, 148))
     pen.disc((0.82, 0.2), 0.1, (132, 112, 140))
     pen.ellipse((0.8, 0.17), (0.07, 0.016), (150, 130, 154))
     pen.ellipse((0.84, 0.225), (0.075, 0.016), (118, 98, 128))
-    tilt = [(0.82 + 0.18 * cos(a) * 0.96, 0.2 + 0.18 * cos(a) * 0.28 + 0.035 * sin(a))
-            for a in (pi * n / 20 for n in range(21))]  # fmt: skip
-    pen.stroke(tilt, 0.016, (176, 160, 168))
+    pen.stroke(tilt[:41], 0.016, (176, 160, 168))
     pen.disc((0.13, 0.3), 0.05, (96, 128, 140))
     pen.ellipse((0.115, 0.285), (0.025, 0.012), (116, 148, 156))
     pen.ellipse((0.5, 1.42), (1.3, 0.68), (92, 90, 116))
     pen.ellipse((0.5, 1.46), (1.3, 0.68), (106, 104, 130))
-    for x, y, radius in ((0.16, 0.89, 0.055), (0.62, 0.84, 0.04), (0.88, 0.94, 0.06), (0.4, 0.98, 0.05), (-0.1, 0.97, 0.05), (1.12, 1.0, 0.06)):  # noqa: E501
+    craters = ((0.16, 0.89, 0.055), (0.62, 0.84, 0.04), (0.88, 0.94, 0.06), (0.4, 0.98, 0.05), (-0.1, 0.97, 0.05),
+               (1.12, 1.0, 0.06))  # fmt: skip
+    for x, y, radius in craters:
         pen.ellipse((x, y), (radius, 0.42 * radius), (84, 82, 108))
         pen.ellipse((x, y + 0.008), (0.86 * radius, 0.32 * radius), (96, 94, 120))
 

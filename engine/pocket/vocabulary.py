@@ -100,7 +100,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             {
                 "meadow": "park field grass garden countryside lawn pasture hills grassland outdoors farm valley "
                 "prairie grassy fields forest woods",
-                "night": "nighttime midnight moonlight evening moonlit darkness dusk starry nightfall dark",
+                "night": "nighttime midnight moonlight evening moonlit darkness dusk starry nightfall",
                 "desert": "sand dunes sahara sandy dune wasteland canyon",
                 "snow": "winter snowy ice arctic snowfield icy wintry snowfall tundra ski",
                 "sea": "ocean water waves lake beach seaside shore coast harbour harbor sealand lagoon",
@@ -135,8 +135,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         "speed": MappingProxyType(
             {
                 "slow": "slowly gently calmly leisurely lazily gentle steadily softly unhurriedly sluggishly",
-                "quick": "quickly fast rapidly swiftly briskly rapid swift speedily speedy hastily hurriedly "
-                "brisk",
+                "quick": "quickly fast rapidly swiftly briskly rapid swift speedily speedy hastily hurriedly brisk",
             }
         ),
         "style": MappingProxyType(

@@ -20,8 +20,9 @@ SCENE_TEMPLATES: Final = (
     "we see {things} {scene}", "you can see {things} {scene}", "look, {things} {scene}!", "show me {things} {scene}",
     "imagine {things} {scene}", "here is {things} {scene}", "{things} can be seen {scene}",
     "a {place} scene with {things}", "the {place} holds {things}", "{things} {scene}, flat design",
-    "a page of a picture book: {things} {scene}", "a simple scene {scene}: {things}", "a bright picture, {things} {scene}",
-    "make a video of {things} {scene}", "once upon a time there was {things} {scene}",
+    "a page of a picture book: {things} {scene}", "a simple scene {scene}: {things}",
+    "a bright picture, {things} {scene}", "make a video of {things} {scene}", 
+    "once upon a time there was {things} {scene}",
 )  # fmt: skip
 HELD_OUT_SCENE_TEMPLATES: Final = (
     "{scene} you will find {things}", "an image showing {things} {scene}", "picture this: {things} {scene}",
@@ -32,7 +33,16 @@ THING_TEMPLATES: Final = (
     "{a} {colour} {noun}", "{a} {size} {colour} {noun}", "{a} {size}, {colour} {noun} {position}",
     "{a} {size} {noun} that is {colour} {position}", "{a} {colour} {noun}",
 )  # fmt: skip
-LAST_JOINTS: Final = (" and ", " and ", " and ", " with ", " together with ", " next to ", " and also ", ", and ")
+LAST_JOINTS: Final = (
+    " and ",
+    " and ",
+    " and ",
+    " with ",
+    " together with ",
+    " next to ",
+    " and also ",
+    ", and ",
+)
 
 MOTION_TEMPLATES: Final = (
     "{clauses}", "{clauses}", "{clauses}.", "now {clauses}", "then {clauses}", "suddenly {clauses}", "here {clauses}",
@@ -46,10 +56,14 @@ HELD_OUT_MOTION_TEMPLATES: Final = (
     "next, {clauses}",
 )  # fmt: skip
 CLAUSE_JOINTS: Final = (" and ", " while ", ", and ", ", while ", ". ", "; ", " as ", ", ")
+"""Between clauses; DOING_JOINTS between -ing clauses."""
 DOING_JOINTS: Final = (" and ", ", and ", ", ", " and also ")
 CAMERA_JOINTS: Final = (
     "{body}, {camera}", "{body}. {camera}", "{body}; {camera}", "{body} and {camera}", "{body} while {camera}",
     "{camera} while {body}", "{camera}. {body}", "{camera}: {body}", "{body} as {camera}", "{camera} and {body}",
+)  # fmt: skip
+DOING_CAMERA_JOINTS: Final = (
+    "{body}, {camera}", "{body}. {camera}", "{body}; {camera}", "{camera}: {body}", "{camera}. {body}",
 )  # fmt: skip
 
 NOUN_WORDS: Final[Phrases] = MappingProxyType(
@@ -79,7 +93,13 @@ SCENE_PHRASES: Final[Phrases] = MappingProxyType(
     {
         "meadow": ("in a meadow", "in a park", "in the grass", "in a field", "in the garden", "on a lawn"),
         "night": ("at night", "on a starry night", "under the night sky", "in the dark", "at midnight"),
-        "desert": ("in the desert", "in the sand", "among the dunes", "in a sandy landscape", "in the sahara"),
+        "desert": (
+            "in the desert",
+            "in the sand",
+            "among the dunes",
+            "in a sandy landscape",
+            "in the sahara",
+        ),
         "snow": ("in the snow", "in winter", "on a snowy day", "in a snowy landscape", "in the ice"),
         "sea": ("at sea", "by the sea", "on the ocean", "over the water", "above the waves"),
         "room": ("in a room", "indoors", "in the living room", "in a bedroom", "inside"),

@@ -152,9 +152,7 @@ def _pick(rng: random.Random, weights: tuple[float, ...]) -> int:
     return len(weights) - 1
 
 
-def _sample_pairs(
-    rng: random.Random, pairs: tuple[tuple[str, str], ...], count: int
-) -> list[tuple[str, str]]:
+def _sample_pairs(rng: random.Random, pairs: tuple[tuple[str, str], ...], count: int) -> list[tuple[str, str]]:
     """`count` (noun, colour) pairs: nouns always differ, colours differ where a few tries allow."""
     chosen: list[tuple[str, str]] = []
     tries = 0
@@ -195,8 +193,7 @@ def _spot(rng: random.Random, thing: Thing, placed: list[Thing], camera: str) ->
         x0, x1, y0, y1 = _SUITABLE[thing.motion] if suits else _ANYWHERE
         x, y = round(rng.uniform(x0, x1), 3), round(rng.uniform(y0, y1), 3)
         clear = all(
-            hypot(x - other.x, y - other.y) > 0.55 * (SIZES[thing.size] + SIZES[other.size]) + 0.02
-            for other in placed
+            hypot(x - other.x, y - other.y) > 0.55 * (SIZES[thing.size] + SIZES[other.size]) + 0.02 for other in placed
         )
         moved = replace(thing, x=x, y=y)
         if clear and _stays(moved, camera):
@@ -205,8 +202,10 @@ def _spot(rng: random.Random, thing: Thing, placed: list[Thing], camera: str) ->
 
 
 def _stays(thing: Thing, camera: str) -> bool:
-    """Whether its centre is still in view after CLIP_SECONDS."""
+    """Whether its centre is still well in view after CLIP_SECONDS."""
     dx, dy = _HEADING.get(thing.direction or "", (0, 0))
     shift = {"pan left": PAN, "pan right": -PAN}.get(camera, 0.0)
     x = thing.x + dx * TRAVEL[thing.speed] + shift
-    return 0.08 <= x <= 0.92 and 0.1 <= thing.y + dy * TRAVEL[thing.speed] <= 0.9
+    y = thing.y + dy * TRAVEL[thing.speed]
+    rim = 0.2 if camera == "zoom in" else 0.09
+    return rim <= x <= 1 - rim and rim <= y <= 1 - rim
