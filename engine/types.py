@@ -363,6 +363,8 @@ class StageView:
     """Names of the stages whose change made it stale."""
     asked: int = 0
     """Takes asked for so far, whatever became of them: the next one's seed is derived from it."""
+    turned_down: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Take id -> why, for the takes that were rejected for these inputs, by the person or automatically."""
 
 
 @dataclass(frozen=True, slots=True)
