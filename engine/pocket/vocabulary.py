@@ -66,7 +66,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "ring": "hoop donut doughnut torus lifebuoy tyre tire bagel wreath bracelet",
                 "cube": "box block square brick dice crate parcel package present gift",
                 "car": "automobile taxi cab vehicle sedan truck van racecar jeep bus auto hatchback limousine",
-                "boat": "ship sailboat yacht vessel dinghy sailing-boat ferry canoe schooner",
+                "boat": "ship sailboat yacht vessel dinghy ferry canoe schooner",
                 "rocket": "spaceship spacecraft rocketship missile shuttle starship",
                 "fish": "goldfish salmon trout shark tuna carp fishes guppy",
                 "bird": "birdie sparrow robin chick chicken duck pigeon parrot canary eagle owl penguin seagull",
@@ -75,7 +75,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "balloon": "airballoon",
                 "flower": "rose tulip daisy blossom sunflower bloom poppy daffodil lily",
                 "butterfly": "moth butterflies",
-                "snowman": "snowmen snow-man snowwoman",
+                "snowman": "snowmen snowwoman",
             }
         ),
         "colour": MappingProxyType(
@@ -86,7 +86,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "green": "emerald lime olive greenish jade mint",
                 "blue": "azure navy cobalt indigo turquoise cyan bluish sapphire teal",
                 "purple": "violet lilac lavender mauve plum purplish magenta amethyst",
-                "pink": "rosy fuchsia salmon-pink pinkish coral bubblegum",
+                "pink": "rosy fuchsia pinkish coral bubblegum",
                 "white": "ivory pale whitish cream chalk pearl",
             }
         ),
@@ -107,7 +107,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
                 "room": "indoors bedroom lounge parlour parlor nursery kitchen inside livingroom playroom "
                 "interior hall carpet",
                 "city": "town street downtown skyline urban metropolis road cityscape avenue",
-                "space": "galaxy cosmos universe orbit-space outer-space moon planet planets",
+                "space": "galaxy cosmos universe moon planet planets",
             }
         ),
         "motion": MappingProxyType(
@@ -142,7 +142,7 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
             {
                 "digital world": "cyberpunk digital neon futuristic matrix hologram",
                 "film 1920s": "film vintage silent sepia 1920s retro monochrome",
-                "pencil": "sketch sketched drawing hand-drawn crayon",
+                "pencil": "sketch sketched drawing crayon",
             }
         ),
         "position": MappingProxyType(
