@@ -1,0 +1,71 @@
+"""Who approves when the person does not: looks at a take and says whether it will do, and if not, why.
+
+An approver is asked by the runner for stages under automatic approval. Knows no project, journal or codec: what is
+in a file an Inspection says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.types import Input, Stage, Take
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an approver thinks of one take."""
+
+    approved: bool
+    """Whether it will do."""
+    reason: str = ""
+    """Why not, as a sentence; empty when it will do."""
+
+
+class Approver(Protocol):
+    """Somebody who approves takes."""
+
+    @property
+    def name(self) -> str:
+        """`automatic`, or a critic's name: stands in the decision."""
+        ...
+
+    def judge(self, stage: Stage, take: Take, data: bytes, inputs: Mapping[str, Input]) -> Verdict:
+        """Judge one take of a stage by its file and what it was made from. Raises ImageError, VideoError."""
+        ...
+
+
+class Inspection(Protocol):
+    """Looks into files."""
+
+    def blank(self, image: bytes) -> bool:
+        """Whether the picture shows nothing: one colour all over. Raises ImageError."""
+        ...
+
+    def frozen(self, video: bytes) -> bool:
+        """Whether nothing moves in the video. Raises VideoError."""
+        ...
+
+
+class Automatic:
+    """Approves what is not plainly broken: a picture that shows something, a video in which something moves."""
+
+    name = "automatic"
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._inspection = inspection
+
+    def judge(self, stage: Stage, take: Take, data: bytes, inputs: Mapping[str, Input]) -> Verdict:
+        """See Approver. A video may stand still where its motion says so."""
+        kind = take.artifact.kind
+        if kind == "image" and self._inspection.blank(data):
+            return Verdict(False, "The picture is blank.")
+        if kind == "video" and not _still(inputs.get("motion", "")) and self._inspection.frozen(data):
+            return Verdict(False, "Nothing moves in the video.")
+        return Verdict(True)
+
+
+def _still(motion: Input) -> bool:
+    words = motion.lower() if isinstance(motion, str) else ""
+    return any(word in words for word in ("still", "stay", "stand", "motionless", "not move"))

@@ -1,0 +1,116 @@
+"""Where Greenlight keeps its things and what it listens on: read once from the environment, then passed along.
+
+Reading makes no folder and opens no connection. Standard library and platformdirs only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from engine.errors import SettingError
+
+DEFAULT_KEY_VARIABLE = "GREENLIGHT_LLM_API_KEY"
+_DEFAULT_MODEL = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModel:
+    """An OpenAI-compatible server that may write prompts. Holds the name of the key's variable, never the key."""
+
+    base_url: str
+    """`http://localhost:11434/v1`"""
+    model: str
+    """As the server calls it."""
+    key_variable: str = DEFAULT_KEY_VARIABLE
+    """Name of the environment variable that holds the key."""
+    timeout_seconds: float = 30.0
+    """How long one answer may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a person may ask for at once."""
+
+    prompt_characters: int = 2_000
+    """Longest prompt, and longest field of one."""
+    takes: int = 4
+    """Most takes asked for at once."""
+    archive_bytes: int = 8 * 1024**3
+    """Largest project that is taken in, unpacked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Everything that differs between one machine and the next."""
+
+    home: Path
+    """Projects, queue and settings live below it; made when first written."""
+    host: str = "127.0.0.1"
+    """Address that the page is served on."""
+    port: int = 7860
+    """And its port."""
+    language_model: LanguageModel | None = None
+    """Server that writes prompts, unless the person chose another one; `None`: the offline writer."""
+    limits: Limits = Limits()
+    """How much may be asked for."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Configuration:
+        """Read GREENLIGHT_HOME, GREENLIGHT_HOST, GREENLIGHT_PORT and GREENLIGHT_LLM_*.
+
+        Raises SettingError when a value cannot be used.
+        """
+        given = os.environ if environment is None else environment
+        home = given.get("GREENLIGHT_HOME")
+        return cls(
+            home=Path(home).expanduser().absolute() if home else user_data_path("greenlight", appauthor=False),
+            host=given.get("GREENLIGHT_HOST") or "127.0.0.1",
+            port=_port(given.get("GREENLIGHT_PORT") or "7860"),
+            language_model=_language_model(given),
+        )
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= 65_535:
+        return int(text)
+    raise SettingError(
+        "The port cannot be used", "Set GREENLIGHT_PORT to a whole number.", value=text, limit="0 to 65535"
+    )
+
+
+def _language_model(given: Mapping[str, str]) -> LanguageModel | None:
+    address = given.get("GREENLIGHT_LLM_BASE_URL")
+    if not address:
+        return None
+    if not address.startswith(("http://", "https://")):
+        raise SettingError(
+            "The language model's address cannot be used",
+            "Set GREENLIGHT_LLM_BASE_URL to an address such as http://localhost:11434/v1.",
+            value=address,
+        )
+    seconds = given.get("GREENLIGHT_LLM_TIMEOUT") or "30"
+    return LanguageModel(
+        base_url=address,
+        model=given.get("GREENLIGHT_LLM_MODEL") or _DEFAULT_MODEL,
+        timeout_seconds=_seconds(seconds),
+    )
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if 0 < seconds <= 3600:
+        return seconds
+    raise SettingError(
+        "The language model's time-out cannot be used",
+        "Set GREENLIGHT_LLM_TIMEOUT to a number of seconds.",
+        value=text,
+        limit="more than 0, at most 3600",
+    )

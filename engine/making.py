@@ -1,0 +1,113 @@
+"""The parts of making one take: what goes into the agent, and what is kept of what comes out.
+
+Functions without a state of their own; the runner calls them in order. Knows no queue and no journal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine import prompts, road
+from engine.decisions import stage_of
+from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError
+from engine.store.files import SUFFIXES, digest
+from engine.types import Artifact, Draft, Failed, Input, Need, ProjectView, Requested, Stage, Take
+
+Read = Callable[[str, str], bytes]
+"""Digest and suffix -> the file's bytes."""
+_REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What an agent is given."""
+
+    inputs: Mapping[str, Input]
+    """Need name -> text or file."""
+    parents: tuple[str, ...]
+    """Digests of the files that it came from, each once."""
+
+
+def material(view: ProjectView, stage: Stage, wanted: Mapping[str, str], read: Read) -> Material:
+    """The inputs of the fingerprints `wanted`, even if the project has moved on since they were asked for.
+
+    Raises JournalDamagedError when one of them is nowhere to be found, and what `read` raises.
+    """
+    inputs: dict[str, Input] = {}
+    parents: dict[str, None] = {}
+    for need in stage.needs:
+        if need.source == _REQUEST and need.field == "prompt":
+            inputs[need.name] = view.request.prompt
+            continue
+        sha256, suffix = _file_of(view, need, wanted.get(need.name, ""))
+        data = read(sha256, suffix)
+        inputs[need.name] = prompts.decode(data).field(need.field) if need.field and suffix == ".json" else data
+        parents[sha256] = None
+    return Material(inputs, tuple(parents))
+
+
+def check(draft: Draft, stage: Stage) -> None:
+    """Raise ModelError when an agent did not make what its stage yields."""
+    if draft.kind != stage.yields or draft.suffix not in SUFFIXES or not draft.data:
+        raise ModelError(
+            f"The agent {stage.agent} made something else than a {stage.yields}",
+            "Make another take.",
+            value=f"{draft.kind}, {len(draft.data)} bytes, {draft.suffix}",
+        )
+
+
+def artifact_from(draft: Draft, request: Requested, agent: str, parents: tuple[str, ...]) -> Artifact:
+    """The draft as an artifact; a prompt's fields get their fingerprints."""
+    fields = prompts.facts(prompts.decode(draft.data)) if draft.kind == "prompt" else {}
+    return Artifact(
+        kind=draft.kind,
+        sha256=digest(draft.data),
+        suffix=draft.suffix,
+        size_bytes=len(draft.data),
+        agent=agent,
+        parents=parents,
+        seed=request.seed,
+        settings={**request.settings, **draft.settings},
+        model=draft.model,
+        revision=draft.revision,
+        facts={**draft.facts, **fields},
+    )
+
+
+def take_from(view: ProjectView, request: Requested, artifact: Artifact, seconds: float, at: str) -> Take:
+    """The next take of its stage."""
+    number = len(stage_of(view, request.stage).takes) + 1
+    return Take(request.take, request.stage, number, artifact, request.inputs, seconds, at)
+
+
+def failure(take: str, error: Exception) -> Failed:
+    """Why a take failed, in the person's terms, whatever was raised."""
+    named = _named(error)
+    return Failed(take, type(named).__name__, named.message, named.remedy, named.offer)
+
+
+def _named(error: Exception) -> GreenlightError:
+    if isinstance(error, GreenlightError):
+        return error
+    if isinstance(error, MemoryError):
+        return OutOfMemoryError(
+            "The machine has too little free memory for this take", "Close other programs, or ask for fewer frames."
+        )
+    return ModelError(
+        "The take failed for a reason that Greenlight does not know",
+        "Make another take; if that fails too, report it with the worker's log.",
+        value=f"{type(error).__name__}: {error}"[:200],
+    )
+
+
+def _file_of(view: ProjectView, need: Need, wanted: str) -> tuple[str, str]:
+    """Digest and suffix of the file that a need was met from."""
+    if need.source == _REQUEST:
+        return wanted, ".png"
+    take = road.source_of(need, wanted, view.stages)
+    if take is None:
+        raise JournalDamagedError(
+            f"What the take was asked to be made from is gone: {need.name}", "Make another take.", value=wanted
+        )
+    return take.artifact.sha256, take.artifact.suffix

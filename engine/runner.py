@@ -1,0 +1,265 @@
+"""Walks a project along its task's stages: the only loop.
+
+`advance` says what happens next and puts it in the queue; `make`, in the worker, makes one take. Both go by the
+journal alone, so they may be called again after any crash, in any process. Knows no task by name and no model.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from engine import decisions, making, road, walk
+from engine.approval import Approver, Verdict
+from engine.errors import (
+    GreenlightError,
+    JournalDamagedError,
+    TakeCancelled,
+    UnknownProjectError,
+    WorkerLostError,
+)
+from engine.store.projects import ProjectStore, new_id
+from engine.types import (
+    Agent,
+    Artifact,
+    Cancelled,
+    Entry,
+    Event,
+    Lane,
+    Progress,
+    Project,
+    ProjectView,
+    Queue,
+    Recorded,
+    Released,
+    Reporter,
+    Requested,
+    Started,
+    Take,
+    Task,
+)
+
+LIVES = 2
+"""How many workers may die on one take."""
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """One row of the studio's table of agents."""
+
+    make: Callable[[], Agent]
+    """Gives the agent; called in the worker, for every take."""
+    lane: Lane = "device"
+    """Which line its jobs stand in."""
+
+
+class Runner:
+    """Moves projects on. Threads and processes may do so at the same time."""
+
+    def __init__(
+        self,
+        projects: ProjectStore,
+        tasks: Mapping[str, Task],
+        agents: Mapping[str, AgentRow],
+        approver: Approver,
+        queue: Queue,
+    ) -> None:
+        self._projects = projects
+        self._tasks = tasks
+        self._agents = agents
+        self._approver = approver
+        self._queue = queue
+        self._views: dict[str, tuple[tuple[Entry, ...], ProjectView]] = {}
+
+    def view(self, project: str) -> ProjectView:
+        """Where the project stands. Raises UnknownProjectError, JournalDamagedError, StorageError."""
+        return self._view(self._projects.project(project))
+
+    def decide(self, project: str, wish: Callable[[ProjectView], Sequence[Event]]) -> ProjectView:
+        """Write what the wish gives for the project as it stands, and go on from there; returns where it stands then.
+
+        Raises what the wish raises, and what `view` does.
+        """
+        self._change(project, wish)
+        return self.advance(project)
+
+    def advance(self, project: str) -> ProjectView:
+        """Do what can be done without the person: ask for takes that are ready to be made, approve what may be.
+
+        Doing it again does nothing more. Returns where the project stands then; raises what `view` does.
+        """
+        before = self.view(project)
+        while True:
+            judged = self._judge(before)
+            after = self._change(project, partial(self._next, judged))
+            if after.entries == before.entries:
+                break
+            before = after
+        for take, lane in self.jobs(after):
+            self._queue.put(project, take, lane)
+        return after
+
+    def jobs(self, view: ProjectView) -> Iterator[tuple[str, Lane]]:
+        """The project's takes that were asked for and have not ended, each with its lane."""
+        for shown in view.stages:
+            for one in shown.pending:
+                yield one.take, self._agents[shown.stage.agent].lane
+
+    def recover(self) -> None:
+        """Take up every project again: for a worker that starts. A damaged one is logged and left alone."""
+        for project in self._projects.ids():
+            try:
+                self._projects.files(project).sweep()
+                self.advance(project)
+            except (JournalDamagedError, UnknownProjectError) as error:
+                _log.error("project %s is left alone: %s", project, error)
+
+    def make(self, project: str, take: str, reporter: Reporter) -> None:
+        """Make one take: the agent runs, its file is stored, and last the journal says so. Then the project goes on.
+
+        Returns at once for a take that has ended already, or whose project was removed. What goes wrong stands in
+        the journal as Failed; raises StorageError when not even that can be written, and lets an interruption of
+        the worker (no Exception) through after the take was laid down.
+        """
+        try:
+            request = self._begin(project, take)
+            if request is not None:
+                self._finish(project, request, reporter)
+            self.advance(project)
+        except UnknownProjectError as error:
+            _log.info("take %s is dropped: %s", take, error)
+
+    # ------------------------------------------------------------------------------------ what comes next
+
+    def _next(self, judged: tuple[Take, Verdict] | None, view: ProjectView) -> Sequence[Event]:
+        return walk.next_events(view, judged, self._approver.name, new_id)
+
+    def _judge(self, view: ProjectView) -> tuple[Take, Verdict] | None:
+        """The approver's word on the next take that needs it; takes its time, so it is asked outside the lock."""
+        take = walk.to_judge(view)
+        if take is None:
+            return None
+        shown = decisions.stage_of(view, take.stage)
+        if not shown.stage.waits:
+            return take, Verdict(True)
+        try:
+            data = self._projects.files(view.id).read(take.artifact.sha256, take.artifact.suffix)
+            material = making.material(view, shown.stage, take.inputs, self._projects.files(view.id).read)
+            return take, self._approver.judge(shown.stage, take, data, material.inputs)
+        except GreenlightError as error:
+            return take, Verdict(False, str(error))
+
+    # -------------------------------------------------------------------------------------- making a take
+
+    def release(self, project: str, take: str) -> None:
+        """Write that a worker which closes laid the take down: it waits again, and no life was lost on it.
+
+        Nothing for a take that has ended or is not begun, or whose project was removed. Raises StorageError.
+        """
+
+        def decide(view: ProjectView) -> Sequence[Event]:
+            return (Released(take),) if any(shown.running == take for shown in view.stages) else ()
+
+        try:
+            self._change(project, decide)
+        except UnknownProjectError as error:
+            _log.info("take %s is dropped: %s", take, error)
+
+    def _begin(self, project: str, take: str) -> Requested | None:
+        """Write that the take is begun; `None` when there is nothing to do."""
+        begun: list[Requested] = []
+
+        def decide(now: Project) -> Sequence[Event]:
+            begun.clear()
+            view = self._view(now)
+            request = next((one for shown in view.stages for one in shown.pending if one.take == take), None)
+            if request is None:
+                return ()
+            if _lives_lost(now, take) >= LIVES:
+                return (making.failure(take, _worker_lost()),)
+            begun.append(request)
+            return (Started(take, os.getpid()),)
+
+        self._projects.change(project, decide)
+        return begun[0] if begun else None
+
+    def _finish(self, project: str, request: Requested, reporter: Reporter) -> None:
+        begun = time.monotonic()
+        try:
+            artifact = self._run(project, request, reporter)
+            seconds = round(time.monotonic() - begun, 3)
+            at = self._projects.clock()
+            self._end(project, request, lambda view: Recorded(making.take_from(view, request, artifact, seconds, at)))
+        except TakeCancelled:
+            self._end(project, request, lambda _: Cancelled(request.take))
+        except UnknownProjectError:
+            raise
+        except Exception as error:
+            failed = making.failure(request.take, error)
+            _log.warning("take %s failed: %s", request.take, failed.message, exc_info=error)
+            self._end(project, request, lambda _: failed)
+
+    def _run(self, project: str, request: Requested, reporter: Reporter) -> Artifact:
+        """Run the agent and store its file. Raises whatever the agent and the store raise."""
+        view = self.view(project)
+        stage = decisions.stage_of(view, request.stage).stage
+        files = self._projects.files(project)
+        material = making.material(view, stage, request.inputs, files.read)
+        agent = self._agents[stage.agent].make()
+        reporter.report(Progress("preparing"))
+        draft = agent.run(material.inputs, request.seed, request.settings, reporter)
+        making.check(draft, stage)
+        files.put(draft.data, draft.suffix)
+        return making.artifact_from(draft, request, agent.name, material.parents)
+
+    def _end(self, project: str, request: Requested, event: Callable[[ProjectView], Event]) -> None:
+        """Write how the take ended, unless it ended already."""
+
+        def decide(view: ProjectView) -> Sequence[Event]:
+            pending = (one.take for shown in view.stages for one in shown.pending)
+            return (event(view),) if request.take in pending else ()
+
+        self._change(project, decide)
+
+    # -------------------------------------------------------------------------------------------- views
+
+    def _change(self, project: str, decide: Callable[[ProjectView], Sequence[Event]]) -> ProjectView:
+        return self._view(self._projects.change(project, lambda now: decide(self._view(now))))
+
+    def _view(self, project: Project) -> ProjectView:
+        """The project's view, worked out again only when its journal has grown."""
+        known = self._views.get(project.id)
+        if known is None or known[0] is not project.entries:
+            known = (project.entries, road.view(project, self._task(project)))
+            self._views[project.id] = known
+        return known[1]
+
+    def _task(self, project: Project) -> Task:
+        name = road.created(project).request.task
+        if name not in self._tasks:
+            raise JournalDamagedError(
+                "The project's task is unknown here",
+                "Open it with the version of Greenlight that made it.",
+                value=name,
+            )
+        return self._tasks[name]
+
+
+def _worker_lost() -> WorkerLostError:
+    return WorkerLostError(
+        "The worker died twice on this take, so it was set aside",
+        "Close other programs that need much memory, or ask for fewer frames, then make another take.",
+    )
+
+
+def _lives_lost(project: Project, take: str) -> int:
+    """How many workers began the take and neither ended it nor laid it down."""
+    events = [entry.event for entry in project.entries]
+    begun = sum(isinstance(event, Started) and event.take == take for event in events)
+    released = sum(isinstance(event, Released) and event.take == take for event in events)
+    return begun - released

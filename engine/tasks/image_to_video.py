@@ -1,0 +1,25 @@
+"""Image to video: the same road as text to video, with an uploaded picture as its first frame."""
+
+from __future__ import annotations
+
+from engine.tasks.text_to_video import PROMPT, VIDEO
+from engine.types import Need, Stage, Task
+
+IMAGE_TO_VIDEO = Task(
+    name="image-to-video",
+    title="Image to video",
+    purpose="Upload a picture, say what should move, and see it move.",
+    asks=("prompt", "image"),
+    stages=(
+        PROMPT,
+        Stage(
+            name="key_frame",
+            title="Key frame",
+            agent="frame_fitter",
+            yields="image",
+            needs=(Need("image", "request", "image"),),
+            settings={"profile": "pocket", "fit": "crop"},
+        ),
+        VIDEO,
+    ),
+)

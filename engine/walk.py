@@ -1,0 +1,52 @@
+"""What a project does next without the person: pure functions from where it stands to events.
+
+The one place that knows automatic approval: a take at a time, at most `Stage.tries` of them, then the person is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from engine import decisions
+from engine.approval import Verdict
+from engine.decisions import Wish
+from engine.types import Event, ProjectView, StageView, Take
+
+
+def to_judge(view: ProjectView) -> Take | None:
+    """The take that the approver must look at before the project can go on; `None` when there is none."""
+    shown = view.open_stage
+    return _candidate(shown) if shown.status == "waiting" and _automatic(view, shown) else None
+
+
+def next_events(
+    view: ProjectView, judged: tuple[Take, Verdict] | None, approver: str, new_id: Callable[[], str]
+) -> Sequence[Event]:
+    """What happens now, given the verdict on `to_judge`; empty when the project waits for somebody."""
+    shown = view.open_stage
+    stage, automatic = shown.stage, _automatic(view, shown)
+    if shown.status == "ready" or (shown.status == "stale" and automatic and shown.inputs is not None):
+        wish = Wish(takes=1, who="automatic") if automatic else Wish()
+        return decisions.ask(view, stage.name, wish, new_id)
+    if shown.status != "waiting" or not automatic:
+        return ()
+    take = _candidate(shown)
+    if take is None:
+        again = Wish(takes=1, who="automatic")
+        return decisions.ask(view, stage.name, again, new_id) if shown.tries < stage.tries else ()
+    if judged is None or judged[0].id != take.id:
+        return ()
+    if judged[1].approved:
+        return decisions.approve(view, stage.name, take.id, who=approver)
+    return decisions.turn_down(view, take, judged[1].reason, approver)
+
+
+def _automatic(view: ProjectView, shown: StageView) -> bool:
+    return shown.stage.name in view.automatic or not shown.stage.waits
+
+
+def _candidate(shown: StageView) -> Take | None:
+    """The oldest take of today's inputs that was not turned down."""
+    return next(
+        (take for take in shown.takes if take.inputs == shown.inputs and take.id not in shown.turned_down), None
+    )
