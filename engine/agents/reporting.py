@@ -1,0 +1,46 @@
+"""What the diffusion agents share: inputs read, and progress told step by step."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from engine.errors import DecisionError
+from engine.media.images import open_image
+from engine.media.previews import encode_preview
+from engine.models.preview import Frames
+from engine.types import Input, Progress, Reporter
+
+
+def text(value: Input) -> str:
+    """An input that must be text."""
+    if isinstance(value, bytes):
+        raise DecisionError("A picture stands where words belong", "Choose a take of the right kind.")
+    return value
+
+
+def picture(value: Input) -> Image.Image:
+    """An input that must be a picture, decoded and upright."""
+    if isinstance(value, str):
+        raise DecisionError("Words stand where a picture belongs", "Choose a take of the right kind.")
+    return open_image(value)
+
+
+class StepReport:
+    """Tells the reporter about a denoising run; every call may raise TakeCancelled."""
+
+    def __init__(self, reporter: Reporter, fps: float) -> None:
+        self._reporter = reporter
+        self._fps = fps
+
+    def waiting(self) -> None:
+        """The model is being loaded, or another job holds the device."""
+        self._reporter.report(Progress("waiting for the model"))
+
+    def step(self, step: int, steps: int, latents: Frames | None) -> None:
+        """A denoising step is done; `latents` is its tiny picture."""
+        preview = None if latents is None else encode_preview(latents, self._fps)
+        self._reporter.report(Progress("decoding" if step == steps else "denoising", step, steps), preview)
+
+    def encoding(self) -> None:
+        """The frames are being written as a video."""
+        self._reporter.report(Progress("encoding"))

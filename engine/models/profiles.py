@@ -1,0 +1,31 @@
+"""The model table: which model does which job, what it needs, and what it starts from."""
+
+from __future__ import annotations
+
+from engine.errors import SettingError
+from engine.types import ModelProfile
+
+PROFILES: tuple[ModelProfile, ...] = (
+    ModelProfile(
+        name="pocket",
+        title="Pocket world",
+        repository="assets/pocket",
+        revision=None,
+        licence="Apache-2.0",
+        jobs=("text_to_image", "image_to_video"),
+        memory_gib=1.5,
+        defaults={"steps": 8, "guidance_scale": 3.0},
+        sizes=((192, 192),),
+        frame_counts=(17, 9, 25),
+        fps=8,
+    ),
+)
+
+
+def profile(name: str) -> ModelProfile:
+    """The profile of this name. Raises SettingError for a name that is not in the table."""
+    for row in PROFILES:
+        if row.name == name:
+            return row
+    known = ", ".join(row.name for row in PROFILES)
+    raise SettingError("No model has this name", f"Choose one of: {known}.", value=name)

@@ -1,0 +1,150 @@
+"""The pocket pipeline: standard diffusers and transformers components, one small world.
+
+One transformer makes an image from text (one frame), a video from a first frame and text, and a video between a
+first and a last frame and text. What is known goes in as Wan's image-to-video does it: the latents of the known
+frames and a mask, concatenated to the noisy latents along the channels. Flow matching, Euler steps, classifier-free
+guidance. The autoencoder is a 2-D one, frame by frame, so any frame can be a known one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, DiffusionPipeline, FlowMatchEulerDiscreteScheduler, WanTransformer3DModel
+from diffusers.utils import BaseOutput
+from PIL import Image
+from transformers import PreTrainedTokenizerFast, T5EncoderModel
+
+TEXT_TOKENS = 80
+"""Length that every prompt is padded or cut to, in tokens."""
+
+StepCallback = Callable[["PocketPipeline", int, int, dict[str, torch.Tensor]], Mapping[str, torch.Tensor]]
+
+
+@dataclass
+class PocketOutput(BaseOutput):  # type: ignore[misc]
+    """Frames: uint8, (frames, height, width, 3)."""
+
+    frames: np.ndarray[Any, np.dtype[np.uint8]]
+
+
+class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
+    """Text, and optionally known frames, to frames; called like any diffusers video pipeline."""
+
+    model_cpu_offload_seq = "text_encoder->transformer->vae"
+
+    def __init__(
+        self,
+        tokenizer: PreTrainedTokenizerFast,
+        text_encoder: T5EncoderModel,
+        transformer: WanTransformer3DModel,
+        vae: AutoencoderKL,
+        scheduler: FlowMatchEulerDiscreteScheduler,
+    ) -> None:
+        super().__init__()
+        self.register_modules(
+            tokenizer=tokenizer,
+            text_encoder=text_encoder,
+            transformer=transformer,
+            vae=vae,
+            scheduler=scheduler,
+        )
+
+    @torch.inference_mode()
+    def __call__(
+        self,
+        prompt: str,
+        negative_prompt: str = "",
+        *,
+        known: Mapping[int, Image.Image] | None = None,
+        height: int = 192,
+        width: int = 192,
+        num_frames: int = 17,
+        num_inference_steps: int = 8,
+        guidance_scale: float = 3.0,
+        generator: torch.Generator | None = None,
+        callback_on_step_end: StepCallback | None = None,
+    ) -> PocketOutput:
+        """Make `num_frames` frames of `height` x `width` pixels (both multiples of 16).
+
+        `known` maps frame indices (0 is the first) to pictures of that size: {} makes from text alone, {0: a}
+        starts from a picture, {0: a, num_frames - 1: b} goes from one to another.
+        `callback_on_step_end(pipeline, step, timestep, {"latents", "denoised"})` is called after every step.
+        Raises ValueError for a size that is no multiple of 16 or a known frame outside the clip.
+        """
+        if height % 16 or width % 16:
+            raise ValueError(f"height and width must be multiples of 16, not {height} x {width}")
+        if known and not set(known) <= set(range(num_frames)):
+            raise ValueError(f"known frames {sorted(known)} lie outside 0..{num_frames - 1}")
+        guided = guidance_scale > 1.0
+        text = self.encode_text([negative_prompt, prompt] if guided else [prompt])
+        shape = (1, self.vae.config.latent_channels, num_frames, height // 8, width // 8)
+        condition, mask = self._condition(known or {}, shape)
+        latents = torch.randn(shape, generator=generator, dtype=torch.float32).to(self.device)
+        self.scheduler.set_timesteps(num_inference_steps, device=self.device)
+        for step, timestep in enumerate(self.scheduler.timesteps):
+            velocity = self._velocity(latents, (condition, mask), text, timestep)
+            if guided:
+                unconditional, conditional = velocity.chunk(2)
+                velocity = unconditional + guidance_scale * (conditional - unconditional)
+            denoised = latents - self.scheduler.sigmas[step].to(latents) * velocity
+            latents = self.scheduler.step(velocity, timestep, latents, return_dict=False)[0]
+            if callback_on_step_end is not None:
+                callback_on_step_end(self, step, int(timestep), {"latents": latents, "denoised": denoised})
+        latents = torch.where(mask.bool(), condition, latents)
+        return PocketOutput(frames=self.decode(latents[0]))
+
+    def encode_text(self, prompts: Sequence[str]) -> torch.Tensor:
+        """Embed prompts: (prompts, TEXT_TOKENS, width), zero after each prompt's end, as Wan has it."""
+        tokens = self.tokenizer(
+            [prompt.lower() for prompt in prompts],
+            padding="max_length",
+            truncation=True,
+            max_length=TEXT_TOKENS,
+            return_tensors="pt",
+        ).to(self.device)
+        hidden: torch.Tensor = self.text_encoder(tokens.input_ids, tokens.attention_mask).last_hidden_state
+        return hidden * tokens.attention_mask[..., None]
+
+    def encode(self, images: Sequence[Image.Image]) -> torch.Tensor:
+        """Encode pictures of one size: (pictures, channels, height / 8, width / 8), about unit variance."""
+        pixels = np.stack([np.asarray(image.convert("RGB")) for image in images])
+        tensor = torch.from_numpy(pixels).permute(0, 3, 1, 2).to(self.device, self.vae.dtype) / 127.5 - 1
+        mean: torch.Tensor = self.vae.encode(tensor).latent_dist.mode()
+        return (mean.float() - self.vae.config.shift_factor) * self.vae.config.scaling_factor
+
+    def decode(self, latents: torch.Tensor) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """Decode latents (channels, frames, h, w) to uint8 frames (frames, 8 h, 8 w, 3), four at a time."""
+        frames = latents.transpose(0, 1) / self.vae.config.scaling_factor + self.vae.config.shift_factor
+        decoded = [self.vae.decode(part.to(self.vae.dtype)).sample for part in frames.split(4)]
+        pixels = ((torch.cat(decoded).float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
+        return np.ascontiguousarray(pixels.permute(0, 2, 3, 1).cpu().numpy())
+
+    def _condition(self, known: Mapping[int, Image.Image], shape: tuple[int, ...]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Latents of the known frames, else zero, (1, c, f, h, w); and a mask, 1 where known, (1, 1, f, h, w)."""
+        condition = torch.zeros(shape, device=self.device)
+        mask = torch.zeros((1, 1, *shape[2:]), device=self.device)
+        for index, image in known.items():
+            condition[0, :, index] = self.encode([image])[0]
+            mask[0, :, index] = 1
+        return condition, mask
+
+    def _velocity(
+        self,
+        latents: torch.Tensor,
+        known: tuple[torch.Tensor, torch.Tensor],
+        text: torch.Tensor,
+        timestep: torch.Tensor,
+    ) -> torch.Tensor:
+        model_input = torch.cat([latents, *known], dim=1).expand(len(text), -1, -1, -1, -1)
+        output: torch.Tensor = self.transformer(
+            model_input.to(self.transformer.dtype),
+            timestep.expand(len(text)),
+            text.to(self.transformer.dtype),
+            return_dict=False,
+        )[0]
+        return output.float()

@@ -1,0 +1,69 @@
+"""Train the pocket models: `python -m engine.train {autoencoder, judge, generator} --help`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderKL
+
+from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
+from engine.train.budget import Budget
+from engine.train.generator import GeneratorPreset, GeneratorTrainer
+from engine.train.judge import JudgePreset, JudgeTrainer
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    made = argparse.ArgumentParser(prog="python -m engine.train", description=__doc__)
+    made.add_argument("model", choices=("autoencoder", "judge", "generator"))
+    made.add_argument("--output", type=Path, required=True, help="folder for the weights")
+    made.add_argument("--steps", type=int, help="optimizer steps; or else")
+    made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
+    made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator only)")
+    made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, and save here (generator)")
+    return made
+
+
+def train_generator(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Train the generator on top of a trained autoencoder."""
+    vae = AutoencoderKL.from_pretrained(arguments.autoencoder, torch_dtype=torch.float32)
+    trainer = GeneratorTrainer(GeneratorPreset(), vae, torch.device(arguments.device))
+    checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+    if checkpoint.exists():
+        trainer.resume(checkpoint, budget)
+    trainer.run(budget, checkpoint, arguments.processes)
+    trainer.export(arguments.output, budget)
+    return {}
+
+
+def main(argv: list[str]) -> int:
+    """Run one training; the scores go to the log and to training.json beside the weights."""
+    arguments = parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    torch.backends.cuda.matmul.allow_tf32 = True
+    torch.backends.cudnn.allow_tf32 = True
+    budget = Budget(arguments.steps, None if arguments.steps else arguments.minutes)
+    device = torch.device(arguments.device)
+    if arguments.model == "generator":
+        scores = train_generator(arguments, budget)
+    elif arguments.model == "autoencoder":
+        autoencoder = AutoencoderTrainer(AutoencoderPreset(), device, arguments.processes)
+        autoencoder.run(budget)
+        scores = autoencoder.finish(budget, arguments.output)
+    else:
+        judge = JudgeTrainer(JudgePreset(), device, arguments.processes)
+        judge.run(budget)
+        scores = judge.finish(budget, arguments.output)
+    logging.info("done: %d steps, %.1f minutes, %s", budget.step, budget.elapsed_seconds / 60, scores)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

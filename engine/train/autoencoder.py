@@ -1,0 +1,129 @@
+"""Train the pocket autoencoder on single frames of the pocket world, and on dead leaves."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from diffusers import AutoencoderKL
+
+from engine.pocket.render import Renderer
+from engine.train import components
+from engine.train.augment import dead_leaves, overlay_strokes
+from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.stream import Chunk, ClipStream, StreamOptions
+
+FRAMES = 17
+"""Length of the clips that frames are taken from."""
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class AutoencoderPreset:
+    """Numbers of a run. The shipped weights: the defaults, 4 minutes on one H200, 37 dB on held-out frames."""
+
+    batch: int = 128
+    """Images a step."""
+    frames: int = 3
+    """Frames taken of each clip, spread over its length."""
+    learning_rate: float = 1.5e-3
+    leaves: float = 0.12
+    """Share of dead-leaves images in a batch."""
+    divergence: float = 1e-4
+    """Weight of the KL term: keeps the latents tame, costs little sharpness."""
+    size: int = 192
+
+
+def reconstruction_loss(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
+    """L1 on pixels and on their horizontal and vertical differences; (batch, 3, h, w) in -1..1, to a scalar."""
+    difference = made - true
+    edges = difference.diff(dim=-1).abs().mean() + difference.diff(dim=-2).abs().mean()
+    return difference.abs().mean() + edges
+
+
+@torch.no_grad()
+def measure(model: AutoencoderKL, pixels: torch.Tensor) -> float:
+    """Mean PSNR of reconstructions, dB; pixels (images, 3, h, w) in -1..1."""
+    made = torch.cat([model.decode(model.encode(p).latent_dist.mode()).sample for p in pixels.split(64)])
+    error = ((made.float() - pixels) / 2).pow(2).mean(dim=(1, 2, 3))
+    return float((-10 * error.log10()).mean())
+
+
+class AutoencoderTrainer:
+    """Holds the model, its optimizer and its stream; `run` trains, `finish` normalises, measures and saves."""
+
+    def __init__(self, preset: AutoencoderPreset, device: torch.device, processes: int) -> None:
+        torch.manual_seed(0)
+        self.preset, self.device = preset, device
+        self.model = components.autoencoder().to(device, memory_format=torch.channels_last)
+        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=preset.learning_rate, betas=(0.9, 0.99))
+        clips = -(-preset.batch // preset.frames)
+        self.stream = ClipStream(StreamOptions(clips, FRAMES), processes)
+        self.renderer = Renderer(str(device), preset.size)
+        self.average = [p.detach().clone() for p in self.model.parameters()]
+
+    def pixels(self, chunk: Chunk) -> torch.Tensor:
+        """A batch in -1..1: rendered frames, some with strokes, and a share of dead leaves."""
+        moments = [(chunk.start + part * FRAMES // self.preset.frames) % FRAMES for part in range(self.preset.frames)]
+        plan = chunk.layout
+        plan = replace(plan, transforms=plan.transforms[:, moments], cameras=plan.cameras[:, moments])
+        frames = overlay_strokes(self.renderer.render(plan), chunk.start, 0.2)
+        leaves = dead_leaves(round(self.preset.batch * self.preset.leaves), self.preset.size, chunk.start, self.device)
+        images = torch.cat([leaves, frames.flatten(0, 1)])[: self.preset.batch]
+        return images.float().div(127.5).sub(1).contiguous(memory_format=torch.channels_last)
+
+    def loss(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Reconstruction from slightly noised latents, and the KL term."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            posterior = self.model.encode(pixels).latent_dist
+            latents = posterior.sample()
+            made = self.model.decode(latents).sample
+        return reconstruction_loss(made.float(), pixels) + self.preset.divergence * posterior.kl().mean() / 4608
+
+    def run(self, budget: Budget) -> None:
+        """Train until the budget is spent."""
+        loss_of = torch.compile(self.loss) if self.device.type == "cuda" else self.loss
+        while budget.fraction < 1:
+            for group in self.optimizer.param_groups:
+                factor = learning_rate_factor(budget.step, budget.fraction, decay=0.5)
+                group["lr"] = self.preset.learning_rate * factor
+            loss = loss_of(self.pixels(next(self.stream)))
+            self.optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            self.optimizer.step()
+            budget.step += 1
+            with torch.no_grad():
+                weight = min(0.998, budget.step / (budget.step + 10))
+                torch._foreach_lerp_(self.average, list(self.model.parameters()), 1 - weight)
+            if budget.step % 200 == 0:
+                logger.info("autoencoder step %d, loss %.4f", budget.step, float(loss.detach()))
+        self.stream.close()
+
+    @torch.no_grad()
+    def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
+        """Take the averaged weights, set the latents to unit variance, measure on held-out clips, save as fp16."""
+        for parameter, average in zip(self.model.parameters(), self.average, strict=True):
+            parameter.copy_(average)
+        held_out = ClipStream(StreamOptions(32, FRAMES, held_out=True), 1)
+        chunk = next(held_out)
+        held_out.close()
+        pixels = self.renderer.render(chunk.layout)[:, ::4].flatten(0, 1).float().div(127.5).sub(1)
+        latents = torch.cat([self.model.encode(p).latent_dist.mode() for p in pixels.split(64)])
+        self.model.register_to_config(scaling_factor=1 / float(latents.std()), shift_factor=float(latents.mean()))
+        leaves = dead_leaves(64, self.preset.size, 10**6, self.device).float().div(127.5).sub(1)
+        scores = {
+            "psnr_held_out": measure(self.model, pixels),
+            "psnr_dead_leaves": measure(self.model, leaves),
+        }
+        small = F.interpolate(pixels, size=latents.shape[-2:], mode="area").movedim(1, -1).flatten(0, 2)
+        normal = (latents - latents.mean()) / latents.std()
+        flat = torch.cat([normal.movedim(1, -1).flatten(0, 2), torch.ones_like(small[:, :1])], dim=1)
+        preview = torch.linalg.lstsq(flat.double(), small.double()).solution
+        self.model.half().save_pretrained(folder)
+        rows = {f"preview_{i}": " ".join(f"{v:.4f}" for v in row) for i, row in enumerate(preview.tolist())}
+        write_record(folder, budget, {**scores, **rows})
+        return scores

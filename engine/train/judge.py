@@ -1,0 +1,120 @@
+"""Train the judge on rendered clips, degraded; measure it on held-out ones."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+from engine.evaluate.judge import FRAMES, JudgeModel, to_view
+from engine.pocket.render import Renderer
+from engine.pocket.vocabulary import NOUNS
+from engine.train.augment import degrade
+from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.stream import Chunk, ClipStream, StreamOptions
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class JudgePreset:
+    """Numbers of a run. The shipped weights: the defaults; length and scores stand in its training.json."""
+
+    batch: int = 64
+    learning_rate: float = 1e-3
+    size: int = 192
+
+
+def losses(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> torch.Tensor:
+    """Sum of the cross-entropies; `truth` as engine.train.stream.truth has it, (batch, NOUNS + 2, 4)."""
+    things, scene, camera = truth[:, : len(NOUNS)], truth[:, -2, 0], truth[:, -1, 0]
+    there = things[..., 3] == 1
+    total = F.binary_cross_entropy_with_logits(logits["present"], there.float()) * 4
+    for column, name in enumerate(("colour", "motion", "speed")):
+        answers = logits[name].flatten(0, 1)
+        total = total + F.cross_entropy(answers, things[..., column].flatten(), ignore_index=-1)
+    return total + F.cross_entropy(logits["scene"], scene) + F.cross_entropy(logits["camera"], camera)
+
+
+def hits(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Which answers are right: per clip for things, scene, camera; per thing for colour, motion, speed."""
+    things = truth[:, : len(NOUNS)]
+    there = things[..., 3] == 1
+    right = {
+        "things": ((logits["present"] > 0) == there).all(1),
+        "scene": logits["scene"].argmax(-1) == truth[:, -2, 0],
+        "camera": logits["camera"].argmax(-1) == truth[:, -1, 0],
+    }
+    for column, name in enumerate(("colour", "motion", "speed")):
+        asked = things[..., column] >= 0
+        right[name] = (logits[name].argmax(-1) == things[..., column])[asked]
+    return right
+
+
+class JudgeTrainer:
+    """Holds the model, its optimizer and its stream."""
+
+    def __init__(self, preset: JudgePreset, device: torch.device, processes: int) -> None:
+        torch.manual_seed(2)
+        self.preset, self.device = preset, device
+        self.model = JudgeModel().to(device)
+        self.optimizer = torch.optim.AdamW(
+            self.model.parameters(), lr=preset.learning_rate, weight_decay=0.02, betas=(0.9, 0.99)
+        )
+        self.stream = ClipStream(StreamOptions(preset.batch, FRAMES, first=10**6), processes)
+        self.renderer = Renderer(str(device), preset.size)
+        self.average = [p.detach().clone() for p in self.model.parameters()]
+
+    def _logits(self, frames: torch.Tensor) -> dict[str, torch.Tensor]:
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            logits = self.model(frames)
+        return {name: value.float() for name, value in logits.items()}
+
+    def _batch(self, chunk: Chunk) -> tuple[torch.Tensor, torch.Tensor]:
+        frames = to_view(self.renderer.render(chunk.layout))
+        return frames, torch.from_numpy(chunk.truth).to(self.device)
+
+    def run(self, budget: Budget) -> None:
+        """Train until the budget is spent."""
+        logits_of = torch.compile(self._logits) if self.device.type == "cuda" else self._logits
+        while budget.fraction < 1:
+            chunk = next(self.stream)
+            frames, truth = self._batch(chunk)
+            loss = losses(logits_of(degrade(frames, chunk.start)), truth)
+            self.optimizer.zero_grad()
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+            for group in self.optimizer.param_groups:
+                factor = learning_rate_factor(budget.step, budget.fraction, decay=0.5)
+                group["lr"] = self.preset.learning_rate * factor
+            self.optimizer.step()
+            budget.step += 1
+            with torch.no_grad():
+                weight = min(0.998, budget.step / (budget.step + 10))
+                torch._foreach_lerp_(self.average, list(self.model.parameters()), 1 - weight)
+            if budget.step % 200 == 0:
+                logger.info("judge step %d, loss %.4f", budget.step, float(loss.detach()))
+        self.stream.close()
+
+    @torch.no_grad()
+    def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
+        """Take the averaged weights, measure on 1,000 held-out clips, save in half precision."""
+        for parameter, average in zip(self.model.parameters(), self.average, strict=True):
+            parameter.copy_(average)
+        self.model.eval()
+        scores: dict[str, float] = {}
+        for things in (1, 2):
+            stream = ClipStream(StreamOptions(100, FRAMES, held_out=True, things=things), 2)
+            found: dict[str, list[torch.Tensor]] = {}
+            for _ in range(5):
+                frames, truth = self._batch(next(stream))
+                for name, right in hits(self._logits(frames), truth).items():
+                    found.setdefault(name, []).append(right)
+            stream.close()
+            scores |= {f"{name}_{things}": float(torch.cat(rows).float().mean()) for name, rows in found.items()}
+        self.model.half().save_pretrained(folder)
+        write_record(folder, budget, scores)
+        return scores
