@@ -44,7 +44,8 @@ class _Starts:
         return np.where(self.quick, np.float32(table["quick"]), np.float32(table["slow"]))
 
 
-Pose = tuple[Floats | float, Floats | float, Floats | float, Floats | float]
+_Change = NDArray[np.floating] | float
+Pose = tuple[_Change, _Change, _Change, _Change]
 """dx, dy, scale, angle: each (N, F), or a number that holds throughout."""
 
 

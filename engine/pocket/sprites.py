@@ -33,9 +33,9 @@ def sprite(noun: str, colour: str) -> NDArray[np.uint8]:
     pen = Pen(art, (edge / 2, edge / 2), edge * BODY / 2 * (1 - _OUTLINE / 2))
     DRAWINGS[noun](pen, hue)
     radius = pen.unit * _OUTLINE
-    grown = art.getchannel("A").filter(ImageFilter.GaussianBlur(radius)).point(lambda a: 255 * (a > 20))
+    blurred = np.asarray(art.getchannel("A").filter(ImageFilter.GaussianBlur(radius)))
     outlined = Image.new("RGBA", art.size, (*hue.line, 0))
-    outlined.putalpha(grown)
+    outlined.putalpha(Image.fromarray(np.where(blurred > 20, 255, 0).astype(np.uint8)))
     outlined.alpha_composite(art)
     small = outlined.convert("RGBa").resize((SPRITE, SPRITE), Image.Resampling.BOX)
     picture = np.array(small, np.float32)

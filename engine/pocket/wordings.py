@@ -21,7 +21,7 @@ SCENE_TEMPLATES: Final = (
     "imagine {things} {scene}", "here is {things} {scene}", "{things} can be seen {scene}",
     "a {place} scene with {things}", "the {place} holds {things}", "{things} {scene}, flat design",
     "a page of a picture book: {things} {scene}", "a simple scene {scene}: {things}",
-    "a bright picture, {things} {scene}", "make a video of {things} {scene}", 
+    "a bright picture, {things} {scene}", "make a video of {things} {scene}",
     "once upon a time there was {things} {scene}",
 )  # fmt: skip
 HELD_OUT_SCENE_TEMPLATES: Final = (
