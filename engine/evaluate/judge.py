@@ -61,10 +61,11 @@ class _Block(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         inner = self.space(F.silu(self.norms[0](x)))
-        return x + self.time(F.silu(self.norms[1](inner)))
+        change: torch.Tensor = self.time(F.silu(self.norms[1](inner)))
+        return x + change
 
 
-class JudgeModel(ModelMixin, ConfigMixin):  # type: ignore[misc]
+class JudgeModel(ModelMixin, ConfigMixin):
     """Frames (batch, 17, 3, 128, 128) in 0..1 to logits; about 1 M parameters."""
 
     @register_to_config
@@ -111,7 +112,9 @@ class JudgeModel(ModelMixin, ConfigMixin):  # type: ignore[misc]
 def to_view(frames: torch.Tensor) -> torch.Tensor:
     """Frames (b, f, 3, h, w), uint8 or 0..1, to what the model takes: (b, f, 3, 128, 128) in 0..1."""
     pixels = frames.float() / 255 if frames.dtype == torch.uint8 else frames.float()
-    return F.interpolate(pixels.flatten(0, 1), size=(VIEW, VIEW), mode="area").unflatten(0, frames.shape[:2])
+    small: torch.Tensor = F.interpolate(pixels.flatten(0, 1), size=(VIEW, VIEW), mode="area")
+    clips: torch.Tensor = small.unflatten(0, frames.shape[:2])
+    return clips
 
 
 def read(logits: Mapping[str, torch.Tensor]) -> list[Seen]:
@@ -138,13 +141,13 @@ class Judge:
 
     def __init__(self, model: JudgeModel, device: str = "cpu") -> None:
         self._model = model.to(device).eval()
-        self._device = device
+        self.device = device
 
     @torch.inference_mode()
     def look(self, clips: NDArray[np.uint8]) -> list[Seen]:
         """What is seen in clips of 17 frames: uint8 (clips, 17, height, width, 3)."""
         seen: list[Seen] = []
         for part in torch.from_numpy(clips).split(16):
-            frames = to_view(part.to(self._device).permute(0, 1, 4, 2, 3))
+            frames = to_view(part.to(self.device).permute(0, 1, 4, 2, 3))
             seen += read(self._model(frames))
         return seen

@@ -93,5 +93,5 @@ def denoise(loaded: Loaded, script: Script, sampling: Sampling, seed: int, on_st
         generator=torch.Generator("cpu").manual_seed(seed),
         callback_on_step_end=after_step,
     )
-    frames: Frames = output.frames
+    frames: Frames = output.frames[0]
     return frames

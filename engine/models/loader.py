@@ -78,7 +78,7 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     revision = verify(folder)
     dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
     pipeline = pipeline_class(folder).from_pretrained(
-        folder, torch_dtype=dtype, use_safetensors=True, local_files_only=True
+        folder, dtype=dtype, use_safetensors=True, local_files_only=True
     )
     pipeline.set_progress_bar_config(disable=True)
     return pipeline.to(device), revision

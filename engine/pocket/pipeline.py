@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from diffusers import AutoencoderKL, DiffusionPipeline, FlowMatchEulerDiscreteScheduler, WanTransformer3DModel
 from diffusers.utils import BaseOutput
+from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 from transformers import PreTrainedTokenizerFast, T5EncoderModel
 
@@ -26,13 +27,13 @@ StepCallback = Callable[["PocketPipeline", int, int, dict[str, torch.Tensor]], M
 
 
 @dataclass
-class PocketOutput(BaseOutput):  # type: ignore[misc]
-    """Frames: uint8, (frames, height, width, 3)."""
+class PocketOutput(BaseOutput):
+    """Frames: uint8, (clips, frames, height, width, 3)."""
 
     frames: np.ndarray[Any, np.dtype[np.uint8]]
 
 
-class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
+class PocketPipeline(DiffusionPipeline):
     """Text, and optionally known frames, to frames; called like any diffusers video pipeline."""
 
     model_cpu_offload_seq = "text_encoder->transformer->vae"
@@ -47,32 +48,29 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         self.register_modules(
-            tokenizer=tokenizer,
-            text_encoder=text_encoder,
-            transformer=transformer,
-            vae=vae,
-            scheduler=scheduler,
+            tokenizer=tokenizer, text_encoder=text_encoder, transformer=transformer, vae=vae, scheduler=scheduler
         )
 
     @torch.inference_mode()
     def __call__(
         self,
-        prompt: str,
-        negative_prompt: str = "",
+        prompt: str | Sequence[str],
+        negative_prompt: str | Sequence[str] = "",
         *,
-        known: Mapping[int, Image.Image] | None = None,
+        known: Mapping[int, Image.Image | Sequence[Image.Image]] | None = None,
         height: int = 192,
         width: int = 192,
         num_frames: int = 17,
         num_inference_steps: int = 8,
         guidance_scale: float = 3.0,
-        generator: torch.Generator | None = None,
+        generator: torch.Generator | Sequence[torch.Generator] | None = None,
         callback_on_step_end: StepCallback | None = None,
     ) -> PocketOutput:
-        """Make `num_frames` frames of `height` x `width` pixels (both multiples of 16).
+        """Make `num_frames` frames of `height` x `width` pixels (both multiples of 16) for each prompt.
 
-        `known` maps frame indices (0 is the first) to pictures of that size: {} makes from text alone, {0: a}
-        starts from a picture, {0: a, num_frames - 1: b} goes from one to another.
+        `known` maps frame indices (0 is the first) to pictures of that size, one or one a prompt: {} makes from text
+        alone, {0: a} starts from a picture, {0: a, num_frames - 1: b} goes from one to another. `generator` draws
+        the noise, one for all or one a prompt.
         `callback_on_step_end(pipeline, step, timestep, {"latents", "denoised"})` is called after every step.
         Raises ValueError for a size that is no multiple of 16 or a known frame outside the clip.
         """
@@ -80,11 +78,14 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
             raise ValueError(f"height and width must be multiples of 16, not {height} x {width}")
         if known and not set(known) <= set(range(num_frames)):
             raise ValueError(f"known frames {sorted(known)} lie outside 0..{num_frames - 1}")
+        prompts = [prompt] if isinstance(prompt, str) else list(prompt)
+        avoid = [negative_prompt] * len(prompts) if isinstance(negative_prompt, str) else list(negative_prompt)
         guided = guidance_scale > 1.0
-        text = self.encode_text([negative_prompt, prompt] if guided else [prompt])
-        shape = (1, self.vae.config.latent_channels, num_frames, height // 8, width // 8)
+        text = self.encode_text([*avoid, *prompts] if guided else prompts)
+        shape = (len(prompts), self.vae.config.latent_channels, num_frames, height // 8, width // 8)
         condition, mask = self._condition(known or {}, shape)
-        latents = torch.randn(shape, generator=generator, dtype=torch.float32).to(self.device)
+        generators = list(generator) if isinstance(generator, Sequence) else generator
+        latents = randn_tensor(shape, generator=generators, device=self.device, dtype=torch.float32)
         self.scheduler.set_timesteps(num_inference_steps, device=self.device)
         for step, timestep in enumerate(self.scheduler.timesteps):
             velocity = self._velocity(latents, (condition, mask), text, timestep)
@@ -96,7 +97,7 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
             if callback_on_step_end is not None:
                 callback_on_step_end(self, step, int(timestep), {"latents": latents, "denoised": denoised})
         latents = torch.where(mask.bool(), condition, latents)
-        return PocketOutput(frames=self.decode(latents[0]))
+        return PocketOutput(frames=np.stack([self.decode(clip) for clip in latents]))
 
     def encode_text(self, prompts: Sequence[str]) -> torch.Tensor:
         """Embed prompts: (prompts, TEXT_TOKENS, width), zero after each prompt's end, as Wan has it."""
@@ -108,14 +109,16 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
             return_tensors="pt",
         ).to(self.device)
         hidden: torch.Tensor = self.text_encoder(tokens.input_ids, tokens.attention_mask).last_hidden_state
-        return hidden * tokens.attention_mask[..., None]
+        kept: torch.Tensor = hidden * tokens.attention_mask[..., None]
+        return kept
 
     def encode(self, images: Sequence[Image.Image]) -> torch.Tensor:
         """Encode pictures of one size: (pictures, channels, height / 8, width / 8), about unit variance."""
         pixels = np.stack([np.asarray(image.convert("RGB")) for image in images])
         tensor = torch.from_numpy(pixels).permute(0, 3, 1, 2).to(self.device, self.vae.dtype) / 127.5 - 1
         mean: torch.Tensor = self.vae.encode(tensor).latent_dist.mode()
-        return (mean.float() - self.vae.config.shift_factor) * self.vae.config.scaling_factor
+        normal: torch.Tensor = (mean.float() - self.vae.config.shift_factor) * self.vae.config.scaling_factor
+        return normal
 
     def decode(self, latents: torch.Tensor) -> np.ndarray[Any, np.dtype[np.uint8]]:
         """Decode latents (channels, frames, h, w) to uint8 frames (frames, 8 h, 8 w, 3), four at a time."""
@@ -124,13 +127,15 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
         pixels = ((torch.cat(decoded).float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
         return np.ascontiguousarray(pixels.permute(0, 2, 3, 1).cpu().numpy())
 
-    def _condition(self, known: Mapping[int, Image.Image], shape: tuple[int, ...]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Latents of the known frames, else zero, (1, c, f, h, w); and a mask, 1 where known, (1, 1, f, h, w)."""
+    def _condition(
+        self, known: Mapping[int, Image.Image | Sequence[Image.Image]], shape: tuple[int, ...]
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Latents of the known frames, else zero, (b, c, f, h, w); and a mask, 1 where known, (b, 1, f, h, w)."""
         condition = torch.zeros(shape, device=self.device)
-        mask = torch.zeros((1, 1, *shape[2:]), device=self.device)
-        for index, image in known.items():
-            condition[0, :, index] = self.encode([image])[0]
-            mask[0, :, index] = 1
+        mask = torch.zeros((shape[0], 1, *shape[2:]), device=self.device)
+        for index, images in known.items():
+            condition[:, :, index] = self.encode([images] if isinstance(images, Image.Image) else images)
+            mask[:, :, index] = 1
         return condition, mask
 
     def _velocity(
@@ -140,7 +145,8 @@ class PocketPipeline(DiffusionPipeline):  # type: ignore[misc]
         text: torch.Tensor,
         timestep: torch.Tensor,
     ) -> torch.Tensor:
-        model_input = torch.cat([latents, *known], dim=1).expand(len(text), -1, -1, -1, -1)
+        model_input = torch.cat([latents, *known], dim=1)
+        model_input = torch.cat([model_input] * (len(text) // len(latents)))
         output: torch.Tensor = self.transformer(
             model_input.to(self.transformer.dtype),
             timestep.expand(len(text)),

@@ -33,7 +33,7 @@ def parser() -> argparse.ArgumentParser:
 
 def train_generator(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
     """Train the generator on top of a trained autoencoder."""
-    vae = AutoencoderKL.from_pretrained(arguments.autoencoder, torch_dtype=torch.float32)
+    vae = AutoencoderKL.from_pretrained(arguments.autoencoder, dtype=torch.float32)
     trainer = GeneratorTrainer(GeneratorPreset(), vae, torch.device(arguments.device))
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     if checkpoint.exists():

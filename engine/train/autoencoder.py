@@ -81,7 +81,8 @@ class AutoencoderTrainer:
             posterior = self.model.encode(pixels).latent_dist
             latents = posterior.sample()
             made = self.model.decode(latents).sample
-        return reconstruction_loss(made.float(), pixels) + self.preset.divergence * posterior.kl().mean() / 4608
+        divergence: torch.Tensor = posterior.kl().mean() / latents[0].numel()
+        return reconstruction_loss(made.float(), pixels) + self.preset.divergence * divergence
 
     def run(self, budget: Budget) -> None:
         """Train until the budget is spent."""

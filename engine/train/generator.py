@@ -144,7 +144,7 @@ class GeneratorTrainer:
             attention = (tokens != 0).long()
             text = self.text_encoder(tokens, attention).last_hidden_state * attention[..., None]
             velocity = self.transformer(model_input, sigmas.flatten() * 1000, text, return_dict=False)[0]
-        error = (velocity.float() - (noise - latents)).pow(2) * (1 - mask)
+        error: torch.Tensor = (velocity.float() - (noise - latents)).pow(2) * (1 - mask)
         return error.mean() / (1 - mask).mean()
 
     def run(self, budget: Budget, checkpoint: Path, processes: int) -> None:

@@ -33,7 +33,8 @@ class Encoder:
         clips, count = frames.shape[:2]
         parts = [self._encode(part) for part in frames.flatten(0, 1).split(512)]
         latents = torch.cat(parts).unflatten(0, (clips, count)).transpose(1, 2)
-        return ((latents - self.vae.config.shift_factor) * self.vae.config.scaling_factor).half()
+        normal: torch.Tensor = (latents - self.vae.config.shift_factor) * self.vae.config.scaling_factor
+        return normal.half()
 
     def _encode(self, frames: torch.Tensor) -> torch.Tensor:
         pixels = frames.float().div(127.5).sub(1).contiguous(memory_format=torch.channels_last)

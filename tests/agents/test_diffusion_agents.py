@@ -1,0 +1,101 @@
+"""The agents that draw, on the tiny twin: what they yield, what they tell, what they refuse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.agents import image_to_video, text_to_image
+from engine.agents.image_to_video import ImageToVideo, join_prompt
+from engine.agents.text_to_image import TextToImage
+from engine.errors import DecisionError, SettingError, TakeCancelled
+from engine.media.images import open_image
+from engine.media.videos import read_video
+from engine.models.lease import Lease
+from engine.types import ModelProfile, Progress
+from tests.tiny import tiny_folder, tiny_lease
+
+WORDS = {"scene": "a red ball in a meadow", "motion": "the red ball bounces", "avoid": ""}
+
+
+class Listener:
+    """Keeps every report; cancels at a step if told to."""
+
+    def __init__(self, cancel_at: int | None = None) -> None:
+        self.reports: list[tuple[Progress, bytes | None]] = []
+        self._cancel_at = cancel_at
+
+    def report(self, progress: Progress, preview: bytes | None = None) -> None:
+        self.reports.append((progress, preview))
+        if self._cancel_at is not None and progress.step >= self._cancel_at:
+            raise TakeCancelled("The take was stopped", "Make another when you like.")
+
+
+@pytest.fixture
+def lease(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lease:
+    twin = tiny_folder(tmp_path)
+
+    def row(name: str) -> ModelProfile:
+        return twin
+
+    monkeypatch.setattr(text_to_image, "profile", row)
+    monkeypatch.setattr(image_to_video, "profile", row)
+    return tiny_lease(tmp_path)
+
+
+def key_frame(lease: Lease, seed: int = 1) -> bytes:
+    return TextToImage(lease).run({"scene": WORDS["scene"], "avoid": ""}, seed, {"steps": 2}, Listener()).data
+
+
+def test_a_key_frame_is_a_png_with_its_settings(lease: Lease) -> None:
+    listener = Listener()
+    draft = TextToImage(lease).run({"scene": WORDS["scene"], "avoid": ""}, 7, {"steps": 3}, listener)
+    assert open_image(draft.data).size == (32, 32)
+    assert (draft.kind, draft.model, draft.settings["steps"]) == ("image", "pocket", 3)
+    assert draft.revision
+    assert [p.step for p, _ in listener.reports if p.steps] == [0, 1, 2, 3]
+    assert all(preview for p, preview in listener.reports if p.step)
+
+
+def test_a_video_starts_from_the_key_frame(lease: Lease) -> None:
+    listener = Listener()
+    inputs = {"image": key_frame(lease), **WORDS}
+    draft = ImageToVideo(lease).run(inputs, 7, {"steps": 2, "frames": 9}, listener)
+    frames, fps = read_video(draft.data)
+    assert frames.shape == (9, 32, 32, 3)
+    assert (fps, draft.facts["frames"]) == (8, 9)
+    assert [p.phase for p, _ in listener.reports][0::4] == ["waiting for the model", "encoding"]
+
+
+def test_the_same_seed_gives_the_same_bytes(lease: Lease) -> None:
+    assert key_frame(lease, 3) == key_frame(lease, 3)
+    assert key_frame(lease, 3) != key_frame(lease, 4)
+
+
+def test_a_cancelled_take_stops_within_one_step(lease: Lease) -> None:
+    listener = Listener(cancel_at=2)
+    inputs = {"image": key_frame(lease), **WORDS}
+    with pytest.raises(TakeCancelled):
+        ImageToVideo(lease).run(inputs, 7, {"steps": 6, "frames": 9}, listener)
+    assert max(p.step for p, _ in listener.reports) == 2
+    assert key_frame(lease), "the device is free again"
+
+
+@pytest.mark.parametrize(
+    "settings", [{"frames": 400}, {"frames": 10}, {"steps": 0}, {"steps": 51}, {"guidance_scale": 0.5}]
+)
+def test_settings_beyond_the_model_are_refused(lease: Lease, settings: dict[str, float]) -> None:
+    with pytest.raises(SettingError) as caught:
+        ImageToVideo(lease).run({"image": b"", **WORDS}, 7, settings, Listener())
+    assert caught.value.limit
+
+
+def test_words_where_a_picture_belongs_are_refused(lease: Lease) -> None:
+    with pytest.raises(DecisionError):
+        ImageToVideo(lease).run({"image": "a ball", **WORDS}, 7, {}, Listener())
+
+
+def test_scene_and_motion_are_joined_as_in_training() -> None:
+    assert join_prompt("a red ball. ", "the ball bounces") == "a red ball. the ball bounces"
+    assert join_prompt("a red ball", "") == "a red ball"

@@ -1,0 +1,74 @@
+"""One job at a time holds the device; the model that was used last stays loaded."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from engine.errors import OutOfMemoryError
+from engine.models.lease import Lease
+from engine.models.profiles import PROFILES
+from engine.types import ModelProfile
+
+
+class Shelf:
+    """Counts what was loaded."""
+
+    def __init__(self) -> None:
+        self.loaded: list[str] = []
+
+    def __call__(self, profile: ModelProfile, root: Path, device: torch.device) -> tuple[object, str]:
+        self.loaded.append(profile.name)
+        return object(), "revision"
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@pytest.fixture
+def lease(shelf: Shelf, tmp_path: Path) -> Lease:
+    return Lease(torch.device("cpu"), shelf, tmp_path)
+
+
+def test_the_same_model_is_loaded_once(lease: Lease, shelf: Shelf) -> None:
+    with lease.borrow(PROFILES[0]) as first:
+        pass
+    with lease.borrow(PROFILES[0]) as second:
+        assert second is first
+    assert shelf.loaded == ["pocket"]
+
+
+def test_another_model_takes_its_place(lease: Lease, shelf: Shelf) -> None:
+    for profile in (PROFILES[0], replace(PROFILES[0], name="other"), PROFILES[0]):
+        with lease.borrow(profile):
+            pass
+    assert shelf.loaded == ["pocket", "other", "pocket"]
+
+
+def test_the_second_job_waits_for_the_first(lease: Lease) -> None:
+    entered = threading.Event()
+
+    def second() -> None:
+        with lease.borrow(PROFILES[0]):
+            entered.set()
+
+    thread = threading.Thread(target=second)
+    with lease.borrow(PROFILES[0]):
+        thread.start()
+        assert not entered.wait(0.05)
+    assert entered.wait(5)
+    thread.join()
+
+
+def test_running_out_of_memory_is_named_and_the_model_is_let_go(lease: Lease, shelf: Shelf) -> None:
+    with pytest.raises(OutOfMemoryError, match="too little free memory"), lease.borrow(PROFILES[0]):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+    with lease.borrow(PROFILES[0]):
+        pass
+    assert shelf.loaded == ["pocket", "pocket"]
