@@ -73,17 +73,15 @@ class Live:
         for suffix in _SUFFIXES:
             self._path(take, suffix).unlink(missing_ok=True)
 
-    def clear_except(self, takes: frozenset[str]) -> None:
-        """Forget every take but these: a worker that was killed could not clear what it left.
+    def begin(self, wanted: frozenset[str]) -> None:
+        """Forget what a killed worker left: all but the cancel marks of the takes that are still `wanted`.
 
-        For the worker at its start, when nobody else writes here.
+        For the worker at its start, when nobody else makes takes.
         """
-        for draft in self._folder.glob(".*"):
-            draft.unlink(missing_ok=True)
-        found = {path.stem for suffix in _SUFFIXES for path in self._folder.glob(f"*{suffix}")}
-        for take in found - takes:
-            if _TAKE.fullmatch(take):
-                self.clear(take)
+        kept = {self._path(take, ".cancel") for take in wanted}
+        for path in self._folder.glob("*"):
+            if path not in kept:
+                path.unlink(missing_ok=True)
 
     def _path(self, take: str, suffix: str) -> Path:
         if not _TAKE.fullmatch(take):

@@ -31,12 +31,12 @@ class Command:
     """The command line."""
     folder: Path
     """Working directory."""
-    environment: Mapping[str, str]
-    """All of its environment variables."""
+    environment: Mapping[str, str] | None = None
+    """All of its environment variables; `None`: those of this process."""
 
 
 class Watcher:
-    """Keeps one worker at work. `start`, then `stop`; both once."""
+    """Keeps one worker at work: `start` once, then `stop`."""
 
     def __init__(self, command: Command, presence: Presence, longest_wait_seconds: float = 30.0) -> None:
         """Watch over workers started by `command` for the home of `presence`.
@@ -82,7 +82,8 @@ class Watcher:
             except subprocess.TimeoutExpired:
                 _log.warning("the worker did not stop within %g s and was killed", patience_seconds)
                 process.kill()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def _watch(self) -> None:
         stillborn = 0
@@ -107,7 +108,7 @@ class Watcher:
             process = subprocess.Popen(
                 self._command.arguments,
                 cwd=self._command.folder,
-                env=dict(self._command.environment),
+                env=None if self._command.environment is None else dict(self._command.environment),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )

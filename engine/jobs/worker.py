@@ -29,7 +29,7 @@ from engine.jobs.watch import OCCUPIED_EXIT, READY_LINE
 from engine.types import Reporter
 
 _NICENESS = 10
-_RECONCILE_SECONDS = 30.0
+_RECONCILE_SECONDS = 60.0
 _PATIENCE_SECONDS = 5.0
 _log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Workshop(Protocol):
         ...
 
     def pace_key(self, project: str, take: str) -> str:
-        """See engine.jobs.pace: the same for takes that cost the same."""
+        """See engine.jobs.pace: the same for takes that cost the same; empty when nobody waits for the take."""
         ...
 
     def warm(self) -> str:
@@ -75,8 +75,12 @@ def main(home: Path, compose: Compose, attached: bool) -> NoReturn:
         _leave(OCCUPIED_EXIT)
     os.nice(_NICENESS)  # counts only while the cores are wanted by something else, such as the page
     orders = [_stop_signals(attached)] + ([sys.stdin.fileno()] if attached else [])
-    workshop, queue = compose()
-    Worker(home, workshop, queue, presence).run(orders, ready=_say_ready if attached else lambda: None)
+    try:
+        workshop, queue = compose()
+        Worker(home, workshop, queue, presence).run(orders, ready=_say_ready if attached else lambda: None)
+    except GreenlightError as error:
+        _log.error("The worker ends: %s", error)
+        _leave(1)
     presence.release()
     _leave(0)
 
@@ -102,7 +106,7 @@ class Worker:
         Calls `ready` once jobs are taken. Then waits a few seconds for what is being made to be laid down.
         """
         wanted = self._workshop.wanted()
-        self._live.clear_except(frozenset(ticket.take for ticket in wanted))
+        self._live.begin(frozenset(ticket.take for ticket in wanted))
         self._queue.reconcile(wanted)
         self._launch()
         self._presence.tell(WorkerNote(os.getpid(), cores()))
@@ -125,7 +129,11 @@ class Worker:
                 "log_level": "WARNING",
             }
         )
-        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(self._job)
+
+        def make(project: str, take: str) -> None:  # dbos leaves its marks on a function, and cannot on a method
+            self._job(project, take)
+
+        DBOS.workflow(name=WORKFLOW, max_recovery_attempts=None)(make)
         DBOS.launch()
 
     def _job(self, project: str, take: str) -> None:
@@ -140,6 +148,8 @@ class Worker:
         except WorkerStopping:
             self._workshop.release(project, take)
             raise
+        except GreenlightError as error:  # a full disk, say; what is still wanted is queued again
+            _log.error("take %s of project %s was not made: %s", take, project, error)
         else:
             self._live.clear(take)
         finally:
@@ -149,7 +159,9 @@ class Worker:
 
     def _make(self, project: str, take: str) -> None:
         reporter = LiveReporter(take, self._live, self._stopping)
-        reporter.expect(self._history, self._workshop.pace_key(project, take))
+        key = self._workshop.pace_key(project, take)
+        if key:
+            reporter.expect(self._history, key)
         self._workshop.make(project, take, reporter)
         reporter.finish()
 

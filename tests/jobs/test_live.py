@@ -32,15 +32,14 @@ def test_clear_leaves_nothing_of_the_take(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_a_killed_worker_left_is_swept_but_not_the_pending(tmp_path: Path) -> None:
+def test_a_new_worker_forgets_all_but_the_cancel_marks_of_wanted_takes(tmp_path: Path) -> None:
     live = Live(tmp_path)
-    for take in ("old", "pending"):
+    for take in ("old", "wanted"):
         live.show(take, Progress("denoising"), b"png")
         live.cancel(take)
     (tmp_path / ".old.json.1234").write_bytes(b"half")
-    live.clear_except(frozenset({"pending"}))
-    names = {path.name for path in tmp_path.iterdir()}
-    assert names == {"pending.json", "pending.png", "pending.cancel"}
+    live.begin(frozenset({"wanted"}))
+    assert [path.name for path in tmp_path.iterdir()] == ["wanted.cancel"]
 
 
 @pytest.mark.parametrize("name", ["", "../journal", "a/b", "a" * 81, "t\0"])

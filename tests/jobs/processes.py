@@ -1,0 +1,50 @@
+"""Workers and apps as processes: started, asked to stop, killed, and never left behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from engine.jobs.presence import Presence
+from tests.jobs.house import ROOT
+from tests.waiting import until
+
+HOUSE = (sys.executable, "-m", "tests.jobs.house")
+
+
+class Processes:
+    """What a test has started on one home."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._started: list[subprocess.Popen[bytes]] = []
+        self.presence = Presence(home / "queue")
+
+    def worker(self) -> subprocess.Popen[bytes]:
+        """A worker that takes jobs."""
+        process = self._start("worker", str(self._home))
+        until(lambda: (note := self.presence.note()) is not None and note.pid == process.pid, "a worker")
+        return process
+
+    def app(self, projects: int) -> subprocess.Popen[bytes]:
+        """An app that sees to it that so many projects are finished, and then ends."""
+        return self._start("app", str(self._home), str(projects))
+
+    def kill(self, process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGKILL) -> int:
+        """Send the signal, and wait for the end; returns the exit code."""
+        process.send_signal(sign)
+        return process.wait(20)
+
+    def end(self) -> None:
+        """Kill what still runs."""
+        for process in self._started:
+            process.kill()
+            process.wait(20)
+        until(lambda: not self.presence.taken(), "the last worker's end")
+
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([*HOUSE, *arguments], cwd=ROOT)
+        self._started.append(process)
+        return process
