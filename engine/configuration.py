@@ -6,9 +6,11 @@ Reading makes no folder and opens no connection. Standard library and platformdi
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 
@@ -16,6 +18,9 @@ from engine.errors import SettingError
 
 DEFAULT_KEY_VARIABLE = "GREENLIGHT_LLM_API_KEY"
 _DEFAULT_MODEL = "default"
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,79}")
+_NAME_CHARACTERS = 200
+_LONGEST_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,34 +88,45 @@ def _port(text: str) -> int:
     )
 
 
+def check_language_model(choice: LanguageModel) -> None:
+    """Raise SettingError when a server cannot be asked so. No message repeats what may be a key."""
+    parts = urlsplit(choice.base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+        raise SettingError(
+            "The language model's address cannot be used",
+            "Use an address such as http://localhost:11434/v1, with no name and password in it.",
+        )
+    if not choice.model.strip() or len(choice.model) > _NAME_CHARACTERS:
+        raise SettingError("The language model has no name", "Use the name that its server knows it by.")
+    if not _VARIABLE.fullmatch(choice.key_variable):
+        raise SettingError(
+            "This is not the name of an environment variable",
+            f"Put the key into a variable and use the variable's name, such as {DEFAULT_KEY_VARIABLE}.",
+        )
+    if not 0 < choice.timeout_seconds <= _LONGEST_SECONDS:
+        raise SettingError(
+            "The language model's time-out cannot be used",
+            "Use a number of seconds.",
+            value=f"{choice.timeout_seconds:g}",
+            limit=f"more than 0, at most {_LONGEST_SECONDS}",
+        )
+
+
 def _language_model(given: Mapping[str, str]) -> LanguageModel | None:
     address = given.get("GREENLIGHT_LLM_BASE_URL")
     if not address:
         return None
-    if not address.startswith(("http://", "https://")):
-        raise SettingError(
-            "The language model's address cannot be used",
-            "Set GREENLIGHT_LLM_BASE_URL to an address such as http://localhost:11434/v1.",
-            value=address,
-        )
-    seconds = given.get("GREENLIGHT_LLM_TIMEOUT") or "30"
-    return LanguageModel(
+    choice = LanguageModel(
         base_url=address,
         model=given.get("GREENLIGHT_LLM_MODEL") or _DEFAULT_MODEL,
-        timeout_seconds=_seconds(seconds),
+        timeout_seconds=_seconds(given.get("GREENLIGHT_LLM_TIMEOUT") or "30"),
     )
+    check_language_model(choice)
+    return choice
 
 
 def _seconds(text: str) -> float:
     try:
-        seconds = float(text)
+        return float(text)
     except ValueError:
-        seconds = 0.0
-    if 0 < seconds <= 3600:
-        return seconds
-    raise SettingError(
-        "The language model's time-out cannot be used",
-        "Set GREENLIGHT_LLM_TIMEOUT to a number of seconds.",
-        value=text,
-        limit="more than 0, at most 3600",
-    )
+        return 0.0  # which is out of range

@@ -10,13 +10,31 @@ from dataclasses import dataclass
 
 from engine import prompts, road
 from engine.decisions import stage_of
-from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError
+from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError, WorkerLostError
 from engine.store.files import SUFFIXES, digest
-from engine.types import Artifact, Draft, Failed, Input, Need, ProjectView, Requested, Stage, Take
+from engine.store.projects import ID
+from engine.types import (
+    Artifact,
+    Draft,
+    Failed,
+    Input,
+    Need,
+    Project,
+    ProjectView,
+    Recorded,
+    Released,
+    Requested,
+    Stage,
+    Started,
+    Take,
+)
 
 Read = Callable[[str, str], bytes]
 """Digest and suffix -> the file's bytes."""
+LIVES = 2
+"""How many workers may die on one take."""
 _REQUEST = "request"
+_AGAIN = "Make another take."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +70,7 @@ def check(draft: Draft, stage: Stage) -> None:
     if draft.kind != stage.yields or draft.suffix not in SUFFIXES or not draft.data:
         raise ModelError(
             f"The agent {stage.agent} made something else than a {stage.yields}",
-            "Make another take.",
+            _AGAIN,
             value=f"{draft.kind}, {len(draft.data)} bytes, {draft.suffix}",
         )
 
@@ -81,6 +99,30 @@ def take_from(view: ProjectView, request: Requested, artifact: Artifact, seconds
     return Take(request.take, request.stage, number, artifact, request.inputs, seconds, at)
 
 
+def lost(project: Project, take: str) -> Failed | None:
+    """The end of a take on which too many workers died: they began it and neither ended it nor laid it down."""
+    events = [entry.event for entry in project.entries]
+    begun = sum(isinstance(event, Started) and event.take == take for event in events)
+    released = sum(isinstance(event, Released) and event.take == take for event in events)
+    if begun - released < LIVES:
+        return None
+    error = WorkerLostError(
+        "The worker died twice on this take, so it was set aside",
+        "Close other programs that need much memory, or ask for fewer frames, then make another take.",
+    )
+    return failure(take, error)
+
+
+def check_ids(project: Project) -> None:
+    """Raise JournalDamagedError when a take has a name that none can have."""
+    for entry in project.entries:
+        match entry.event:
+            case Requested(take=str(name)) | Recorded(take=Take(id=name)) if not ID.fullmatch(name):
+                raise JournalDamagedError("A take has a name that none can have", _AGAIN, value=ascii(name)[:40])
+            case _:
+                pass
+
+
 def failure(take: str, error: Exception) -> Failed:
     """Why a take failed, in the person's terms, whatever was raised."""
     named = _named(error)
@@ -107,7 +149,5 @@ def _file_of(view: ProjectView, need: Need, wanted: str) -> tuple[str, str]:
         return wanted, ".png"
     take = road.source_of(need, wanted, view.stages)
     if take is None:
-        raise JournalDamagedError(
-            f"What the take was asked to be made from is gone: {need.name}", "Make another take.", value=wanted
-        )
+        raise JournalDamagedError(f"What the take was asked to be made from is gone: {need.name}", _AGAIN, value=wanted)
     return take.artifact.sha256, take.artifact.suffix

@@ -21,7 +21,6 @@ from engine.types import (
     Failed,
     Need,
     Project,
-    ProjectSummary,
     ProjectView,
     Recorded,
     Released,
@@ -96,23 +95,6 @@ def created(project: Project) -> Created:
     return first
 
 
-def summary(shown: ProjectView) -> ProjectSummary:
-    """The project in one row of a list."""
-    pictures = [take for stage in shown.stages for take in stage.takes if take.artifact.kind in ("image", "video")]
-    latest = max(pictures, key=lambda take: take.at, default=None)
-    return ProjectSummary(
-        id=shown.id,
-        title=shown.title,
-        task=shown.task.name,
-        status=shown.open_stage.status,
-        open_stage=shown.open_stage.stage.name,
-        created_at=shown.created_at,
-        saved_at=shown.saved_at,
-        cover=None if latest is None else latest.artifact.sha256,
-        finished=shown.finished,
-    )
-
-
 def fingerprint(artifact: Artifact, name: str | None) -> str:
     """What a need remembers: the artifact's digest, or that of one prompt field.
 
@@ -124,6 +106,11 @@ def fingerprint(artifact: Artifact, name: str | None) -> str:
             f"A take has no field {name}", "Make another take of that stage.", value=artifact.sha256
         )
     return value
+
+
+def given(need: Need, request: Request) -> str:
+    """The fingerprint of what the person gave at the start: the prompt's text, or the picture."""
+    return prompts.fingerprint(request.prompt) if need.field == "prompt" else request.image or ""
 
 
 def source_of(need: Need, wanted: str, stages: tuple[StageView, ...]) -> Take | None:
@@ -229,15 +216,12 @@ def _inputs(stage: Stage, request: Request, earlier: tuple[StageView, ...]) -> I
     if any(one.status != "approved" for one in earlier):
         return None
     chosen = {one.stage.name: one.chosen for one in earlier if one.chosen is not None}
-    given = {"prompt": prompts.fingerprint(request.prompt), "image": request.image or ""}
     return {
-        need.name: given[need.field or ""] if need.source == "request" else _met(need, chosen[need.source])
+        need.name: given(need, request)
+        if need.source == "request"
+        else fingerprint(chosen[need.source].artifact, need.field)
         for need in stage.needs
     }
-
-
-def _met(need: Need, take: Take) -> str:
-    return fingerprint(take.artifact, need.field)
 
 
 def _changed(shown: StageView, earlier: tuple[StageView, ...]) -> tuple[str, ...]:

@@ -20,7 +20,6 @@ from engine.errors import (
     JournalDamagedError,
     TakeCancelled,
     UnknownProjectError,
-    WorkerLostError,
 )
 from engine.store.projects import ProjectStore, new_id
 from engine.types import (
@@ -43,8 +42,6 @@ from engine.types import (
     Task,
 )
 
-LIVES = 2
-"""How many workers may die on one take."""
 _log = logging.getLogger(__name__)
 
 
@@ -69,8 +66,8 @@ class Runner:
         approver: Approver,
         queue: Queue,
     ) -> None:
+        self.tasks = tasks
         self._projects = projects
-        self._tasks = tasks
         self._agents = agents
         self._approver = approver
         self._queue = queue
@@ -104,20 +101,52 @@ class Runner:
             self._queue.put(project, take, lane)
         return after
 
+    def cancel(self, project: str, takes: Sequence[str]) -> ProjectView:
+        """Stop these takes: a waiting one at once, one that a worker runs at its next denoising step."""
+        for take in takes:
+            self._queue.cancel(take)
+        jobs = self._queue.view()
+        at_work = {job.take for job in jobs.jobs if job.status == "running" and jobs.worker != "stopped"}
+
+        def decide(view: ProjectView) -> Sequence[Event]:
+            stopping = {shown.running for shown in view.stages} & at_work
+            return decisions.cancel(view, [take for take in takes if take not in stopping])
+
+        return self.decide(project, decide)
+
+    def lay_down(self, project: str) -> None:
+        """Stop everything that is made for the project, and do nothing more for it."""
+        for take, _ in self.jobs(self.view(project)):
+            self._queue.cancel(take)
+        self._change(project, _cancel_all)
+
+    def settle(self, project: Project) -> Sequence[Event]:
+        """What a project that was made elsewhere begins with here: what was pending there is not made here.
+
+        Raises JournalDamagedError when it cannot be read as a project of a known task.
+        """
+        making.check_ids(project)
+        return _cancel_all(road.view(project, self._task(project)))
+
     def jobs(self, view: ProjectView) -> Iterator[tuple[str, Lane]]:
         """The project's takes that were asked for and have not ended, each with its lane."""
         for shown in view.stages:
             for one in shown.pending:
                 yield one.take, self._agents[shown.stage.agent].lane
 
-    def recover(self) -> None:
-        """Take up every project again: for a worker that starts. A damaged one is logged and left alone."""
+    def recover(self) -> Sequence[ProjectView]:
+        """Take up every project again, for a worker that starts; returns where each stands.
+
+        A damaged one is logged and left alone. Raises StorageError.
+        """
+        views = []
         for project in self._projects.ids():
             try:
                 self._projects.files(project).sweep()
-                self.advance(project)
+                views.append(self.advance(project))
             except (JournalDamagedError, UnknownProjectError) as error:
                 _log.error("project %s is left alone: %s", project, error)
+        return views
 
     def make(self, project: str, take: str, reporter: Reporter) -> None:
         """Make one take: the agent runs, its file is stored, and last the journal says so. Then the project goes on.
@@ -180,8 +209,9 @@ class Runner:
             request = next((one for shown in view.stages for one in shown.pending if one.take == take), None)
             if request is None:
                 return ()
-            if _lives_lost(now, take) >= LIVES:
-                return (making.failure(take, _worker_lost()),)
+            lost = making.lost(now, take)
+            if lost is not None:
+                return (lost,)
             begun.append(request)
             return (Started(take, os.getpid()),)
 
@@ -241,25 +271,14 @@ class Runner:
 
     def _task(self, project: Project) -> Task:
         name = road.created(project).request.task
-        if name not in self._tasks:
+        if name not in self.tasks:
             raise JournalDamagedError(
                 "The project's task is unknown here",
                 "Open it with the version of Greenlight that made it.",
                 value=name,
             )
-        return self._tasks[name]
+        return self.tasks[name]
 
 
-def _worker_lost() -> WorkerLostError:
-    return WorkerLostError(
-        "The worker died twice on this take, so it was set aside",
-        "Close other programs that need much memory, or ask for fewer frames, then make another take.",
-    )
-
-
-def _lives_lost(project: Project, take: str) -> int:
-    """How many workers began the take and neither ended it nor laid it down."""
-    events = [entry.event for entry in project.entries]
-    begun = sum(isinstance(event, Started) and event.take == take for event in events)
-    released = sum(isinstance(event, Released) and event.take == take for event in events)
-    return begun - released
+def _cancel_all(view: ProjectView) -> Sequence[Event]:
+    return decisions.cancel(view, [one.take for shown in view.stages for one in shown.pending])

@@ -62,6 +62,13 @@ class ProjectStore:
         self._guard = threading.Lock()
         self._journals: dict[str, Journal] = {}
 
+    def make_home(self) -> None:
+        """Make the home's folder, which only its owner may enter. Raises StorageError."""
+        try:
+            self.disk.make_folder(self.home)
+        except OSError as error:
+            raise storage_error("The folder for projects cannot be made", self.home, error) from error
+
     def ids(self) -> tuple[str, ...]:
         """Names of all projects but the removed ones, in no order that means anything."""
         try:
@@ -108,7 +115,7 @@ class ProjectStore:
         """
         folder = self._folder / f".new-{new_id()}"
         try:
-            self.disk.make_folder(self.home)
+            self.make_home()
             self.disk.make_folder(folder / FILES)
             yield folder
         except OSError as error:

@@ -1,0 +1,75 @@
+"""Who works here: the table of agents, and how each is made. Nothing heavy is imported before an agent is wanted.
+
+Only the worker makes agents; the page reads the table's names and lanes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import TYPE_CHECKING
+
+from engine.configuration import LanguageModel
+from engine.runner import AgentRow
+from engine.types import Agent
+
+if TYPE_CHECKING:
+    from engine.models.chat import Chat
+    from engine.models.lease import Lease
+
+Choice = Callable[[], LanguageModel | None]
+"""Says which language model is chosen now."""
+
+
+class Crew:
+    """The agents of one process: those that compute share one lease of the device."""
+
+    def __init__(self, language_model: Choice) -> None:
+        self._language_model = language_model
+        self.lease = cache(_lease)
+
+    @property
+    def table(self) -> Mapping[str, AgentRow]:
+        """Name of the agent -> how it is made, and the lane of its jobs."""
+        return {
+            "prompt_writer": AgentRow(self._prompt_writer, "words"),
+            "text_to_image": AgentRow(self._text_to_image, "device"),
+            "frame_fitter": AgentRow(self._frame_fitter, "words"),
+            "image_to_video": AgentRow(self._image_to_video, "device"),
+        }
+
+    def _prompt_writer(self) -> Agent:
+        from engine.agents.prompt_writer import PromptWriter
+
+        choice = self._language_model()
+        return PromptWriter(None if choice is None else chat(choice))
+
+    def _text_to_image(self) -> Agent:
+        from engine.agents.text_to_image import TextToImage
+
+        return TextToImage(self.lease())
+
+    def _frame_fitter(self) -> Agent:
+        from engine.agents.frame_fitter import FrameFitter
+
+        return FrameFitter()
+
+    def _image_to_video(self) -> Agent:
+        from engine.agents.image_to_video import ImageToVideo
+
+        return ImageToVideo(self.lease())
+
+
+def chat(choice: LanguageModel) -> Chat:
+    """The chosen language model, with its key out of the environment."""
+    from engine.models.chat import Chat, ChatServer
+
+    key = os.environ.get(choice.key_variable, "")
+    return Chat(ChatServer(choice.base_url, choice.model, key, choice.key_variable, choice.timeout_seconds))
+
+
+def _lease() -> Lease:
+    from engine.models.lease import Lease
+
+    return Lease()

@@ -1,0 +1,138 @@
+"""The house put together: which store, agents, approver and queue serve one home. Studio and worker both start here.
+
+Nothing is written, and neither torch nor dbos imported, before it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine import overview
+from engine.approval import Automatic
+from engine.configuration import Configuration, LanguageModel
+from engine.crew import Crew
+from engine.media import inspection
+from engine.media.images import open_image
+from engine.media.videos import read_video
+from engine.runner import Runner
+from engine.store.preferences import Preferences
+from engine.store.projects import ProjectStore
+from engine.tasks.table import TASKS
+from engine.types import Queue, Reporter
+
+if TYPE_CHECKING:
+    import torch
+
+    from engine.jobs.queue import DurableQueue, Ticket, WorkerState
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The project's root."""
+
+
+class Inspection:
+    """Looks into files through the media room; see engine.approval.Inspection."""
+
+    def blank(self, image: bytes) -> bool:
+        """Whether the picture shows nothing. Raises ImageError."""
+        return inspection.blank(open_image(image))
+
+    def frozen(self, video: bytes) -> bool:
+        """Whether nothing moves in the video. Raises VideoError."""
+        return inspection.frozen(read_video(video)[0])
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What one home is served by."""
+
+    configuration: Configuration
+    projects: ProjectStore
+    preferences: Preferences
+    crew: Crew
+    runner: Runner
+
+
+def build(configuration: Configuration, queue: Queue, projects: ProjectStore | None = None) -> House:
+    """Put the house of a home together around its queue."""
+    preferences = Preferences(configuration.home)
+
+    def language_model() -> LanguageModel | None:
+        return preferences.language_model(configuration.language_model)
+
+    crew = Crew(language_model)
+    projects = projects or ProjectStore(configuration.home)
+    runner = Runner(projects, TASKS, crew.table, Automatic(Inspection()), queue)
+    return House(configuration, projects, preferences, crew, runner)
+
+
+def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> DurableQueue:
+    """The home's durable queue; `worker` says how the process is that does the work. Raises StorageError."""
+    from engine.jobs.live import Live
+    from engine.jobs.queue import DurableQueue
+
+    def describe(project: str, take: str) -> tuple[str, str]:
+        return overview.describe(projects.project(project), take)
+
+    projects.make_home()
+    return DurableQueue(projects.home / "queue", Live(projects.home / "live"), describe, worker)
+
+
+class Workshop:
+    """What the worker needs from the house: see engine.jobs.worker.Workshop."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._runner = house.runner
+
+    def make(self, project: str, take: str, reporter: Reporter) -> None:
+        """Make one take: see Runner.make."""
+        self._runner.make(project, take, reporter)
+
+    def release(self, project: str, take: str) -> None:
+        """Lay one take down: see Runner.release."""
+        self._runner.release(project, take)
+
+    def wanted(self) -> Sequence[Ticket]:
+        """Bring every project forward, and name the takes that were asked for and have not ended."""
+        from engine.jobs.queue import Ticket
+
+        return [
+            Ticket(view.id, take, lane) for view in self._runner.recover() for take, lane in self._runner.jobs(view)
+        ]
+
+    def pace_key(self, project: str, take: str) -> str:
+        """The same for takes that cost the same; empty for a take that is no longer wanted."""
+        from engine.jobs.pace import pace_key
+
+        for shown in self._runner.view(project).stages:
+            for one in shown.pending:
+                if one.take == take:
+                    return pace_key(shown.stage.agent, one.settings)
+        return ""
+
+    def warm(self) -> str:
+        """Load the embedded models; returns what they compute on: `2 cores`, or the name of the GPU."""
+        from engine.models.profiles import PROFILES
+
+        with self._house.crew.lease().borrow(PROFILES[0]) as loaded:
+            return _device_name(loaded.device)
+
+
+def compose(configuration: Configuration) -> tuple[Workshop, DurableQueue]:
+    """The worker's half of the house. Raises StorageError."""
+    projects = ProjectStore(configuration.home)
+    queue = open_queue(projects, lambda: "alive")
+    return Workshop(build(configuration, queue, projects)), queue
+
+
+def _device_name(device: torch.device) -> str:
+    if device.type == "cuda":
+        import torch
+
+        return torch.cuda.get_device_name(device)
+    from engine.jobs.worker import cores
+
+    return cores() if device.type == "cpu" else "this computer's GPU"

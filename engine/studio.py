@@ -1,0 +1,311 @@
+"""The only door to the engine: the page, the command line and every other caller come in here.
+
+Each method is one thing that a person does. What is written is written before it returns; what takes long is put in
+the queue for the worker. Never imports torch. Every method that names a project may raise UnknownProjectError,
+JournalDamagedError and StorageError besides what it says itself.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from engine import decisions, editing, overview, prompts, recipe
+from engine.configuration import Configuration, LanguageModel
+from engine.crew import chat
+from engine.decisions import Wish
+from engine.errors import DecisionError, ImageError, JournalDamagedError, LanguageModelError, UnknownProjectError
+from engine.house import House, build
+from engine.media import recipes
+from engine.models.profiles import PROFILES
+from engine.restoring import openings
+from engine.store import archive
+from engine.store.files import digest
+from engine.store.projects import ProjectStore, named_files, new_id
+from engine.types import (
+    Created,
+    ModelProfile,
+    ProjectSummary,
+    ProjectView,
+    QueueView,
+    Request,
+    Settings,
+    Take,
+    Task,
+    World,
+)
+from engine.validation import Rules
+
+if TYPE_CHECKING:
+    from engine.machine import Machine
+
+__all__ = ["Configuration", "LanguageModel", "ProjectSummary", "QueueView", "Studio", "World"]
+_TITLE_CHARACTERS = 60
+_log = logging.getLogger(__name__)
+
+
+class Studio:
+    """One home, open. Threads may share it; several processes may open the same home."""
+
+    def __init__(self, house: House, machine: Machine) -> None:
+        self._house = house
+        self._machine = machine
+        self._projects = house.projects
+        self._runner = house.runner
+        self._rules = Rules(house.runner.tasks, PROFILES, house.configuration.limits)
+        self.tasks: Mapping[str, Task] = house.runner.tasks
+
+    @classmethod
+    def open(cls, configuration: Configuration, *, worker: bool = True) -> Self:
+        """Open a home; with `worker`, start `python -m engine worker` and watch it. Raises StorageError."""
+        from engine.machine import LocalMachine
+
+        projects = ProjectStore(configuration.home)
+        machine = LocalMachine(configuration, projects, worker=worker)
+        return cls(build(configuration, machine.queue, projects), machine)
+
+    def close(self) -> None:
+        """End the worker, if this Studio started it."""
+        self._machine.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def profiles(self) -> tuple[ModelProfile, ...]:
+        """The models there are."""
+        return PROFILES
+
+    def world(self) -> World:
+        """What the embedded models can draw, and what they run on."""
+        return overview.world(self._machine.device())
+
+    # --------------------------------------------------------------------------------------------- projects
+
+    def create(self, request: Request, image: bytes | None = None) -> str:
+        """Begin a project, with an uploaded picture of any allowed format where the task takes one; returns its id.
+
+        Raises PromptError, ImageError, SettingError; nothing is written then.
+        """
+        self._rules.request(request, with_image=image is not None)
+        project = self._begin(request, image)
+        self._runner.advance(project)
+        return project
+
+    def projects(self) -> tuple[ProjectSummary, ...]:
+        """All projects but the removed ones, newest first. A damaged one is logged, and named by `verify`."""
+        rows = [overview.summary(view) for view in self._views()]
+        return tuple(sorted(rows, key=lambda row: row.created_at, reverse=True))
+
+    def view(self, project: str) -> ProjectView:
+        """Where the project stands."""
+        return self._runner.view(project)
+
+    def remove(self, project: str) -> None:
+        """Move the project to the bin; what was being made for it is cancelled."""
+        self._runner.lay_down(project)
+        self._projects.remove(project)
+
+    def restore(self, project: str) -> None:
+        """Bring the project back from the bin."""
+        self._projects.restore(project)
+
+    def rename(self, project: str, name: str, take: str | None = None) -> ProjectView:
+        """Give the project, or a take of it, a name. Raises DecisionError for an empty or too long one."""
+        return self._runner.decide(project, lambda view: decisions.rename(view, name, take))
+
+    # --------------------------------------------------------------------------------------------- deciding
+
+    def approve(self, project: str, stage: str, take: str, note: str = "") -> ProjectView:
+        """This take counts: also another one than before, or a stale one that is kept. Raises DecisionError."""
+        return self._runner.decide(project, lambda view: decisions.approve(view, stage, take, note=note))
+
+    def reject(self, project: str, stage: str, note: str = "") -> ProjectView:
+        """Take the approval back; the stage is no longer approved automatically. Raises DecisionError."""
+        return self._runner.decide(project, lambda view: decisions.reject(view, stage, note=note))
+
+    def retry(
+        self, project: str, stage: str, *, takes: int = 1, seed: int | None = None, settings: Settings | None = None
+    ) -> ProjectView:
+        """Ask for more takes, which replace nothing; the settings are for these takes only.
+
+        Raises DecisionError, SettingError.
+        """
+        wish = Wish(takes, seed, settings)
+        self._rules.wish(decisions.stage_of(self.view(project), stage).stage, wish)
+        return self._runner.decide(project, lambda view: decisions.retry(view, stage, wish, new_id))
+
+    def edit(
+        self, project: str, stage: str, content: bytes | Mapping[str, str], *, approve: bool = False
+    ) -> ProjectView:
+        """Add a take by the person: fields of a prompt (scene, motion, avoid), or a picture of any allowed format.
+
+        Raises DecisionError, PromptError, ImageError.
+        """
+        view = self.view(project)
+        shown = decisions.stage_of(view, stage)
+        decisions.inputs_of(view, shown)
+        files = self._projects.files(project)
+        if isinstance(content, bytes):
+            settings = decisions.settings_of(view, shown)
+            data, artifact = editing.picture(shown, content, self._rules.profile(shown.stage, settings).sizes[0])
+        else:
+            data, artifact = editing.words(view, shown, content, files.read)
+            self._rules.edited(prompts.decode(data))
+        files.put(data, artifact.suffix)
+        take = Take(new_id(), stage, 0, artifact, {}, 0.0, self._projects.clock())
+        return self._runner.decide(project, lambda view: editing.record(view, take, approve=approve))
+
+    def approve_automatically(self, project: str, stages: Sequence[str]) -> ProjectView:
+        """From now on approve exactly these stages without asking. Raises DecisionError."""
+        return self._runner.decide(project, lambda view: decisions.automatic(view, stages))
+
+    # ------------------------------------------------------------------------------------------------ files
+
+    def path(self, project: str, sha256: str) -> Path:
+        """Where a file of the project is. Raises UnknownProjectError for one that its journal does not name."""
+        suffix = named_files(self._projects.project(project).entries).get(sha256)
+        if suffix is None:
+            raise UnknownProjectError("The project has no such file", "Choose one of its takes.", value=sha256[:80])
+        return self._projects.files(project).path(sha256, suffix)
+
+    def read(self, project: str, sha256: str) -> bytes:
+        """A file of the project, checked against its digest. Raises UnknownProjectError, JournalDamagedError."""
+        return self._projects.files(project).read(sha256, self.path(project, sha256).suffix)
+
+    def prompt(self, project: str, take: str) -> Mapping[str, object]:
+        """A prompt take's `original`, `scene`, `motion`, `avoid` (texts) and `notes` (a tuple of sentences)."""
+        artifact = decisions.take_of(self.view(project), take).artifact
+        return asdict(prompts.decode(self.read(project, artifact.sha256)))
+
+    def preview(self, take: str) -> bytes | None:
+        """The latest picture of a running take's latents (PNG or WebP); `None` when there is none."""
+        return self._machine.preview(take)
+
+    def recipe(self, project: str, take: str) -> dict[str, object]:
+        """Everything that made the take, as plain JSON. Raises DecisionError for an unknown take."""
+        return recipe.recipe_of(self.view(project), take, self._projects.files(project).read)
+
+    def export_video(self, project: str, take: str) -> bytes:
+        """The take's MP4 with its recipe in its metadata. Raises DecisionError when it is no video, VideoError."""
+        artifact = decisions.take_of(self.view(project), take).artifact
+        if artifact.kind != "video":
+            raise DecisionError("The take is not a video", "Choose a take of the video stage.", value=artifact.kind)
+        return recipes.embed(self.read(project, artifact.sha256), self.recipe(project, take))
+
+    def read_recipe(self, data: bytes) -> dict[str, object]:
+        """The recipe in a downloaded MP4, or in the JSON beside it. Raises VideoError when there is none."""
+        found = recipes.extract(data)
+        recipe.restore(found)
+        return found
+
+    def create_from_recipe(self, given: Mapping[str, object], image: bytes | None = None) -> str:
+        """Begin a project with the same prompt, fields, seeds, models and settings; its first approval is asked for.
+
+        A picture that the recipe began with is looked for among the projects, unless it is given as `image`.
+        Raises VideoError for what is no recipe, ImageError when its picture is nowhere, SettingError, PromptError.
+        """
+        restored = recipe.restore(given)
+        image = image or self._find(restored.image or "")
+        if restored.image and image is None:
+            raise ImageError("The picture that this began with is not here", "Upload it again beside the recipe.")
+        self._rules.request(restored.request, with_image=image is not None)
+        self._rules.edited(restored.prompt)
+        project = self._begin(restored.request, image)
+        files = self._projects.files(project)
+        events = []
+        for opening in openings(restored, self.view(project), self._projects.clock(), self._find):
+            files.put(opening.data, opening.event.take.artifact.suffix)
+            events.append(opening.event)
+        self._runner.decide(project, lambda _: events)
+        return project
+
+    def export_project(self, project: str, destination: Path) -> None:
+        """Write the project as a zip file. Raises JournalDamagedError when a file of it is missing or altered."""
+        archive.export_project(self._projects, project, destination)
+
+    def import_project(self, source: Path) -> str:
+        """Take a project in; returns its id, a new one if its own is taken. Raises ArchiveError."""
+        limit = self._house.configuration.limits.archive_bytes
+        project = archive.import_project(self._projects, source, limit, self._runner.settle)
+        self._runner.advance(project)
+        return project
+
+    def verify(self) -> tuple[str, ...]:
+        """Hash every file again that a journal names; returns the problems found, none when all is well."""
+        return self._projects.verify()
+
+    # ------------------------------------------------------------------------------------------------ queue
+
+    def queue(self) -> QueueView:
+        """What is running and waiting."""
+        return self._machine.queue.view()
+
+    def cancel(self, take: str) -> None:
+        """Stop a take: a waiting one at once, a running one at its next denoising step. Nothing if it has ended."""
+        for view in self._views():
+            if any(one.take == take for shown in view.stages for one in shown.pending):
+                self._runner.cancel(view.id, [take])
+
+    def pause(self) -> None:
+        """Begin no further job; the running ones finish."""
+        self._machine.queue.pause()
+
+    def resume(self) -> None:
+        """Go on."""
+        self._machine.queue.resume()
+
+    # --------------------------------------------------------------------------------------- language model
+
+    def language_model(self) -> LanguageModel | None:
+        """The server that writes prompts; `None`: the offline writer."""
+        return self._house.preferences.language_model(self._house.configuration.language_model)
+
+    def set_language_model(self, choice: LanguageModel | None) -> None:
+        """Choose a server by its address and the name of its key's variable, or the offline writer.
+
+        Raises SettingError.
+        """
+        self._house.preferences.set_language_model(choice)
+
+    def try_language_model(self) -> str:
+        """One sentence on what answered. Raises LanguageModelError when nothing usable did, or none is chosen."""
+        choice = self.language_model()
+        if choice is None:
+            raise LanguageModelError(
+                "No language model is chosen", "Give its address and name in the settings.", offer="offline-writer"
+            )
+        return chat(choice).try_out()
+
+    # ------------------------------------------------------------------------------------------------ inside
+
+    def _begin(self, request: Request, upload: bytes | None) -> str:
+        """Write a project's first line, and its picture; nothing is asked for yet."""
+        title = " ".join(request.prompt.split())
+        shown = title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rstrip() + "…"
+        if upload is None:
+            return self._projects.create(Created(request, shown))
+        image = editing.upright(upload)
+        return self._projects.create(Created(replace(request, image=digest(image)), shown), {".png": image})
+
+    def _views(self) -> Iterator[ProjectView]:
+        for project in self._projects.ids():
+            try:
+                yield self.view(project)
+            except (JournalDamagedError, UnknownProjectError) as error:
+                _log.warning("project %s is not shown: %s", project, error)
+
+    def _find(self, sha256: str) -> bytes | None:
+        """A picture of that digest, in whichever project has it."""
+        for view in self._views():
+            if named_files(self._projects.project(view.id).entries).get(sha256) == ".png":
+                return self.read(view.id, sha256)
+        return None
