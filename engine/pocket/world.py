@@ -196,12 +196,12 @@ def _spot(rng: random.Random, thing: Thing, placed: list[Thing], camera: str) ->
             hypot(x - other.x, y - other.y) > 0.55 * (SIZES[thing.size] + SIZES[other.size]) + 0.02 for other in placed
         )
         moved = replace(thing, x=x, y=y)
-        if clear and _stays(moved, camera):
+        if clear and stays_in_view(moved, camera):
             return moved
     return None
 
 
-def _stays(thing: Thing, camera: str) -> bool:
+def stays_in_view(thing: Thing, camera: str) -> bool:
     """Whether its centre is still well in view after CLIP_SECONDS."""
     dx, dy = _HEADING.get(thing.direction or "", (0, 0))
     shift = {"pan left": PAN, "pan right": -PAN}.get(camera, 0.0)

@@ -1,0 +1,35 @@
+"""Frame fitter: the person's own picture becomes the key frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.agents.reporting import picture
+from engine.media.images import encode_png, fit
+from engine.models.profiles import profile
+from engine.types import Draft, Input, Kind, Reporter, Settings
+
+
+class FrameFitter:
+    """Brings a picture of any size and aspect to the video model's frame size. Needs no model."""
+
+    name = "frame_fitter"
+    needs = frozenset({"image"})
+    yields: Kind = "image"
+
+    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
+        """A PNG of the profile's size. Settings: fit ("crop", the default, or "letterbox"), profile.
+
+        Raises ImageError for a picture that cannot be used, SettingError for another `fit`.
+        """
+        row = profile(str(settings.get("profile", "pocket")))
+        how = str(settings.get("fit", "crop"))
+        width, height = row.sizes[0]
+        fitted = fit(picture(inputs["image"]), (width, height), how)
+        return Draft(
+            kind="image",
+            data=encode_png(fitted),
+            suffix=".png",
+            settings={**settings, "profile": row.name, "fit": how},
+            facts={"width": width, "height": height},
+        )
