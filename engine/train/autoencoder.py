@@ -14,7 +14,7 @@ from engine.pocket.render import Renderer
 from engine.train import components
 from engine.train.augment import dead_leaves, overlay_strokes
 from engine.train.budget import Budget, learning_rate_factor, write_record
-from engine.train.stream import Chunk, ClipStream, StreamOptions
+from engine.train.stream import Chunk, ClipStream, StreamOptions, make_chunk
 
 FRAMES = 17
 """Length of the clips that frames are taken from."""
@@ -109,9 +109,7 @@ class AutoencoderTrainer:
         """Take the averaged weights, set the latents to unit variance, measure on held-out clips, save as fp16."""
         for parameter, average in zip(self.model.parameters(), self.average, strict=True):
             parameter.copy_(average)
-        held_out = ClipStream(StreamOptions(32, FRAMES, held_out=True), 1)
-        chunk = next(held_out)
-        held_out.close()
+        chunk = make_chunk(StreamOptions(32, FRAMES, held_out=True), 0)
         pixels = self.renderer.render(chunk.layout)[:, ::4].flatten(0, 1).float().div(127.5).sub(1)
         latents = torch.cat([self.model.encode(p).latent_dist.mode() for p in pixels.split(64)])
         self.model.register_to_config(scaling_factor=1 / float(latents.std()), shift_factor=float(latents.mean()))

@@ -39,8 +39,8 @@ def autoencoder() -> AutoencoderKL:
     )
 
 
-def transformer() -> WanTransformer3DModel:
-    """Wan's transformer, ten blocks of width 256: 11 M parameters; input = noisy latents, known latents, mask."""
+def transformer(layers: int = 10) -> WanTransformer3DModel:
+    """Wan's transformer, width 256, 11 M parameters in ten blocks; input = noisy latents, known latents, mask."""
     return WanTransformer3DModel(
         patch_size=(1, 2, 2),
         num_attention_heads=4,
@@ -50,20 +50,20 @@ def transformer() -> WanTransformer3DModel:
         text_dim=TEXT_WIDTH,
         freq_dim=128,
         ffn_dim=1024,
-        num_layers=10,
+        num_layers=layers,
         rope_max_seq_len=64,
     )
 
 
-def text_encoder(vocabulary_size: int) -> T5EncoderModel:
-    """A T5 encoder, three blocks of width 256: 2 M parameters, trained along with the transformer."""
+def text_encoder(vocabulary_size: int, layers: int = 3) -> T5EncoderModel:
+    """A T5 encoder, blocks of width 256, 2 M parameters when there are three; trained along with the transformer."""
     return T5EncoderModel(
         T5Config(
             vocab_size=vocabulary_size,
             d_model=TEXT_WIDTH,
             d_kv=64,
             d_ff=512,
-            num_layers=3,
+            num_layers=layers,
             num_heads=4,
             dropout_rate=0.0,
             feed_forward_proj="gated-gelu",

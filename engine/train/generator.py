@@ -65,6 +65,10 @@ class GeneratorPreset:
     refill_every: int = 30
     """Steps between refills."""
     size: int = 192
+    layers: int = 10
+    """Blocks of the transformer."""
+    text_layers: int = 3
+    """Blocks of the text encoder."""
 
 
 def mask_known(batch: int, frames: int, preset: GeneratorPreset, device: torch.device) -> torch.Tensor:
@@ -91,8 +95,8 @@ class GeneratorTrainer:
         torch.manual_seed(1)
         self.preset, self.device, self.vae = preset, device, vae.to(device).requires_grad_(False)
         self.tokenizer = components.tokenizer(grammar.words())
-        self.transformer = components.transformer().to(device)
-        self.text_encoder = components.text_encoder(len(self.tokenizer)).to(device)
+        self.transformer = components.transformer(preset.layers).to(device)
+        self.text_encoder = components.text_encoder(len(self.tokenizer), preset.text_layers).to(device)
         self.parameters = [*self.transformer.parameters(), *self.text_encoder.parameters()]
         self.average = [p.detach().clone() for p in self.parameters]
         matrices = [p for p in self.transformer.blocks.parameters() if p.ndim == 2]
@@ -114,7 +118,7 @@ class GeneratorTrainer:
         pools, streams = {}, []
         for number, (frames, capacity, refill) in enumerate(self.preset.pools):
             first = (number + 1) * 10**7 // refill
-            stream = ClipStream(StreamOptions(refill, frames, first), max(1, processes // 3))
+            stream = ClipStream(StreamOptions(refill, frames, first), -(-processes // 3))
             streams.append(stream)
             pools[frames] = LatentPool(iter(stream), encoder, capacity)
             pools[frames].fill()
@@ -217,7 +221,8 @@ class GeneratorTrainer:
         """Write the averaged weights as a pipeline folder in half precision, and return the pipeline."""
         for parameter, average in zip(self.parameters, self.average, strict=True):
             parameter.copy_(average)
-        transformer, text_encoder = components.transformer(), components.text_encoder(len(self.tokenizer))
+        transformer = components.transformer(self.preset.layers)
+        text_encoder = components.text_encoder(len(self.tokenizer), self.preset.text_layers)
         targets: Iterator[torch.nn.Parameter] = iter([*transformer.parameters(), *text_encoder.parameters()])
         for target, average in zip(targets, self.average, strict=True):
             target.copy_(average)

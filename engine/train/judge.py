@@ -14,7 +14,7 @@ from engine.pocket.render import Renderer
 from engine.pocket.vocabulary import NOUNS
 from engine.train.augment import degrade
 from engine.train.budget import Budget, learning_rate_factor, write_record
-from engine.train.stream import Chunk, ClipStream, StreamOptions
+from engine.train.stream import Chunk, ClipStream, StreamOptions, make_chunk
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,8 @@ class JudgePreset:
     batch: int = 64
     learning_rate: float = 1e-3
     size: int = 192
+    measured: int = 1000
+    """Held-out clips that it is measured on, half with one thing and half with two."""
 
 
 def losses(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> torch.Tensor:
@@ -101,19 +103,18 @@ class JudgeTrainer:
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
-        """Take the averaged weights, measure on 1,000 held-out clips, save in half precision."""
+        """Take the averaged weights, measure on held-out clips, save in half precision."""
         for parameter, average in zip(self.model.parameters(), self.average, strict=True):
             parameter.copy_(average)
         self.model.eval()
         scores: dict[str, float] = {}
         for things in (1, 2):
-            stream = ClipStream(StreamOptions(100, FRAMES, held_out=True, things=things), 2)
+            options = StreamOptions(self.preset.measured // 10, FRAMES, held_out=True, things=things)
             found: dict[str, list[torch.Tensor]] = {}
-            for _ in range(5):
-                frames, truth = self._batch(next(stream))
+            for number in range(5):
+                frames, truth = self._batch(make_chunk(options, number))
                 for name, right in hits(self._logits(frames), truth).items():
                     found.setdefault(name, []).append(right)
-            stream.close()
             scores |= {f"{name}_{things}": float(torch.cat(rows).float().mean()) for name, rows in found.items()}
         self.model.half().save_pretrained(folder)
         write_record(folder, budget, scores)

@@ -96,12 +96,13 @@ def make_chunk(options: StreamOptions, number: int) -> Chunk:
 
 
 class ClipStream:
-    """An endless iterator over chunks, made ahead in `processes` processes."""
+    """An endless iterator over chunks, made ahead in `processes` processes, or as they are asked for when it is 0."""
 
     def __init__(self, options: StreamOptions, processes: int) -> None:
         self._options = options
         self._next = options.first
-        self._pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"))
+        context = multiprocessing.get_context("spawn")
+        self._pool = ProcessPoolExecutor(processes, context) if processes else None
         self._ahead: list[Future[Chunk]] = []
         self._depth = 2 * processes
 
@@ -109,6 +110,9 @@ class ClipStream:
         return self
 
     def __next__(self) -> Chunk:
+        if self._pool is None:
+            self._next += 1
+            return make_chunk(self._options, self._next - 1)
         while len(self._ahead) < self._depth:
             self._ahead.append(self._pool.submit(make_chunk, self._options, self._next))
             self._next += 1
@@ -116,4 +120,5 @@ class ClipStream:
 
     def close(self) -> None:
         """Stop the processes; what they were making is dropped."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)

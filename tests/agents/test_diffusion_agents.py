@@ -13,7 +13,7 @@ from engine.errors import DecisionError, SettingError, TakeCancelled
 from engine.media.images import open_image
 from engine.media.videos import read_video
 from engine.models.lease import Lease
-from engine.types import ModelProfile, Progress
+from engine.types import Input, ModelProfile, Progress
 from tests.tiny import tiny_folder, tiny_lease
 
 WORDS = {"scene": "a red ball in a meadow", "motion": "the red ball bounces", "avoid": ""}
@@ -60,7 +60,7 @@ def test_a_key_frame_is_a_png_with_its_settings(lease: Lease) -> None:
 
 def test_a_video_starts_from_the_key_frame(lease: Lease) -> None:
     listener = Listener()
-    inputs = {"image": key_frame(lease), **WORDS}
+    inputs: dict[str, Input] = {"image": key_frame(lease), **WORDS}
     draft = ImageToVideo(lease).run(inputs, 7, {"steps": 2, "frames": 9}, listener)
     frames, fps = read_video(draft.data)
     assert frames.shape == (9, 32, 32, 3)
@@ -75,7 +75,7 @@ def test_the_same_seed_gives_the_same_bytes(lease: Lease) -> None:
 
 def test_a_cancelled_take_stops_within_one_step(lease: Lease) -> None:
     listener = Listener(cancel_at=2)
-    inputs = {"image": key_frame(lease), **WORDS}
+    inputs: dict[str, Input] = {"image": key_frame(lease), **WORDS}
     with pytest.raises(TakeCancelled):
         ImageToVideo(lease).run(inputs, 7, {"steps": 6, "frames": 9}, listener)
     assert max(p.step for p, _ in listener.reports) == 2

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from engine.pocket.pipeline import PocketPipeline
@@ -24,9 +27,16 @@ def picture(seed: int) -> Image.Image:
     return Image.fromarray(np.random.default_rng(seed).integers(0, 255, (32, 32, 3), np.uint8))
 
 
-def make(pipeline: PocketPipeline, prompt: str | list[str] = "a red ball", **options: object) -> np.ndarray:  # type: ignore[type-arg]
-    settings = {"height": 32, "width": 32, "num_inference_steps": 2, "num_frames": 3, "generator": noise(1), **options}
-    return pipeline(prompt, **settings).frames  # type: ignore[arg-type]
+def make(pipeline: PocketPipeline, prompt: str | list[str] = "a red ball", **options: Any) -> NDArray[np.uint8]:
+    settings: dict[str, Any] = {
+        "height": 32,
+        "width": 32,
+        "num_inference_steps": 2,
+        "num_frames": 3,
+        "generator": noise(1),
+        **options,
+    }
+    return pipeline(prompt, **settings).frames
 
 
 def test_frames_have_the_size_that_was_asked_for(pipeline: PocketPipeline) -> None:
@@ -72,7 +82,7 @@ def test_guidance_of_one_asks_the_model_once(pipeline: PocketPipeline) -> None:
 
 
 @pytest.mark.parametrize("options", [{"height": 40}, {"known": {5: picture(1)}}])
-def test_impossible_requests_are_refused(pipeline: PocketPipeline, options: dict[str, object]) -> None:
+def test_impossible_requests_are_refused(pipeline: PocketPipeline, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r"must|outside"):
         make(pipeline, **options)
 
