@@ -51,7 +51,10 @@ _POCKET: Final = (
 )
 _LARGE: Final = "The video model is a large one: describe light, textures and style concretely, in at most 80 words."
 _BIDI: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SHORTEST_SECRET: Final = 8
+"""Characters: a shorter key is a word like `none`, for servers that want any."""
 _SHOWN_BACK: Final = 4_000
+"""Characters of an unusable answer that the model is shown again."""
 
 
 def write(prompt: str, seed: int, profile: str, chat: Chat) -> PromptFields:
@@ -79,7 +82,7 @@ def write(prompt: str, seed: int, profile: str, chat: Chat) -> PromptFields:
 
 
 def checked(answer: Mapping[str, Any] | None, key: str = "") -> dict[str, str]:
-    """The three fields of an answer on one line each. Raises ValueError that says what is wrong, in words fit to show."""
+    """The three fields of an answer, on one line each. Raises ValueError that says in plain words what is wrong."""
     if answer is None:
         raise ValueError("no JSON object in it")
     fields = {name: answer.get(name, "" if name == "avoid" else None) for name in FIELDS}
@@ -91,8 +94,9 @@ def checked(answer: Mapping[str, Any] | None, key: str = "") -> dict[str, str]:
             raise ValueError(f"{name} is longer than {LONGEST_FIELD} characters")
         if not fields[name] and name != "avoid":
             raise ValueError(f"{name} is empty")
-    said = _folded(" ".join(fields.values()))
-    if (key and _folded(key) in said) or any(_folded(rule) in said for rule in (*_RULES, *_POCKET.split(". "))):
+    said = " ".join(fields.values())
+    leaks = len(key) >= _SHORTEST_SECRET and key in said
+    if leaks or any(_folded(rule) in _folded(said) for rule in (*_RULES, *_POCKET.split(". "))):
         raise ValueError("it repeats what it was told instead of describing a video")
     return fields
 
@@ -111,7 +115,8 @@ def _repair(answer: str, problem: str) -> list[Message]:
     again = (
         f"That cannot be used: {problem}. Answer again with only the JSON object: three strings, {', '.join(FIELDS)}."
     )
-    return [{"role": "assistant", "content": answer[:_SHOWN_BACK]}, {"role": "user", "content": again}]
+    whole = answer[:_SHOWN_BACK].encode("utf-8", "replace").decode()  # half an emoji cannot be sent
+    return [{"role": "assistant", "content": whole}, {"role": "user", "content": again}]
 
 
 def _notes(fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -119,9 +124,7 @@ def _notes(fields: Mapping[str, str]) -> tuple[str, ...]:
     unknown = parse(f"{fields['scene']}. {fields['motion']}").unknown
     if not unknown:
         return ()
-    return (
-        f"The language model used words that the pocket world does not know, and that change nothing: {named(unknown)}.",
-    )
+    return (f"The language model used words that the pocket world does not know: {named(unknown)}.",)
 
 
 def _one_line(text: str) -> str:

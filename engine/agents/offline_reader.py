@@ -119,7 +119,9 @@ def _set_aside(text: str) -> tuple[str, tuple[str, ...]]:
                 break
         return match[0]
 
-    return _WITHOUT.sub(take, text), tuple(dict.fromkeys(avoid))
+    while (shorter := _WITHOUT.sub(take, text)) != text:
+        text = shorter
+    return text, tuple(dict.fromkeys(avoid))
 
 
 def _several(text: str) -> list[str]:

@@ -80,4 +80,8 @@ def _checked(prompt: str) -> str:
             "The prompt is too long", "Keep the one sentence that matters.",
             value=f"{len(prompt):,} characters", limit=f"{LONGEST_PROMPT:,} characters",
         )  # fmt: skip
+    try:
+        prompt.encode()
+    except UnicodeEncodeError as error:
+        raise PromptError("The prompt holds half of a character", "Delete it and type it again.") from error
     return prompt
