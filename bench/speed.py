@@ -1,0 +1,140 @@
+"""Seconds and memory of the road from a sentence to a video: `python -m bench.speed --help`.
+
+Cold: `python -m engine run … --auto-approve` from nothing. Warm: the app's own door, with its worker running. Memory is
+the sum of the peaks of the page's process and of the worker's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from engine.configuration import Configuration
+from engine.studio import Studio
+from engine.types import ProjectView, Request
+
+PROMPT = "a red ball bounces next to a blue car in the snow"
+PORT = 7933
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    made = argparse.ArgumentParser(prog="python -m bench.speed", description=__doc__)
+    made.add_argument("--runs", type=int, default=3, help="warm runs; the median is told")
+    return made
+
+
+def wait(studio: Studio, project: str) -> ProjectView:
+    """The project once its road is finished; raises RuntimeError when a stage failed."""
+    pause = threading.Event()
+    while not pause.wait(0.05):
+        view = studio.view(project)
+        failures = [stage.failure for stage in view.stages if stage.failure]
+        if failures:
+            raise RuntimeError(failures[0].message)
+        if view.finished:
+            return view
+    raise AssertionError("unreachable")
+
+
+def warm(home: Path, runs: int) -> dict[str, object]:
+    """Text to video with everything approved, by a studio whose worker is alive and has made one video."""
+    totals: list[float] = []
+    frames: list[float] = []
+    with Studio.open(Configuration(home=home)) as studio:
+        for run in range(runs + 1):
+            start = time.monotonic()
+            stages = tuple(stage.name for stage in studio.tasks["text-to-video"].stages)
+            project = studio.create(Request("text-to-video", PROMPT, seed=run, automatic=stages))
+            view = wait(studio, project)
+            totals.append(time.monotonic() - start)
+            frames += [take.seconds for stage in view.stages if stage.stage.name == "key_frame" for take in stage.takes]
+        memory = sum(peaks(os.getpid()))
+    return {
+        "first video after start": round(totals[0], 1),
+        "text to video, warm (median)": round(statistics.median(totals[1:]), 1),
+        "a key frame, warm (median)": round(statistics.median(frames[1:]), 2),
+        "peak memory, page and worker (GiB)": round(memory / 2**30, 2),
+    }
+
+
+def peaks(process: int) -> Iterator[int]:
+    """Peak resident bytes of a process and of its children (Linux)."""
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            yield int(line.split()[1]) * 1024
+    for task in Path(f"/proc/{process}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            yield from peaks(int(child))
+
+
+def cold(home: Path) -> float:
+    """Seconds of the command line, from nothing to video.mp4."""
+    command = [sys.executable, "-m", "engine", "run", "text-to-video", "--prompt", PROMPT, "--auto-approve", "--json"]
+    start = time.monotonic()
+    environment = {**os.environ, "GREENLIGHT_HOME": str(home)}
+    subprocess.run([*command, "--output", str(home / "out")], env=environment, check=True, capture_output=True)
+    return round(time.monotonic() - start, 1)
+
+
+def importing() -> dict[str, object]:
+    """Seconds and CPU seconds of `import app`, and whether torch came along."""
+    code = "import app, sys; print('torch' in sys.modules)"
+    before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return {
+        "import app": round(time.monotonic() - start, 2),
+        "import app, CPU": round(after.ru_utime - before.ru_utime, 2),
+        "torch imported": done.stdout.strip(),
+    }
+
+
+def answering(home: Path) -> float:
+    """Seconds from `python app.py` to the page's first answer."""
+    environment = {**os.environ, "GREENLIGHT_HOME": str(home), "GREENLIGHT_PORT": str(PORT)}
+    start = time.monotonic()
+    process = subprocess.Popen([sys.executable, "app.py"], env=environment, stdout=subprocess.DEVNULL)
+    pause = threading.Event()
+    try:
+        while not pause.wait(0.05):
+            try:
+                with urlopen(f"http://127.0.0.1:{PORT}/", timeout=5) as answer:
+                    answer.read()
+                return round(time.monotonic() - start, 1)
+            except (URLError, OSError):
+                if process.poll() is not None:
+                    raise RuntimeError("the app ended before it answered") from None
+    finally:
+        process.terminate()
+        process.wait()
+    raise AssertionError("unreachable")
+
+
+def main(argv: list[str]) -> int:
+    """Measure and print one JSON object."""
+    arguments = parser().parse_args(argv)
+    report: dict[str, object] = {"command": " ".join(["python", "-m", "bench.speed", *argv]), "cores": os.cpu_count()}
+    report |= importing()
+    with tempfile.TemporaryDirectory() as home:
+        report["page answers after"] = answering(Path(home))
+        report["text to video, cold process"] = cold(Path(home) / "cold")
+        report |= warm(Path(home) / "warm", arguments.runs)
+    print(json.dumps(report, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
