@@ -88,7 +88,11 @@ class Watcher:
     def _watch(self) -> None:
         stillborn = 0
         while not self._stopping.is_set():
-            code, took_jobs = self._run_one()
+            try:
+                code, took_jobs = self._run_one()
+            except OSError as error:
+                _log.error("the worker cannot be started: %s", error)
+                code, took_jobs = -1, False
             if self._stopping.is_set():
                 break
             if code == OCCUPIED_EXIT:

@@ -31,6 +31,7 @@ from engine.types import Reporter
 _NICENESS = 10
 _RECONCILE_SECONDS = 60.0
 _PATIENCE_SECONDS = 5.0
+_LOG_BYTES = 4 * 1024**2
 _log = logging.getLogger(__name__)
 
 
@@ -64,10 +65,12 @@ Compose = Callable[[], tuple[Workshop, DurableQueue]]
 def main(home: Path, compose: Compose, attached: bool) -> NoReturn:
     """Be the worker of `home` until told to stop; exits with 0, or OCCUPIED_EXIT when there is one already.
 
-    Told by SIGTERM or Ctrl-C; when `attached` to an app, by the end of standard input and not by Ctrl-C, which
-    the terminal sends to the app as well. Exits without winding Python down: threads of torch may be anywhere, and
-    whatever must last is on the disk.
+    Told by SIGTERM or Ctrl-C. When `attached` to an app: told by the end of standard input, deaf to Ctrl-C (which the
+    terminal sends to the app as well), and its log is `worker.log` in the home. Exits without winding Python down:
+    threads of torch may be anywhere, and whatever must last is on the disk.
     """
+    if attached:
+        _log_to_file(home / "worker.log")
     presence = Presence(home / "queue")
     if not presence.claim():
         note = presence.note()
@@ -186,6 +189,15 @@ def _stop_signals(attached: bool) -> int:
     signal.signal(signal.SIGTERM, lambda *_: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN if attached else lambda *_: None)
     return read_end
+
+
+def _log_to_file(path: Path) -> None:
+    """Let standard error be the log, with what torch and the interpreter say when they die."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    large = path.exists() and path.stat().st_size > _LOG_BYTES
+    with path.open("wb" if large else "ab") as file:
+        os.dup2(file.fileno(), sys.stderr.fileno())
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO, force=True)
 
 
 def _say_ready() -> None:

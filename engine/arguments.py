@@ -1,0 +1,119 @@
+"""What the command line understands. Only words: nothing is opened or imported to show a help page."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from engine.tasks.table import TASKS
+
+_ABOUT = """\
+Greenlight: a video studio in which nothing moves on until you approve it.
+The page is `python app.py`; this is the same studio without a browser."""
+_EXAMPLES = """\
+examples:
+  python -m engine run text-to-video --prompt "a red ball rolls over the beach" --output out
+  python -m engine run text-to-video --prompt "a blue bird" --auto-approve --seed 7 --output out --json
+  python -m engine projects
+  python -m engine show 0123456789ab
+
+Projects live under GREENLIGHT_HOME (by default this system's folder for your data). Results are written to
+standard output, progress and questions to standard error. Exit code 0: done; 1: it failed; 2: something that you
+gave cannot be used; 130: you interrupted it."""
+_RUN = """\
+Makes a video, stage by stage: the prompt, the key frame, the video. Without --auto-approve it asks you at every
+stage: approve, choose another take, make another, edit, or leave it waiting. Nothing that was made is thrown away."""
+_RUN_EXAMPLES = """\
+examples:
+  python -m engine run text-to-video --prompt "a red ball rolls over the beach" --output out
+  python -m engine run text-to-video --prompt "a green car" --auto-approve --seed 7 --frames 17 --output out --json
+  python -m engine run image-to-video --image ball.png --prompt "the ball jumps" --auto-approve --output out
+
+In the folder afterwards: prompt.json, key_frame.png, video.mp4 with the whole recipe inside, and video.json with
+the recipe beside it. With --json, one JSON object on standard output says where they are, what made them, and how
+long it took."""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="python -m engine",
+        description=_ABOUT,
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_run(_command(commands, "run", "make a video", _RUN, _RUN_EXAMPLES))
+    _add_continue(
+        _command(commands, "continue", "go on with a project that waits for you", "Asks where `run` left off.")
+    )
+    projects = _command(commands, "projects", "list the projects", "Newest first.")
+    projects.add_argument("--verify", action="store_true", help="read every file again and compare its hash")
+    projects.add_argument("--json", action="store_true", help="print JSON")
+    show = _command(commands, "show", "show where a project stands", "Its stages, and the takes of each.")
+    show.add_argument("project", metavar="ID", help="as `projects` lists it")
+    show.add_argument("--json", action="store_true", help="print JSON")
+    export = _command(
+        commands, "export", "pack a project into a zip file", "Every take and the whole history; for `import`."
+    )
+    export.add_argument("project", metavar="ID", help="as `projects` lists it")
+    export.add_argument("file", metavar="FILE.zip", type=Path, help="the file to write")
+    take_in = _command(commands, "import", "take in a project from a zip file", "Checks every file before it is kept.")
+    take_in.add_argument("file", metavar="FILE.zip", type=Path, help="a file that `export` wrote")
+    queue = _command(commands, "queue", "show what is being made and what waits", "The jobs of all projects, in order.")
+    queue.add_argument("--json", action="store_true", help="print JSON")
+    worker = _command(
+        commands,
+        "worker",
+        "make what is queued, until stopped",
+        "The app and `run` start a worker of their own; start one by hand to keep the queue going without them.\n"
+        "One worker serves a home. Ctrl-C or SIGTERM lays its takes down; the next worker takes them up again.\n"
+        "The app's own worker writes its log to GREENLIGHT_HOME/worker.log, one started by hand to standard error.",
+    )
+    worker.add_argument("--attached", action="store_true", help="end when standard input does (how the app starts it)")
+    return top
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    summary: str,
+    about: str,
+    examples: str | None = None,
+) -> argparse.ArgumentParser:
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=about,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.add_argument("task", choices=sorted(TASKS), help="what to make")
+    run.add_argument("--prompt", required=True, metavar="TEXT", help="what you would like to see")
+    run.add_argument("--image", type=Path, metavar="FILE", help="the first frame (image-to-video): PNG, JPEG or WebP")
+    run.add_argument("--fit", choices=("crop", "letterbox"), help="how the image fills the frame (default: crop)")
+    run.add_argument("--seed", type=int, metavar="N", help="the same seed makes the same video (default: a new one)")
+    run.add_argument("--frames", type=int, metavar="N", help="length of the video in frames")
+    run.add_argument("--takes", type=int, metavar="N", help="key frames to choose from when you are asked")
+    run.add_argument(
+        "--writer",
+        choices=("offline", "language-model"),
+        help="who words the prompt (default: the language model if one is configured, else the offline writer)",
+    )
+    _add_walk(run)
+
+
+def _add_continue(go_on: argparse.ArgumentParser) -> None:
+    go_on.add_argument("project", metavar="ID", help="as `projects` lists it")
+    _add_walk(go_on)
+
+
+def _add_walk(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--auto-approve", action="store_true", help="approve what is not plainly broken, ask nothing")
+    command.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the files")
+    command.add_argument("--json", action="store_true", help="print one JSON object about what was made")
