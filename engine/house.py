@@ -14,6 +14,7 @@ from engine import overview
 from engine.approval import Automatic
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import Crew
+from engine.errors import UnknownProjectError
 from engine.media import inspection
 from engine.media.images import open_image
 from engine.media.videos import read_video
@@ -107,11 +108,12 @@ class Workshop:
         """The same for takes that cost the same; empty for a take that is no longer wanted."""
         from engine.jobs.pace import pace_key
 
-        for shown in self._runner.view(project).stages:
-            for one in shown.pending:
-                if one.take == take:
-                    return pace_key(shown.stage.agent, one.settings)
-        return ""
+        try:
+            view = self._runner.views.view(project)
+        except UnknownProjectError:
+            return ""
+        asked = ((shown.stage.agent, one) for shown in view.stages for one in shown.pending)
+        return next((pace_key(agent, one.settings) for agent, one in asked if one.take == take), "")
 
     def warm(self) -> str:
         """Load the embedded models; returns what they compute on: `2 cores`, or the name of the GPU."""

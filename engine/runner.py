@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from engine import decisions, making, road, walk
+from engine import decisions, making, walk
 from engine.approval import Approver, Verdict
 from engine.errors import (
     GreenlightError,
-    JournalDamagedError,
     TakeCancelled,
     UnknownProjectError,
 )
@@ -26,7 +25,6 @@ from engine.types import (
     Agent,
     Artifact,
     Cancelled,
-    Entry,
     Event,
     Lane,
     Progress,
@@ -41,6 +39,7 @@ from engine.types import (
     Take,
     Task,
 )
+from engine.views import Views
 
 _log = logging.getLogger(__name__)
 
@@ -66,34 +65,29 @@ class Runner:
         approver: Approver,
         queue: Queue,
     ) -> None:
-        self.tasks = tasks
+        self.views = Views(projects, tasks)
         self._projects = projects
         self._agents = agents
         self._approver = approver
         self._queue = queue
-        self._views: dict[str, tuple[tuple[Entry, ...], ProjectView]] = {}
-
-    def view(self, project: str) -> ProjectView:
-        """Where the project stands. Raises UnknownProjectError, JournalDamagedError, StorageError."""
-        return self._view(self._projects.project(project))
 
     def decide(self, project: str, wish: Callable[[ProjectView], Sequence[Event]]) -> ProjectView:
         """Write what the wish gives for the project as it stands, and go on from there; returns where it stands then.
 
-        Raises what the wish raises, and what `view` does.
+        Raises what the wish raises, and UnknownProjectError, JournalDamagedError, StorageError.
         """
-        self._change(project, wish)
+        self.views.change(project, wish)
         return self.advance(project)
 
     def advance(self, project: str) -> ProjectView:
         """Do what can be done without the person: ask for takes that are ready to be made, approve what may be.
 
-        Doing it again does nothing more. Returns where the project stands then; raises what `view` does.
+        Doing it again does nothing more. Returns where the project stands then; raises as `decide`.
         """
-        before = self.view(project)
+        before = self.views.view(project)
         while True:
             judged = self._judge(before)
-            after = self._change(project, partial(self._next, judged))
+            after = self.views.change(project, partial(self._next, judged))
             if after.entries == before.entries:
                 break
             before = after
@@ -116,9 +110,9 @@ class Runner:
 
     def lay_down(self, project: str) -> None:
         """Stop everything that is made for the project, and do nothing more for it."""
-        for take, _ in self.jobs(self.view(project)):
+        for take, _ in self.jobs(self.views.view(project)):
             self._queue.cancel(take)
-        self._change(project, _cancel_all)
+        self.views.change(project, _cancel_all)
 
     def settle(self, project: Project) -> Sequence[Event]:
         """What a project that was made elsewhere begins with here: what was pending there is not made here.
@@ -126,7 +120,7 @@ class Runner:
         Raises JournalDamagedError when it cannot be read as a project of a known task.
         """
         making.check_ids(project)
-        return _cancel_all(road.view(project, self._task(project)))
+        return _cancel_all(self.views.read(project))
 
     def jobs(self, view: ProjectView) -> Iterator[tuple[str, Lane]]:
         """The project's takes that were asked for and have not ended, each with its lane."""
@@ -139,13 +133,9 @@ class Runner:
 
         A damaged one is logged and left alone. Raises StorageError.
         """
-        views = []
-        for project in self._projects.ids():
-            try:
-                self._projects.files(project).sweep()
-                views.append(self.advance(project))
-            except (JournalDamagedError, UnknownProjectError) as error:
-                _log.error("project %s is left alone: %s", project, error)
+        views = [self.advance(view.id) for view in self.views.all()]
+        for view in views:
+            self._projects.files(view.id).sweep()
         return views
 
     def make(self, project: str, take: str, reporter: Reporter) -> None:
@@ -195,7 +185,7 @@ class Runner:
             return (Released(take),) if any(shown.running == take for shown in view.stages) else ()
 
         try:
-            self._change(project, decide)
+            self.views.change(project, decide)
         except UnknownProjectError as error:
             _log.info("take %s is dropped: %s", take, error)
 
@@ -205,7 +195,7 @@ class Runner:
 
         def decide(now: Project) -> Sequence[Event]:
             begun.clear()
-            view = self._view(now)
+            view = self.views.of(now)
             request = next((one for shown in view.stages for one in shown.pending if one.take == take), None)
             if request is None:
                 return ()
@@ -236,7 +226,7 @@ class Runner:
 
     def _run(self, project: str, request: Requested, reporter: Reporter) -> Artifact:
         """Run the agent and store its file. Raises whatever the agent and the store raise."""
-        view = self.view(project)
+        view = self.views.view(project)
         stage = decisions.stage_of(view, request.stage).stage
         files = self._projects.files(project)
         material = making.material(view, stage, request.inputs, files.read)
@@ -254,30 +244,7 @@ class Runner:
             pending = (one.take for shown in view.stages for one in shown.pending)
             return (event(view),) if request.take in pending else ()
 
-        self._change(project, decide)
-
-    # -------------------------------------------------------------------------------------------- views
-
-    def _change(self, project: str, decide: Callable[[ProjectView], Sequence[Event]]) -> ProjectView:
-        return self._view(self._projects.change(project, lambda now: decide(self._view(now))))
-
-    def _view(self, project: Project) -> ProjectView:
-        """The project's view, worked out again only when its journal has grown."""
-        known = self._views.get(project.id)
-        if known is None or known[0] is not project.entries:
-            known = (project.entries, road.view(project, self._task(project)))
-            self._views[project.id] = known
-        return known[1]
-
-    def _task(self, project: Project) -> Task:
-        name = road.created(project).request.task
-        if name not in self.tasks:
-            raise JournalDamagedError(
-                "The project's task is unknown here",
-                "Open it with the version of Greenlight that made it.",
-                value=name,
-            )
-        return self.tasks[name]
+        self.views.change(project, decide)
 
 
 def _cancel_all(view: ProjectView) -> Sequence[Event]:

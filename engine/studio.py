@@ -8,8 +8,8 @@ JournalDamagedError and StorageError besides what it says itself.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -18,14 +18,14 @@ from engine import decisions, editing, overview, prompts, recipe
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.decisions import Wish
-from engine.errors import DecisionError, ImageError, JournalDamagedError, LanguageModelError, UnknownProjectError
+from engine.errors import ImageError, LanguageModelError
 from engine.house import House, build
-from engine.media import recipes
+from engine.library import Library
 from engine.models.profiles import PROFILES
 from engine.restoring import openings
 from engine.store import archive
 from engine.store.files import digest
-from engine.store.projects import ProjectStore, named_files, new_id
+from engine.store.projects import ProjectStore, new_id
 from engine.types import (
     Created,
     ModelProfile,
@@ -35,7 +35,6 @@ from engine.types import (
     Request,
     Settings,
     Take,
-    Task,
     World,
 )
 from engine.validation import Rules
@@ -48,16 +47,15 @@ _TITLE_CHARACTERS = 60
 _log = logging.getLogger(__name__)
 
 
-class Studio:
+class Studio(Library):
     """One home, open. Threads may share it; several processes may open the same home."""
 
     def __init__(self, house: House, machine: Machine) -> None:
+        super().__init__(house.runner.views)
         self._house = house
         self._machine = machine
-        self._projects = house.projects
         self._runner = house.runner
-        self._rules = Rules(house.runner.tasks, PROFILES, house.configuration.limits)
-        self.tasks: Mapping[str, Task] = house.runner.tasks
+        self._rules = Rules(house.runner.views.tasks, PROFILES, house.configuration.limits)
 
     @classmethod
     def open(cls, configuration: Configuration, *, worker: bool = True) -> Self:
@@ -100,14 +98,33 @@ class Studio:
         self._runner.advance(project)
         return project
 
-    def projects(self) -> tuple[ProjectSummary, ...]:
-        """All projects but the removed ones, newest first. A damaged one is logged, and named by `verify`."""
-        rows = [overview.summary(view) for view in self._views()]
-        return tuple(sorted(rows, key=lambda row: row.created_at, reverse=True))
+    def create_from_recipe(self, given: Mapping[str, object], image: bytes | None = None) -> str:
+        """Begin a project with the same prompt, fields, seeds, models and settings; its first approval is asked for.
 
-    def view(self, project: str) -> ProjectView:
-        """Where the project stands."""
-        return self._runner.view(project)
+        A picture that the recipe began with is looked for among the projects, unless it is given as `image`.
+        Raises VideoError for what is no recipe, ImageError when its picture is nowhere, SettingError, PromptError.
+        """
+        restored = recipe.restore(given)
+        image = image or self.find_picture(restored.image or "")
+        if restored.image and image is None:
+            raise ImageError("The picture that this began with is not here", "Upload it again beside the recipe.")
+        self._rules.request(restored.request, with_image=image is not None)
+        self._rules.edited(restored.prompt)
+        project = self._begin(restored.request, image)
+        files = self._projects.files(project)
+        events = []
+        for opening in openings(restored, self.view(project), self._projects.clock(), self.find_picture):
+            files.put(opening.data, opening.event.take.artifact.suffix)
+            events.append(opening.event)
+        self._runner.decide(project, lambda _: events)
+        return project
+
+    def import_project(self, source: Path) -> str:
+        """Take a project in; returns its id, a new one if its own is taken. Raises ArchiveError."""
+        limit = self._house.configuration.limits.archive_bytes
+        project = archive.import_project(self._projects, source, limit, self._runner.settle)
+        self._runner.advance(project)
+        return project
 
     def remove(self, project: str) -> None:
         """Move the project to the bin; what was being made for it is cancelled."""
@@ -168,81 +185,6 @@ class Studio:
         """From now on approve exactly these stages without asking. Raises DecisionError."""
         return self._runner.decide(project, lambda view: decisions.automatic(view, stages))
 
-    # ------------------------------------------------------------------------------------------------ files
-
-    def path(self, project: str, sha256: str) -> Path:
-        """Where a file of the project is. Raises UnknownProjectError for one that its journal does not name."""
-        suffix = named_files(self._projects.project(project).entries).get(sha256)
-        if suffix is None:
-            raise UnknownProjectError("The project has no such file", "Choose one of its takes.", value=sha256[:80])
-        return self._projects.files(project).path(sha256, suffix)
-
-    def read(self, project: str, sha256: str) -> bytes:
-        """A file of the project, checked against its digest. Raises UnknownProjectError, JournalDamagedError."""
-        return self._projects.files(project).read(sha256, self.path(project, sha256).suffix)
-
-    def prompt(self, project: str, take: str) -> Mapping[str, object]:
-        """A prompt take's `original`, `scene`, `motion`, `avoid` (texts) and `notes` (a tuple of sentences)."""
-        artifact = decisions.take_of(self.view(project), take).artifact
-        return asdict(prompts.decode(self.read(project, artifact.sha256)))
-
-    def preview(self, take: str) -> bytes | None:
-        """The latest picture of a running take's latents (PNG or WebP); `None` when there is none."""
-        return self._machine.preview(take)
-
-    def recipe(self, project: str, take: str) -> dict[str, object]:
-        """Everything that made the take, as plain JSON. Raises DecisionError for an unknown take."""
-        return recipe.recipe_of(self.view(project), take, self._projects.files(project).read)
-
-    def export_video(self, project: str, take: str) -> bytes:
-        """The take's MP4 with its recipe in its metadata. Raises DecisionError when it is no video, VideoError."""
-        artifact = decisions.take_of(self.view(project), take).artifact
-        if artifact.kind != "video":
-            raise DecisionError("The take is not a video", "Choose a take of the video stage.", value=artifact.kind)
-        return recipes.embed(self.read(project, artifact.sha256), self.recipe(project, take))
-
-    def read_recipe(self, data: bytes) -> dict[str, object]:
-        """The recipe in a downloaded MP4, or in the JSON beside it. Raises VideoError when there is none."""
-        found = recipes.extract(data)
-        recipe.restore(found)
-        return found
-
-    def create_from_recipe(self, given: Mapping[str, object], image: bytes | None = None) -> str:
-        """Begin a project with the same prompt, fields, seeds, models and settings; its first approval is asked for.
-
-        A picture that the recipe began with is looked for among the projects, unless it is given as `image`.
-        Raises VideoError for what is no recipe, ImageError when its picture is nowhere, SettingError, PromptError.
-        """
-        restored = recipe.restore(given)
-        image = image or self._find(restored.image or "")
-        if restored.image and image is None:
-            raise ImageError("The picture that this began with is not here", "Upload it again beside the recipe.")
-        self._rules.request(restored.request, with_image=image is not None)
-        self._rules.edited(restored.prompt)
-        project = self._begin(restored.request, image)
-        files = self._projects.files(project)
-        events = []
-        for opening in openings(restored, self.view(project), self._projects.clock(), self._find):
-            files.put(opening.data, opening.event.take.artifact.suffix)
-            events.append(opening.event)
-        self._runner.decide(project, lambda _: events)
-        return project
-
-    def export_project(self, project: str, destination: Path) -> None:
-        """Write the project as a zip file. Raises JournalDamagedError when a file of it is missing or altered."""
-        archive.export_project(self._projects, project, destination)
-
-    def import_project(self, source: Path) -> str:
-        """Take a project in; returns its id, a new one if its own is taken. Raises ArchiveError."""
-        limit = self._house.configuration.limits.archive_bytes
-        project = archive.import_project(self._projects, source, limit, self._runner.settle)
-        self._runner.advance(project)
-        return project
-
-    def verify(self) -> tuple[str, ...]:
-        """Hash every file again that a journal names; returns the problems found, none when all is well."""
-        return self._projects.verify()
-
     # ------------------------------------------------------------------------------------------------ queue
 
     def queue(self) -> QueueView:
@@ -251,9 +193,13 @@ class Studio:
 
     def cancel(self, take: str) -> None:
         """Stop a take: a waiting one at once, a running one at its next denoising step. Nothing if it has ended."""
-        for view in self._views():
+        for view in self._runner.views.all():
             if any(one.take == take for shown in view.stages for one in shown.pending):
                 self._runner.cancel(view.id, [take])
+
+    def preview(self, take: str) -> bytes | None:
+        """The latest picture of a running take's latents (PNG or WebP); `None` when there is none."""
+        return self._machine.preview(take)
 
     def pause(self) -> None:
         """Begin no further job; the running ones finish."""
@@ -295,17 +241,3 @@ class Studio:
             return self._projects.create(Created(request, shown))
         image = editing.upright(upload)
         return self._projects.create(Created(replace(request, image=digest(image)), shown), {".png": image})
-
-    def _views(self) -> Iterator[ProjectView]:
-        for project in self._projects.ids():
-            try:
-                yield self.view(project)
-            except (JournalDamagedError, UnknownProjectError) as error:
-                _log.warning("project %s is not shown: %s", project, error)
-
-    def _find(self, sha256: str) -> bytes | None:
-        """A picture of that digest, in whichever project has it."""
-        for view in self._views():
-            if named_files(self._projects.project(view.id).entries).get(sha256) == ".png":
-                return self.read(view.id, sha256)
-        return None

@@ -1,0 +1,89 @@
+"""The half of the Studio's door that only reads: projects, takes, files, recipes, and what leaves the house.
+
+Nothing here changes a project. Every method that names one may raise UnknownProjectError, JournalDamagedError and
+StorageError besides what it says itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from engine import decisions, overview, prompts, recipe
+from engine.errors import DecisionError, UnknownProjectError
+from engine.media import recipes
+from engine.store import archive
+from engine.store.projects import named_files
+from engine.types import ProjectSummary, ProjectView, Task
+from engine.views import Views
+
+
+class Library:
+    """What there is in one home, to be looked at and taken along."""
+
+    def __init__(self, views: Views) -> None:
+        self._views = views
+        self._projects = views.projects
+
+    @property
+    def tasks(self) -> Mapping[str, Task]:
+        """The tasks by name, in the order in which a page shows them."""
+        return self._views.tasks
+
+    def projects(self) -> tuple[ProjectSummary, ...]:
+        """All projects but the removed ones, newest first. A damaged one is logged, and named by `verify`."""
+        rows = [overview.summary(view) for view in self._views.all()]
+        return tuple(sorted(rows, key=lambda row: row.created_at, reverse=True))
+
+    def view(self, project: str) -> ProjectView:
+        """Where the project stands."""
+        return self._views.view(project)
+
+    def path(self, project: str, sha256: str) -> Path:
+        """Where a file of the project is. Raises UnknownProjectError for one that its journal does not name."""
+        suffix = named_files(self._projects.project(project).entries).get(sha256)
+        if suffix is None:
+            raise UnknownProjectError("The project has no such file", "Choose one of its takes.", value=sha256[:80])
+        return self._projects.files(project).path(sha256, suffix)
+
+    def read(self, project: str, sha256: str) -> bytes:
+        """A file of the project, checked against its digest. Raises UnknownProjectError, JournalDamagedError."""
+        return self._projects.files(project).read(sha256, self.path(project, sha256).suffix)
+
+    def prompt(self, project: str, take: str) -> Mapping[str, object]:
+        """A prompt take's `original`, `scene`, `motion`, `avoid` (texts) and `notes` (a tuple of sentences)."""
+        artifact = decisions.take_of(self.view(project), take).artifact
+        return asdict(prompts.decode(self.read(project, artifact.sha256)))
+
+    def recipe(self, project: str, take: str) -> dict[str, object]:
+        """Everything that made the take, as plain JSON. Raises DecisionError for an unknown take."""
+        return recipe.recipe_of(self.view(project), take, self._projects.files(project).read)
+
+    def export_video(self, project: str, take: str) -> bytes:
+        """The take's MP4 with its recipe in its metadata. Raises DecisionError when it is no video, VideoError."""
+        artifact = decisions.take_of(self.view(project), take).artifact
+        if artifact.kind != "video":
+            raise DecisionError("The take is not a video", "Choose a take of the video stage.", value=artifact.kind)
+        return recipes.embed(self.read(project, artifact.sha256), self.recipe(project, take))
+
+    def read_recipe(self, data: bytes) -> dict[str, object]:
+        """The recipe in a downloaded MP4, or in the JSON beside it. Raises VideoError when there is none."""
+        found = recipes.extract(data)
+        recipe.restore(found)
+        return found
+
+    def export_project(self, project: str, destination: Path) -> None:
+        """Write the project as a zip file. Raises JournalDamagedError when a file of it is missing or altered."""
+        archive.export_project(self._projects, project, destination)
+
+    def verify(self) -> tuple[str, ...]:
+        """Hash every file again that a journal names; returns the problems found, none when all is well."""
+        return self._projects.verify()
+
+    def find_picture(self, sha256: str) -> bytes | None:
+        """The picture of that digest, in whichever project has it."""
+        for view in self._views.all():
+            if named_files(self._projects.project(view.id).entries).get(sha256) == ".png":
+                return self.read(view.id, sha256)
+        return None

@@ -1,0 +1,60 @@
+"""Where projects stand, worked out again only when their journals have grown: a page may ask every second."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from engine import road
+from engine.errors import JournalDamagedError, UnknownProjectError
+from engine.store.projects import ProjectStore
+from engine.types import Entry, Event, Project, ProjectView, Task
+
+_log = logging.getLogger(__name__)
+
+
+class Views:
+    """The views of one home's projects. Threads may share them."""
+
+    def __init__(self, projects: ProjectStore, tasks: Mapping[str, Task]) -> None:
+        self.projects = projects
+        self.tasks = tasks
+        self._known: dict[str, tuple[tuple[Entry, ...], ProjectView]] = {}
+
+    def view(self, project: str) -> ProjectView:
+        """Where the project stands. Raises UnknownProjectError, JournalDamagedError, StorageError."""
+        return self.of(self.projects.project(project))
+
+    def all(self) -> Iterator[ProjectView]:
+        """Every project but the removed ones; one that cannot be read is logged and left out. Raises StorageError."""
+        for project in self.projects.ids():
+            try:
+                yield self.view(project)
+            except (JournalDamagedError, UnknownProjectError) as error:
+                _log.warning("project %s is left out: %s", project, error)
+
+    def change(self, project: str, decide: Callable[[ProjectView], Sequence[Event]]) -> ProjectView:
+        """Append what `decide` gives for the project as it stands, with no other writer in between.
+
+        Raises what `decide` raises, and what `view` does.
+        """
+        return self.of(self.projects.change(project, lambda now: decide(self.of(now))))
+
+    def of(self, project: Project) -> ProjectView:
+        """The view of a project that was read. Raises JournalDamagedError."""
+        known = self._known.get(project.id)
+        if known is None or known[0] is not project.entries:
+            known = (project.entries, self.read(project))
+            self._known[project.id] = known
+        return known[1]
+
+    def read(self, project: Project) -> ProjectView:
+        """Work out where a project stands, and remember nothing. Raises JournalDamagedError."""
+        name = road.created(project).request.task
+        if name not in self.tasks:
+            raise JournalDamagedError(
+                "The project's task is unknown here",
+                "Open it with the version of Greenlight that made it.",
+                value=name,
+            )
+        return road.view(project, self.tasks[name])
