@@ -101,11 +101,11 @@ class House:
         return project
 
     def finished(self, project: str) -> bool:
-        return self.runner.view(project).finished
+        return self.runner.views.view(project).finished
 
     def pending(self, project: str) -> str | None:
         """The take that is asked for now."""
-        asked = [one.take for shown in self.runner.view(project).stages for one in shown.pending]
+        asked = [one.take for shown in self.runner.views.view(project).stages for one in shown.pending]
         return asked[0] if asked else None
 
     def step(self, project: str) -> int:
@@ -135,7 +135,7 @@ class House:
 
     def pace_key(self, project: str, take: str) -> str:
         stages = [
-            shown.stage for shown in self.runner.view(project).stages for one in shown.pending if one.take == take
+            shown.stage for shown in self.runner.views.view(project).stages for one in shown.pending if one.take == take
         ]
         return pace_key(stages[0].agent, {}) if stages else ""
 
@@ -146,7 +146,7 @@ class House:
         self.queue.close()
 
     def _describe(self, project: str, take: str) -> tuple[str, str]:
-        view = self.runner.view(project)
+        view = self.runner.views.view(project)
         stages = [shown.stage.name for shown in view.stages for one in shown.pending if one.take == take]
         return view.title, stages[0] if stages else ""
 
