@@ -1,0 +1,238 @@
+"""The desk: how a click becomes a call on the Studio, and how what is then true comes back to the page.
+
+Pages lay out components here, say what each shows (`paint`) and what each click does (`on`, `act`). An event only
+records a request and answers with the page as it now stands; nothing is generated inside one. Ticks of the timer send
+only what changed. Plain requests (`queue=False`) carry it all, so a lost event stream loses nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import gradio as gr
+
+from engine.errors import GreenlightError, UnknownProjectError
+from engine.studio import Studio
+from engine.types import ProjectSummary, ProjectView, QueueView, StageView, Take
+from ui import present
+from ui.place import Notice, Place, Screen
+
+LOG = logging.getLogger("greenlight.page")
+TICK_SECONDS = 1.0
+CLICKS = """
+const tell = (node, extra) => trigger('click', {...node.dataset, ...extra});
+element.addEventListener('click', event => {
+  const node = event.target.closest('button[data-do]');
+  if (node && !node.disabled) tell(node, {});
+});
+element.addEventListener('change', event => {
+  const node = event.target.closest('input[data-do]');
+  if (node) tell(node, {value: node.value});
+});
+"""
+STUMBLED = "Greenlight stumbled over this, and wrote down why in its log. Nothing was lost. Try once more, or reload."
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one component shows."""
+
+    props: Mapping[str, object]
+    """Its properties, as `gr.update` takes them."""
+    typed: str | None = None
+    """For fields that a person types in: what the text belongs to. It is sent again only when this or it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that one painting of the page needs, looked up once."""
+
+    studio: Studio
+    place: Place
+    queue: QueueView
+    projects: tuple[ProjectSummary, ...]
+    """Only while the list of projects is on screen."""
+    view: ProjectView | None = None
+    """The open project."""
+    stage: StageView | None = None
+    """The stage on screen."""
+    take: Take | None = None
+    """The take on screen."""
+
+    @property
+    def pulse(self) -> object:
+        """Changes whenever anything that is painted may have changed."""
+        return self.place, self.view and (self.view.id, self.view.entries), self.queue, self.projects
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One click: where the person is, and what their page showed when they clicked."""
+
+    studio: Studio
+    place: Place
+    screen: Screen
+
+    def go(self, **changes: Any) -> Place:
+        """The same place with some changes, and without the last notice."""
+        return replace(self.place, **{"notice": None, **changes})
+
+
+Painting = Mapping[str, Shown]
+Painter = Callable[[Scene], Painting]
+Action = Callable[..., Place]
+Act = Callable[[Visit, Mapping[str, str]], Place]
+
+
+def fixed(value: str, **props: Any) -> gr.HTML:
+    """A piece of markup that never changes, in the page's own look."""
+    return gr.HTML(value, apply_default_css=False, padding=False, **props)
+
+
+def html(value: str, **props: object) -> Shown:
+    """A `gr.HTML` that shows this markup."""
+    return Shown({"value": value, **props})
+
+
+class Desk:
+    """The components of one page, what they show, and what they do."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+        self.place = gr.State(Place())
+        self.screen = gr.State(Screen())
+        self.remembered = gr.BrowserState("", storage_key="greenlight-project", secret="greenlight")
+        self.timer = gr.Timer(TICK_SECONDS)
+        self._components: dict[str, Any] = {}
+        self._painters: list[Painter] = []
+        self._wishes: list[tuple[Any, Action, tuple[Any, ...]]] = []
+        self._acts: dict[str, Act] = {}
+
+    # ------------------------------------------------------------------------------------- laying out
+
+    def add(self, name: str, component: Any) -> Any:
+        """Give a component the name that painters know it by."""
+        self._components[name] = component
+        return component
+
+    def component(self, name: str) -> Any:
+        """The component of that name."""
+        return self._components[name]
+
+    def html(self, name: str) -> Any:
+        """Add a piece of markup whose buttons (`markup.doer`) call acts."""
+        return self.add(name, fixed("", js_on_load=CLICKS, elem_id=name))
+
+    def paint(self, painter: Painter) -> None:
+        """Let a function say what its components show."""
+        self._painters.append(painter)
+
+    def on(self, trigger: Any, action: Action, *inputs: Any) -> None:
+        """Call `action(visit, *values of inputs)` on an event; it returns where the person is then."""
+        self._wishes.append((trigger, action, inputs))
+
+    def act(self, name: str, act: Act) -> None:
+        """Name what a button inside markup does: `act(visit, its data)`."""
+        self._acts[name] = act
+
+    def wire(self, demo: gr.Blocks) -> None:
+        """Connect everything, once all components are there."""
+        pages = [self.place, self.screen, self.remembered, *self._components.values()]
+        quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        for trigger, action, inputs in self._wishes:
+            trigger(self._answer(action), [self.place, self.screen, *inputs], pages, **quick)
+        for component in self._components.values():
+            if isinstance(component, gr.HTML):
+                component.click(self._dispatch(), [self.place, self.screen], pages, **quick)
+        demo.load(self._arrive(), [self.remembered], pages, **quick)
+        seen = [self.screen, *self._components.values()]
+        self.timer.tick(self._tick, [self.place, self.screen], seen, **quick)
+
+    # --------------------------------------------------------------------------------------- answering
+
+    def _answer(self, action: Action) -> Callable[..., dict[Any, Any]]:
+        def answer(place: Place, screen: Screen, *values: Any) -> dict[Any, Any]:
+            return self._after(place, screen, lambda visit: action(visit, *values))
+
+        return answer
+
+    def _dispatch(self) -> Callable[..., dict[Any, Any]]:
+        def dispatch(place: Place, screen: Screen, event: gr.EventData) -> dict[Any, Any]:
+            data = {key: str(value) for key, value in event._data.items()}
+            act = self._acts.get(data.get("do", ""), lambda visit, data: visit.place)
+            return self._after(place, screen, lambda visit: act(visit, data))
+
+        return dispatch
+
+    def _arrive(self) -> Callable[..., dict[Any, Any]]:
+        def arrive(remembered: str, request: gr.Request) -> dict[Any, Any]:
+            place = Place.from_query(dict(request.query_params), remembered or "")
+            asked = bool(request.query_params.get("project"))
+            return self._page(place, Screen(), forgive=not asked)
+
+        return arrive
+
+    def _after(self, place: Place, screen: Screen, action: Callable[[Visit], Place]) -> dict[Any, Any]:
+        try:
+            place = action(Visit(self.studio, place, screen))
+        except GreenlightError as error:
+            place = replace(place, notice=Notice(str(error), bad=True))
+        except Exception:
+            LOG.exception("a click failed")
+            place = replace(place, notice=Notice(STUMBLED, bad=True))
+        return self._page(place, screen)
+
+    def _page(self, place: Place, screen: Screen, forgive: bool = False) -> dict[Any, Any]:
+        scene = self.scene(place, forgive)
+        sent, updates = self._send(scene, screen, everything=True)
+        return {self.place: scene.place, self.remembered: scene.place.project, self.screen: sent, **updates}
+
+    def _tick(self, place: Place, screen: Screen) -> Any:
+        scene = self.scene(place)
+        if scene.pulse == screen.pulse:
+            return gr.skip()
+        sent, updates = self._send(scene, screen, everything=False)
+        return {self.screen: sent, **updates}
+
+    def scene(self, place: Place, forgive: bool = False) -> Scene:
+        """Look up what is true now at a place; a project that is not there leads to the start page."""
+        view = None
+        if place.project:
+            try:
+                view = self.studio.view(place.project)
+            except UnknownProjectError as error:
+                place = Place(tab=place.tab, notice=None if forgive else Notice(str(error), bad=True))
+        projects = self.studio.projects() if place.tab == "projects" else ()
+        scene = Scene(self.studio, place, self.studio.queue(), projects)
+        if view is None:
+            return scene
+        stage = present.stage_named(view, place.stage)
+        return replace(scene, view=view, stage=stage, take=present.take_shown(stage, place.take))
+
+    def _send(self, scene: Scene, screen: Screen, everything: bool) -> tuple[Screen, dict[Any, Any]]:
+        """What to send: after a click everything but typed-in fields that are as before; on a tick, what changed."""
+        updates, digests = {}, {}
+        for painter in self._painters:
+            for name, shown in painter(scene).items():
+                digests[name] = hash((shown.typed, repr(shown.props)))
+                fresh = everything and shown.typed is None
+                if fresh or digests[name] != screen.digests.get(name):
+                    updates[self._components[name]] = gr.update(**shown.props)
+        sent = Screen(
+            project=scene.view.id if scene.view else "",
+            stage=scene.stage.stage.name if scene.stage else "",
+            take=scene.take.id if scene.take else "",
+            intent=_intent(scene),
+            pulse=scene.pulse,
+            digests=digests,
+        )
+        return sent, updates
+
+
+def _intent(scene: Scene) -> str:
+    if scene.view is None or scene.stage is None:
+        return ""
+    return present.choices(scene.view, scene.stage, scene.take).intent

@@ -1,0 +1,37 @@
+"""Queue: what is being made and what waits, across all projects."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ui.desk import Desk, Painting, Scene, Shown, Visit, fixed, html
+from ui.markup import element
+from ui.parts.queue_list import queue_list
+from ui.place import Place
+
+
+def build_queue(desk: Desk) -> None:
+    """Lay out the page."""
+    with gr.Row(elem_classes=["page-head"]):
+        fixed(element("h2", "Queue"))
+        pause = desk.add("pause", gr.Button("Pause", elem_id="pause", size="sm", scale=0, min_width=100))
+    desk.html("jobs")
+    desk.paint(paint_queue)
+    desk.on(pause.click, pause_or_go_on)
+
+
+def paint_queue(scene: Scene) -> Painting:
+    """The list of jobs."""
+    return {
+        "jobs": html(queue_list(scene.queue)),
+        "pause": Shown({"value": "Go on" if scene.queue.paused else "Pause"}),
+    }
+
+
+def pause_or_go_on(visit: Visit) -> Place:
+    """Pause the queue, or let it go on."""
+    if visit.studio.queue().paused:
+        visit.studio.resume()
+    else:
+        visit.studio.pause()
+    return visit.go()

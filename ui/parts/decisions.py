@@ -1,0 +1,181 @@
+"""What the buttons of the card do: each turns a click into one call on the Studio, and says where the person is then.
+
+A click is meant for what the page showed (`visit.screen`), whatever happened since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.types import Settings, StageView, Value
+from ui import present
+from ui.desk import Visit
+from ui.place import Place
+
+FIELDS = ("scene", "motion", "avoid")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the card's fields, in the order in which the card hands them over."""
+
+    scene: str
+    motion: str
+    avoid: str
+    seed: float | None
+    count: float
+    steps: float | None
+    guidance: float | None
+    frames: int | None
+    writer: str | None
+    fit: str | None
+    moves: str
+
+    def prompt(self) -> dict[str, str]:
+        """The three fields of a prompt."""
+        return {"scene": self.scene, "motion": self.motion, "avoid": self.avoid}
+
+    def settings(self, names: tuple[str, ...]) -> Settings:
+        """Those of the named settings that are filled in."""
+        steps = None if self.steps is None else int(self.steps)
+        every: dict[str, Value] = {
+            "steps": steps,
+            "guidance_scale": self.guidance,
+            "frames": self.frames,
+            "writer": self.writer,
+            "fit": self.fit,
+        }
+        return {name: every[name] for name in names if every.get(name) is not None}
+
+
+def primary(visit: Visit, *values: object) -> Place:
+    """Do what the primary button said."""
+    typed = Typed(*values)  # type: ignore[arg-type]
+    project, stage, take = visit.screen.project, visit.screen.stage, visit.screen.take
+    changed = _words_changed(visit, typed)
+    if changed is not None:
+        visit.studio.edit(project, stage, changed, approve=True)
+        return _onward(visit)
+    match visit.screen.intent:
+        case "approve" | "use":
+            visit.studio.approve(project, stage, take)
+            return _onward(visit)
+        case "next":
+            return _onward(visit)
+        case "make":
+            return again(visit, *values)
+        case "mend":
+            visit.studio.retry(project, stage, settings={"writer": "offline"})
+            return visit.go(stage=stage, take="")
+        case _:
+            return visit.go()
+
+
+def again(visit: Visit, *values: object) -> Place:
+    """Ask for more takes, with the seed and settings in the fields; words that were changed are kept first."""
+    typed = Typed(*values)  # type: ignore[arg-type]
+    project, name = visit.screen.project, visit.screen.stage
+    changed = _words_changed(visit, typed)
+    if changed is not None:
+        visit.studio.edit(project, name, changed)
+    stage = _move(visit, typed)
+    settings = _changed_settings(visit, stage, typed)
+    asked = stage is not None and stage.pending and not settings and typed.seed is None
+    if not asked:
+        seed = None if typed.seed is None else int(typed.seed)
+        visit.studio.retry(project, name, takes=int(typed.count or 1), seed=seed, settings=settings)
+    return visit.go(stage=name, take="", other="", mode="look")
+
+
+def _changed_settings(visit: Visit, stage: StageView | None, typed: Typed) -> Settings:
+    """Those settings that differ from what a new take would get anyway."""
+    view = visit.studio.view(visit.screen.project)
+    own = stage or present.stage_named(view, visit.screen.stage)
+    profile = present.profile_of(visit.studio.profiles(), own.stage)
+    force = present.in_force(view, own.stage, profile)
+    given = typed.settings(present.settings_of(own.stage))
+    return {name: value for name, value in given.items() if value != force.get(name)}
+
+
+def _move(visit: Visit, typed: Typed) -> StageView | None:
+    """Write another motion into the prompt, where the card of a clip has one that differs.
+
+    Returns the clip's stage as it is then; `None` when the motion stays what it was.
+    """
+    view = visit.studio.view(visit.screen.project)
+    stage = present.stage_named(view, visit.screen.stage)
+    source = present.motion_source(view, stage)
+    if source is None or source.chosen is None:
+        return None
+    prompt = visit.studio.prompt(view.id, source.chosen.id)
+    if not typed.moves.strip() or typed.moves == str(prompt.get("motion", "")):
+        return None
+    words = {field: str(prompt.get(field, "")) for field in FIELDS}
+    view = visit.studio.edit(view.id, source.stage.name, {**words, "motion": typed.moves}, approve=True)
+    return present.stage_named(view, visit.screen.stage)
+
+
+def _words_changed(visit: Visit, typed: Typed) -> dict[str, str] | None:
+    """The three fields, when they are on screen and say something else than the take does."""
+    view = visit.studio.view(visit.screen.project)
+    stage = present.stage_named(view, visit.screen.stage)
+    if stage.stage.yields != "prompt" or not visit.screen.take or visit.place.mode != "look":
+        return None
+    prompt = visit.studio.prompt(view.id, visit.screen.take)
+    words = typed.prompt()
+    return words if any(words[field] != str(prompt.get(field, "")) for field in FIELDS) else None
+
+
+def _onward(visit: Visit) -> Place:
+    """On to the stage that is open now."""
+    ahead = visit.studio.view(visit.screen.project).open_stage.stage.name
+    return visit.go(stage=ahead, take="", other="", mode="look")
+
+
+def keep(visit: Visit) -> Place:
+    """Keep the stale take as it is."""
+    view = visit.studio.view(visit.screen.project)
+    stage = present.stage_named(view, visit.screen.stage)
+    if stage.chosen:
+        visit.studio.approve(view.id, stage.stage.name, stage.chosen.id, note="kept as it is")
+    return _onward(visit)
+
+
+def withdraw(visit: Visit) -> Place:
+    """Take the approval back; the take stays."""
+    visit.studio.reject(visit.screen.project, visit.screen.stage)
+    return visit.go(stage=visit.screen.stage, take=visit.screen.take)
+
+
+def stop(visit: Visit) -> Place:
+    """Stop everything that is under way at this stage."""
+    view = visit.studio.view(visit.screen.project)
+    for request in present.stage_named(view, visit.screen.stage).pending:
+        visit.studio.cancel(request.take)
+    return visit.go(stage=visit.screen.stage)
+
+
+def cancel(visit: Visit, data: Mapping[str, str]) -> Place:
+    """Stop one take, here or in the queue."""
+    visit.studio.cancel(data["take"])
+    return visit.go()
+
+
+def edit(visit: Visit) -> Place:
+    """Open the picture editor on the take on screen."""
+    return visit.go(stage=visit.screen.stage, take=visit.screen.take, other="", mode="edit")
+
+
+def close(visit: Visit, data: Mapping[str, str]) -> Place:
+    """Close the picture editor; the browser keeps what was painted."""
+    return visit.go(mode="look", other="")
+
+
+def upload(visit: Visit, path: str) -> Place:
+    """Lay an uploaded picture down as a take of its own, and look at it."""
+    project, name = visit.screen.project, visit.screen.stage
+    view = visit.studio.edit(project, name, Path(path).read_bytes())
+    newest = present.stage_named(view, name).takes[-1].id
+    return visit.go(stage=name, take=newest, other="", mode="look")

@@ -1,0 +1,112 @@
+"""Pictures, clips and live previews as markup: large on the card, small in strips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.types import Artifact, Job, StageView, Take
+from ui import present
+from ui.markup import Markup, element, icon, join
+
+
+def address(project: str, artifact: Artifact) -> str:
+    """Where the browser fetches a file: through the one checked route (ui/routes.py)."""
+    return f"media/{project}/{artifact.sha256}"
+
+
+def thumbnail(project: str, artifact: Artifact | None) -> Markup:
+    """A small still of a picture or clip; a drawing for words and for nothing."""
+    if artifact is None:
+        return element("span", icon("empty"), class_="thumb")
+    if artifact.kind == "image":
+        shown = element("img", src=address(project, artifact), alt="", loading="lazy")
+    elif artifact.kind == "video":
+        shown = element(
+            "video", src=f"{address(project, artifact)}#t=0.01", muted=True, playsinline=True, preload="metadata"
+        )
+    else:
+        shown = icon("words")
+    return element("span", shown, class_="thumb")
+
+
+def large(project: str, take: Take, describes: str) -> Markup:
+    """The take as the brightest thing on the page: a picture, or a clip in its player."""
+    artifact = take.artifact
+    if artifact.kind == "image":
+        return element("img", class_="big", src=address(project, artifact), alt=describes, **_ratio(artifact))
+    if artifact.kind == "video":
+        return element("gl-player", **clip(project, take), label=describes)
+    return Markup("")
+
+
+def clip(project: str, take: Take) -> dict[str, str | float]:
+    """What a player needs to know of a take, as attributes."""
+    facts = take.artifact.facts
+    return {
+        "src": address(project, take.artifact),
+        "kind": take.artifact.kind,
+        "fps": float(facts.get("fps") or 8),
+        "frames": int(facts.get("frames") or 1),
+        "ratio": f"{facts.get('width') or 1} / {facts.get('height') or 1}",
+    }
+
+
+def _ratio(artifact: Artifact) -> dict[str, str | None]:
+    width, height = artifact.facts.get("width"), artifact.facts.get("height")
+    return {"style": f"aspect-ratio: {width} / {height}" if width and height else None}
+
+
+def compared(project: str, first: Take, second: Take, texts: Mapping[str, Mapping[str, object]]) -> Markup:
+    """Two takes side by side: pictures and clips in step with each other, words in two columns."""
+    if first.artifact.kind == "prompt":
+        columns = [
+            element("div", element("h4", present.take_title(take)), words(texts.get(take.id, {})))
+            for take in (first, second)
+        ]
+        return element("div", *columns, class_="columns")
+    one, two = clip(project, first), clip(project, second)
+    return element(
+        "gl-compare",
+        **{f"{key}-a": value for key, value in one.items()},
+        **{f"{key}-b": value for key, value in two.items()},
+        label_a=present.take_title(first),
+        label_b=present.take_title(second),
+    )
+
+
+def words(prompt: Mapping[str, object]) -> Markup:
+    """The three fields of a prompt, to read."""
+    rows = [
+        join((element("dt", title), element("dd", str(prompt.get(key) or "nothing"))))
+        for key, title in (("scene", "Scene"), ("motion", "Motion"), ("avoid", "Avoid"))
+    ]
+    return element("dl", *rows, class_="facts")
+
+
+def preview(take: str, job: Job | None) -> Markup:
+    """The latents as they are now; the address changes with the step, so the browser looks again."""
+    if job is None or job.progress is None or not job.progress.preview:
+        return element("span", class_="ghost")
+    return element("img", class_="latent", src=f"preview/{take}?step={job.progress.step}", alt="")
+
+
+def waiting(stage: StageView, job: Job | None) -> Markup:
+    """What is shown large while a take is being made: its preview, how far it is, and what comes next."""
+    take = job.take if job else next((request.take for request in stage.pending), "")
+    return element("div", preview(take, job), class_="making")
+
+
+def progress(stage: StageView, job: Job | None, worker: str) -> Markup:
+    """One line and a bar on what is under way at a stage; nothing when nothing is."""
+    if not stage.pending:
+        return Markup("")
+    if worker != "alive" and (job is None or job.status == "queued"):
+        line = {"starting": "the models are being loaded", "restarting": "the worker is coming back"}.get(
+            worker, "no worker is running"
+        )
+    else:
+        line = present.left(job) if job else "about to start"
+    share = present.fraction(job) if job else None
+    bar = element("progress", value=share, max=1, aria_label=f"{stage.stage.title}: {line}")
+    more = f", then {len(stage.pending) - 1} more" if len(stage.pending) > 1 else ""
+    return element("div", bar, element("span", line + more), class_="progress")

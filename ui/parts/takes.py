@@ -1,0 +1,123 @@
+"""The strip of takes of one stage, the files to download, and the panel that says what made a take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engine.types import Job, Need, ProjectView, StageView, Take
+from ui import present
+from ui.markup import Markup, doer, element, icon, join, text
+from ui.parts.pictures import preview, thumbnail
+
+HIDDEN = ("profile", "takes")
+"""Settings that say nothing beside the model's name and the strip."""
+
+
+def strip(project: str, stage: StageView, shown: Take | None, other: str, jobs: Sequence[Job]) -> Markup:
+    """Every take of the stage, oldest first, then those on their way."""
+    tiles = [_tile(project, stage, take, shown, other) for take in stage.takes]
+    tiles += [_coming(request.take, request.seed, jobs) for request in stage.pending]
+    if not tiles:
+        return element("p", "No takes yet.", class_="hint")
+    return element("ul", *(element("li", tile) for tile in tiles), class_="strip", aria_label="Takes")
+
+
+def _tile(project: str, stage: StageView, take: Take, shown: Take | None, other: str) -> Markup:
+    chosen = stage.chosen is not None and take.id == stage.chosen.id
+    here = shown is not None and take.id == shown.id
+    seed = f"seed {take.artifact.seed}" if take.artifact.seed is not None else "by you"
+    if take.artifact.agent != "person" and take.artifact.seed is None:
+        seed = present.duration(take.seconds)
+    letter = "A" if here and other else "B" if take.id == other else None
+    told = [present.take_title(take), seed]
+    told += ["approved"] if chosen else []
+    told += [] if present.fits(stage, take) or stage.inputs is None else ["made from something older"]
+    return element(
+        "button",
+        thumbnail(project, take.artifact),
+        element("span", letter, class_="letter") if letter else None,
+        element("span", icon("approved"), class_="chosen") if chosen else None,
+        element("span", present.take_title(take), class_="take-name"),
+        element("small", seed),
+        type="button",
+        class_="tile" if present.fits(stage, take) or stage.inputs is None else "tile older",
+        data_do="take",
+        data_take=take.id,
+        aria_pressed="true" if here else "false",
+        aria_label=", ".join(told),
+        title=", ".join(told),
+    )
+
+
+def _coming(take: str, seed: int, jobs: Sequence[Job]) -> Markup:
+    job = next((job for job in jobs if job.take == take), None)
+    line = present.left(job) if job else "about to start"
+    stop = doer(icon("stop"), "cancel", class_="tile-stop", take=take, hint="Stop this take")
+    still = element("span", preview(take, job), class_="thumb busy")
+    return element("div", still, stop, element("small", line), class_="tile coming")
+
+
+def files(view: ProjectView, take: Take | None) -> Markup:
+    """Links that download the take: a clip with its recipe inside, and the recipe beside it."""
+    if take is None:
+        return Markup("")
+    base = f"download/{view.id}/{take.id}"
+    labels = {"video": ("Video (MP4)", ".mp4"), "image": ("Picture (PNG)", ".png"), "prompt": ("Prompt", ".json")}
+    label, suffix = labels.get(take.artifact.kind, ("File", take.artifact.suffix))
+    links = [element("a", icon("download"), label, href=base + suffix, download=True, class_="link", id="download")]
+    if take.artifact.kind == "video":
+        links.append(element("a", "Recipe (JSON)", href=f"{base}.recipe.json", download=True, class_="link"))
+    return element("p", *links, class_="files")
+
+
+def made_from(view: ProjectView, stage: StageView, take: Take | None, texts: Mapping[str, str]) -> Markup:
+    """What made it: each input and setting, with a link to the stage where it can be changed.
+
+    `texts` maps a need's name to the words that it stood for when the take was made.
+    """
+    if take is None:
+        return Markup("")
+    rows = [_need(view, need, take, texts) for need in stage.stage.needs]
+    rows = [row for row in rows if row]
+    artifact = take.artifact
+    own = {"model": artifact.model, "seed": artifact.seed, **artifact.settings}
+    rows += [
+        _row(_label(key), str(value), stage) for key, value in own.items() if value is not None and key not in HIDDEN
+    ]
+    facts = artifact.facts
+    size = f"{facts['width']} × {facts['height']}" if facts.get("width") and facts.get("height") else None
+    more = [
+        ("size", size),
+        ("frames", None if "frames" in own else facts.get("frames")),
+        ("frames a second", facts.get("fps")),
+    ]
+    rows += [_row(key, str(value), None) for key, value in more if value]
+    maker = "you" if artifact.agent == "person" else artifact.agent.replace("_", " ")
+    rows.append(_row("made by", f"{maker}, in {present.duration(take.seconds)}", None))
+    if artifact.revision:
+        rows.append(_row("weights", artifact.revision[:12], None))
+    return element("dl", *rows, class_="facts")
+
+
+def _label(key: str) -> str:
+    return key.replace("_", " ")
+
+
+def _need(view: ProjectView, need: Need, take: Take, texts: Mapping[str, str]) -> Markup:
+    source = next((stage for stage in view.stages if stage.stage.name == need.source), None)
+    if need.name in texts:
+        return _row(_label(need.name), texts[need.name] or "nothing", source)
+    parent = next(
+        (each for each in (source.takes if source else ()) if each.artifact.sha256 in take.artifact.parents), None
+    )
+    if need.source == "request":
+        return _row(_label(need.name), "your picture", None)
+    return _row(_label(need.name), present.take_title(parent), source) if parent else Markup("")
+
+
+def _row(label: str, value: str, stage: StageView | None) -> Markup:
+    shown = text(value)
+    if stage is not None:
+        hint = f"{label}: {value}. Change it at {stage.stage.title}"
+        shown = doer(value, "stage", stage=stage.stage.name, hint=hint)
+    return join((element("dt", label), element("dd", shown)))

@@ -1,0 +1,102 @@
+"""Beside the card: every take of the stage, its name, its files, the comparison, and what made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import gradio as gr
+
+from engine.types import ProjectView, StageView, Take
+from ui.desk import Desk, Painting, Scene, Shown, Visit, fixed, html
+from ui.markup import Markup, element
+from ui.parts import takes
+from ui.place import Place
+
+
+def build_takes_panel(desk: Desk) -> None:
+    """Lay out the panel."""
+    fixed(element("h3", "Takes"))
+    desk.html("takes")
+    with gr.Row(elem_id="take-tools"):
+        name = desk.add(
+            "take-name",
+            gr.Textbox(
+                label="Name of this take",
+                show_label=False,
+                placeholder="Name this take",
+                container=False,
+                max_lines=1,
+                elem_id="take-name",
+                min_width=120,
+            ),
+        )
+        compare = desk.add("compare", gr.Button("Compare", elem_id="compare", size="sm", min_width=112, scale=0))
+    desk.html("files")
+    desk.html("made")
+    desk.paint(paint_takes_panel)
+    desk.on(name.submit, rename_take, name)
+    desk.on(name.blur, rename_take, name)
+    desk.on(compare.click, compare_takes)
+
+
+def paint_takes_panel(scene: Scene) -> Painting:
+    """What the panel shows for the take on screen."""
+    view, stage, take, place = scene.view, scene.stage, scene.take, scene.place
+    if view is None or stage is None:
+        return {}
+    other = place.other if place.mode == "compare" else ""
+    comparing = place.mode == "compare"
+    return {
+        "takes": html(takes.strip(view.id, stage, take, other, scene.queue.jobs)),
+        "take-name": Shown(
+            {"value": (take.name if take else "") or "", "interactive": take is not None},
+            typed=take.id if take else "",
+        ),
+        "compare": Shown(
+            {"value": "End compare" if comparing else "Compare", "interactive": comparing or len(stage.takes) > 1}
+        ),
+        "files": html(takes.files(view, take)),
+        "made": html(made(scene, view, stage, take)),
+    }
+
+
+def made(scene: Scene, view: ProjectView, stage: StageView, take: Take | None) -> Markup:
+    """The panel 'what made it', folded."""
+    rows = takes.made_from(view, stage, take, texts_behind(scene, view, stage, take))
+    return element("details", element("summary", "What made it"), rows, class_="made", open=True) if rows else rows
+
+
+def texts_behind(scene: Scene, view: ProjectView, stage: StageView, take: Take | None) -> Mapping[str, str]:
+    """Need name -> the words that the take was made from: of the request, or of the prompt among its parents."""
+    texts = {}
+    for need in stage.stage.needs if take else ():
+        if need.source == "request" and need.field == "prompt":
+            texts[need.name] = view.request.prompt
+        source = next((each for each in view.stages if each.stage.name == need.source), None)
+        if source is None or need.field is None or take is None:
+            continue
+        parents = [each for each in source.takes if each.artifact.sha256 in take.artifact.parents]
+        for parent in parents[-1:]:
+            texts[need.name] = str(scene.studio.prompt(view.id, parent.id).get(need.field, ""))
+    return texts
+
+
+def rename_take(visit: Visit, name: str) -> Place:
+    """Give the take on screen the name that was typed."""
+    view = visit.studio.view(visit.screen.project)
+    take = next((t for stage in view.stages for t in stage.takes if t.id == visit.screen.take), None)
+    if take and (name.strip() or None) != take.name:
+        visit.studio.rename(view.id, name.strip(), take=take.id)
+    return visit.place
+
+
+def compare_takes(visit: Visit) -> Place:
+    """Put the take on screen beside the one before it (or after the first); once more ends it."""
+    if visit.place.mode == "compare":
+        return visit.go(mode="look", other="")
+    view = visit.studio.view(visit.screen.project)
+    stage = next(each for each in view.stages if each.stage.name == visit.screen.stage)
+    ids = [take.id for take in stage.takes]
+    here = ids.index(visit.screen.take) if visit.screen.take in ids else len(ids) - 1
+    other = ids[here - 1] if here else ids[1]
+    return visit.go(mode="compare", stage=visit.screen.stage, take=ids[here], other=other)

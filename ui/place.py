@@ -1,0 +1,77 @@
+"""Where the person is, and what their page last showed: two small frozen records, one a browser tab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+TABS = ("create", "projects", "queue", "settings")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to the person."""
+
+    text: str
+    """What happened, why, what to do."""
+    bad: bool = False
+    """Whether something went wrong."""
+    do: str = ""
+    """What its button does (see the desk's acts); empty for no button."""
+    label: str = ""
+    """What its button says."""
+    project: str = ""
+    """Which project its button is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the person wants to be. Only their own clicks change it; a finished job never does."""
+
+    project: str = ""
+    """Id of the open project; empty for the start page."""
+    stage: str = ""
+    """Stage that they opened; empty: follow the road."""
+    take: str = ""
+    """Take that they picked to look at; empty: the one that matters now."""
+    other: str = ""
+    """The second take, when two are compared."""
+    mode: Literal["look", "compare", "edit"] = "look"
+    """What the large card does."""
+    seed_of: str = ""
+    """Take whose seed was asked for once more."""
+    sample: str = ""
+    """Sample prompt that they picked on the start page."""
+    tab: str = "create"
+    """One of TABS."""
+    notice: Notice | None = None
+    """Answer to their last act."""
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str], remembered: str) -> Place:
+        """The place that an address names; without a project there, the one this browser had open last."""
+        tab = query.get("tab", "create")
+        return cls(
+            project=query.get("project", "") or ("" if "new" in query else remembered),
+            stage=query.get("stage", ""),
+            tab=tab if tab in TABS else "create",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the page last showed: what a click on it was meant for, and what need not be sent again."""
+
+    project: str = ""
+    """The project on screen."""
+    stage: str = ""
+    """Name of the stage on screen."""
+    take: str = ""
+    """Id of the take on screen."""
+    intent: str = ""
+    """What the primary button said that it would do."""
+    pulse: object = None
+    """Changes whenever anything on the page may have changed."""
+    digests: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Component name -> hash of what was sent last."""

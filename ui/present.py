@@ -1,0 +1,236 @@
+"""What a person reads and may do next: pure functions from the engine's nouns to words, marks and choices.
+
+No HTML and no Gradio here: the parts draw what these functions decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.types import Job, ModelProfile, ProjectView, Settings, Stage, StageView, Status, Take
+
+Tone = Literal["quiet", "busy", "wait", "good", "warn", "bad"]
+Intent = Literal["", "approve", "use", "next", "make", "mend", "download"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A status as a word, a shape and a colour."""
+
+    word: str
+    """What a person reads."""
+    icon: str
+    """Name of a drawing in assets/icons.svg."""
+    tone: Tone
+    """Which of the page's few colours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What can be done with the take on screen: one main thing, and others beside it."""
+
+    intent: Intent = ""
+    """What the primary button does; empty while there is nothing to decide."""
+    label: str = "Working on it"
+    """What the primary button says."""
+    again: str = ""
+    """Label of the button that asks for another take; empty where none can be made."""
+    keep: bool = False
+    """Whether the stale take may be kept as it is."""
+    edit: bool = False
+    """Whether the picture editor can open."""
+    upload: bool = False
+    """Whether a picture can be put in its place."""
+    stop: bool = False
+    """Whether something is under way that can be stopped."""
+    withdraw: bool = False
+    """Whether the approval can be taken back."""
+
+
+MARKS: dict[Status, Mark] = {
+    "locked": Mark("later", "locked", "quiet"),
+    "ready": Mark("ready when you are", "ready", "quiet"),
+    "queued": Mark("queued", "queued", "busy"),
+    "running": Mark("being made", "running", "busy"),
+    "waiting": Mark("waiting for you", "waiting", "wait"),
+    "approved": Mark("approved", "approved", "good"),
+    "stale": Mark("out of date", "stale", "warn"),
+    "failed": Mark("did not work", "failed", "bad"),
+    "cancelled": Mark("stopped", "cancelled", "quiet"),
+}
+OFFERS = {"offline-writer": "Use the offline writer"}
+SETTINGS = {
+    "prompt_writer": ("writer",),
+    "text_to_image": ("seed", "steps", "guidance_scale"),
+    "frame_fitter": ("fit",),
+    "image_to_video": ("seed", "steps", "guidance_scale", "frames"),
+}
+AGAIN = {"prompt": "Write it again"}
+
+
+def duration(seconds: float) -> str:
+    """Seconds as a person says them: `0.4 s`, `9 s`, `2 min`, `1 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 take`, `3 takes`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def left(job: Job) -> str:
+    """How far a job is: its place in the queue, or its step and the seconds left."""
+    if job.status == "queued":
+        return "next in the queue" if job.place <= 1 else f"place {job.place} in the queue"
+    progress = job.progress
+    if progress is None:
+        return "starting"
+    words = f"step {progress.step} of {progress.steps}" if progress.steps else progress.phase
+    if progress.steps and progress.step >= progress.steps:
+        words = progress.phase
+    if progress.seconds_left is None:
+        return words
+    return f"{words}, {max(1, round(progress.seconds_left))} s left"
+
+
+def fraction(job: Job) -> float | None:
+    """Share of the denoising steps done, 0 to 1; `None` while unknown."""
+    progress = job.progress
+    return progress.step / progress.steps if progress and progress.steps else None
+
+
+def mark(stage: StageView, jobs: Iterable[Job] = ()) -> Mark:
+    """The status of a stage, with its place in the queue or its step where a job is under way."""
+    base = MARKS[stage.status]
+    job = job_of(stage, jobs)
+    return Mark(left(job), base.icon, base.tone) if job and stage.status in ("queued", "running") else base
+
+
+def job_of(stage: StageView, jobs: Iterable[Job]) -> Job | None:
+    """The job of this stage that is furthest: the running one, else the first in the queue."""
+    asked = {request.take for request in stage.pending}
+    return min((job for job in jobs if job.take in asked), key=lambda job: job.place, default=None)
+
+
+def stage_named(view: ProjectView, name: str) -> StageView:
+    """The stage that the person looks at: the named one, else the one that is open."""
+    return next((stage for stage in view.stages if stage.stage.name == name), view.open_stage)
+
+
+def take_shown(stage: StageView, wanted: str = "") -> Take | None:
+    """The take on screen: the one asked for, else the chosen one, else the newest that fits, else the newest.
+
+    While a take is being made and none was asked for, there is none: its preview is shown instead.
+    """
+    asked = next((take for take in stage.takes if take.id == wanted), None)
+    if asked:
+        return asked
+    if stage.pending:
+        return None
+    fitting = [take for take in stage.takes if stage.inputs is not None and take.inputs == stage.inputs]
+    return stage.chosen or next(reversed(fitting or stage.takes), None)
+
+
+def choices(view: ProjectView, stage: StageView, take: Take | None) -> Choices:
+    """What the person can do at this stage with the take on screen."""
+    picture = stage.stage.yields == "image" and stage.inputs is not None
+    intent, label = _primary(view, stage, take)
+    makes = intent in ("make", "mend")
+    return Choices(
+        intent=intent,
+        label=label,
+        again="" if makes or stage.inputs is None else AGAIN.get(stage.stage.yields, "Make another"),
+        keep=stage.status == "stale",
+        edit=picture and take is not None,
+        upload=picture,
+        stop=bool(stage.pending),
+        withdraw=stage.status == "approved" and take is not None and take == stage.chosen,
+    )
+
+
+def _primary(view: ProjectView, stage: StageView, take: Take | None) -> tuple[Intent, str]:
+    """The next sensible thing, and what to call it."""
+    ahead = view.open_stage
+    if stage.status == "locked":
+        return "next", f"Go to {ahead.stage.title.lower()}"
+    if take is not None and stage.status == "approved":
+        if take != stage.chosen:
+            return "use", "Use this take"
+        if not view.finished and ahead != stage:
+            return "next", f"Go to {ahead.stage.title.lower()}"
+        return "download", "Download"
+    if stage.status == "stale" and take in (None, stage.chosen):
+        return "make", "Make it again"
+    if take is not None and stage.inputs is not None:
+        return ("approve", "Approve") if take.inputs == stage.inputs else ("use", "Use this take")
+    if stage.pending:
+        return "", "Working on it"
+    if stage.failure and stage.failure.offer in OFFERS:
+        return "mend", OFFERS[stage.failure.offer]
+    return "make", "Try again" if stage.failure else "Make it"
+
+
+def told(view: ProjectView, stage: StageView) -> str:
+    """One sentence on how the stage stands, where the word alone would leave a question."""
+    titles = {each.stage.name: each.stage.title.lower() for each in view.stages}
+    if stage.status == "stale":
+        causes = " and the ".join(titles.get(name, name) for name in stage.stale_because) or "stage before it"
+        return f"The {causes} changed after this was made. Keep it, or make it again."
+    if stage.status == "locked":
+        return f"This comes once the {view.open_stage.stage.title.lower()} is approved."
+    if stage.status == "waiting" and 0 < stage.stage.tries <= stage.tries:
+        return f"Try {stage.tries} of {stage.stage.tries}: now it waits for you."
+    if stage.status == "cancelled":
+        return "You stopped this. What was made before is still here."
+    return ""
+
+
+def settings_of(stage: Stage) -> tuple[str, ...]:
+    """Names of the settings that a stage's agent understands, as far as the page offers them."""
+    return SETTINGS.get(stage.agent, ())
+
+
+def profile_of(profiles: Iterable[ModelProfile], stage: Stage) -> ModelProfile | None:
+    """The model that serves a stage: the one that it names, else the first that can do its job."""
+    able = [profile for profile in profiles if stage.agent in profile.jobs]
+    return next((each for each in able if each.name == stage.settings.get("profile")), next(iter(able), None))
+
+
+def in_force(view: ProjectView, stage: Stage, profile: ModelProfile | None) -> Settings:
+    """The settings that a new take of a stage would get: the model's, the stage's, the request's."""
+    lengths = {"frames": profile.frame_counts[0]} if profile and profile.frame_counts else {}
+    own = view.request.settings.get(stage.name, {})
+    return {**lengths, **(profile.defaults if profile else {}), **stage.settings, **own}
+
+
+def lengths(profile: ModelProfile | None) -> list[tuple[str, int]]:
+    """Clip lengths that a model offers, shortest first: what a person reads, and the frames."""
+    if profile is None:
+        return []
+    fps = profile.fps or 8
+    return [(f"{frames / fps:.1f} s", frames) for frames in sorted(profile.frame_counts)]
+
+
+def motion_source(view: ProjectView, stage: StageView) -> StageView | None:
+    """The prompt stage whose motion a clip's stage takes; `None` for stages that make no clip."""
+    if stage.stage.yields != "video":
+        return None
+    need = next((need for need in stage.stage.needs if need.field == "motion"), None)
+    return next((each for each in view.stages if need and each.stage.name == need.source), None)
+
+
+def fits(stage: StageView, take: Take) -> bool:
+    """Whether the take was made from what the stages before say now."""
+    return stage.inputs is not None and take.inputs == stage.inputs
+
+
+def take_title(take: Take) -> str:
+    """What a take is called: its name, else its number."""
+    return take.name or f"Take {take.number}"

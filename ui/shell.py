@@ -1,0 +1,126 @@
+"""The frame around all pages: masthead, tabs, look, and how the page is served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from engine.errors import PortTakenError
+from engine.studio import Studio
+from ui.desk import Desk, Painting, Scene, Shown, fixed, html
+from ui.markup import element
+from ui.pages.image_to_video import build_image_to_video
+from ui.pages.projects import build_projects
+from ui.pages.queue import build_queue
+from ui.pages.settings import build_settings
+from ui.pages.text_to_video import build_text_to_video
+from ui.parts.masthead import masthead, notice, where
+from ui.parts.start import build_opener
+from ui.parts.workbench import build_workbench
+from ui.routes import middleware, routes
+
+ASSETS = Path(__file__).parent.parent / "assets"
+UPLOAD_LIMIT = "512mb"
+HOUR = 3600
+HEAD = (
+    '<link rel="stylesheet" href="look/studio.css">'
+    '<script type="module" src="look/editor.js"></script><script type="module" src="look/studio.js"></script>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+)
+PROMISE = (
+    "Say what should happen. You get a prompt to improve, then a picture to approve or paint over, "
+    "then the video. Nothing moves on until you give it the green light."
+)
+
+
+def build(studio: Studio) -> gr.Blocks:
+    """Lay out the whole page and connect it to the Studio; nothing runs yet."""
+    with gr.Blocks(
+        title="Greenlight", analytics_enabled=False, fill_width=True, delete_cache=(HOUR, 24 * HOUR)
+    ) as demo:
+        desk = Desk(studio)
+        fixed((ASSETS / "icons.svg").read_text(encoding="utf-8"), elem_id="icons")
+        fixed(masthead(studio.world()), elem_id="masthead")
+        desk.html("where")
+        desk.html("notice")
+        with desk.add("tabs", gr.Tabs(elem_id="tabs")) as tabs:
+            with gr.Tab("Create", id="create"):
+                _build_create(desk)
+            with gr.Tab("Projects", id="projects"):
+                build_projects(desk)
+            with gr.Tab("Queue", id="queue"):
+                build_queue(desk)
+            with gr.Tab("Settings", id="settings"):
+                build_settings(desk)
+        for tab in tabs.children:
+            desk.on(tab.select, lambda visit, name=tab.id: visit.go(tab=name))
+        desk.act("dismiss", lambda visit, data: visit.go())
+        desk.paint(_paint_frame)
+        desk.wire(demo)
+    return demo
+
+
+def _build_create(desk: Desk) -> None:
+    """The start forms, one a task, and the workbench that takes their place once a project is open."""
+    with desk.add("start", gr.Column(elem_id="start")):
+        fixed(element("p", PROMISE, class_="promise"))
+        with gr.Tabs(elem_id="tasks"):
+            with gr.Tab(desk.studio.tasks["text-to-video"].title):
+                build_text_to_video(desk)
+            with gr.Tab(desk.studio.tasks["image-to-video"].title):
+                build_image_to_video(desk)
+        build_opener(desk)
+    build_workbench(desk)
+
+
+def _paint_frame(scene: Scene) -> Painting:
+    return {
+        "where": html(where(scene)),
+        "notice": html(notice(scene.place.notice)),
+        "tabs": Shown({"selected": scene.place.tab}, typed=scene.place.tab),
+    }
+
+
+def theme() -> Any:
+    """Gradio's plainest theme in the system's own fonts; colours are in look/studio.css."""
+    return gr.themes.Base(
+        primary_hue="green",
+        neutral_hue="gray",
+        font=["system-ui", "sans-serif"],
+        font_mono=["ui-monospace", "monospace"],
+    )
+
+
+def launch(demo: gr.Blocks, studio: Studio, host: str, port: int) -> None:
+    """Serve the page until the process is stopped. Raises PortTakenError when another program has the port."""
+    _open_door(demo, studio, host, port)
+    print(f"Greenlight is at http://{host}:{demo.server_port}  (Ctrl-C ends it)", flush=True)
+    demo.block_thread()
+
+
+def _open_door(demo: gr.Blocks, studio: Studio, host: str, port: int) -> None:
+    try:
+        demo.launch(
+            server_name=host,
+            server_port=port,
+            share=False,
+            quiet=True,
+            prevent_thread_lock=True,
+            ssr_mode=False,
+            run_history=False,
+            enable_monitoring=False,
+            footer_links=[],
+            max_file_size=UPLOAD_LIMIT,
+            favicon_path=ASSETS / "favicon.svg",
+            theme=theme(),
+            head=HEAD,
+            app_kwargs={"routes": routes(studio), "middleware": middleware(host)},
+        )
+    except OSError as error:
+        raise PortTakenError(
+            "Another program listens on the port",
+            "Close it, or choose another port with GREENLIGHT_PORT.",
+            value=str(port),
+        ) from error
