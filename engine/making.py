@@ -52,13 +52,14 @@ def material(view: ProjectView, stage: Stage, wanted: Mapping[str, str], read: R
 
     Raises JournalDamagedError when one of them is nowhere to be found, and what `read` raises.
     """
+    sources = road.sources(stage, wanted, view.stages)
     inputs: dict[str, Input] = {}
     parents: dict[str, None] = {}
     for need in stage.needs:
         if need.source == _REQUEST and need.field == "prompt":
             inputs[need.name] = view.request.prompt
             continue
-        sha256, suffix = _file_of(view, need, wanted.get(need.name, ""))
+        sha256, suffix = _file_of(need, wanted, sources)
         data = read(sha256, suffix)
         inputs[need.name] = prompts.decode(data).field(need.field) if need.field and suffix == ".json" else data
         parents[sha256] = None
@@ -143,11 +144,13 @@ def _named(error: Exception) -> GreenlightError:
     )
 
 
-def _file_of(view: ProjectView, need: Need, wanted: str) -> tuple[str, str]:
+def _file_of(need: Need, wanted: Mapping[str, str], sources: Mapping[str, Take]) -> tuple[str, str]:
     """Digest and suffix of the file that a need was met from."""
     if need.source == _REQUEST:
-        return wanted, ".png"
-    take = road.source_of(need, wanted, view.stages)
-    if take is None:
-        raise JournalDamagedError(f"What the take was asked to be made from is gone: {need.name}", _AGAIN, value=wanted)
-    return take.artifact.sha256, take.artifact.suffix
+        return wanted.get(need.name, ""), ".png"
+    if need.source not in sources:
+        raise JournalDamagedError(
+            f"What the take was asked to be made from is gone: {need.name}", _AGAIN, value=wanted.get(need.name, "")
+        )
+    artifact = sources[need.source].artifact
+    return artifact.sha256, artifact.suffix

@@ -103,10 +103,8 @@ def _line(view: ProjectView, last: Take) -> Sequence[Take]:
     found: dict[str, Take] = {last.stage: last}
     for shown in reversed(view.stages):
         take = found.get(shown.stage.name)
-        for need in shown.stage.needs if take is not None else ():
-            source = road.source_of(need, take.inputs.get(need.name, ""), view.stages) if take else None
-            if source is not None:
-                found.setdefault(source.stage, source)
+        if take is not None:
+            found = {**road.sources(shown.stage, take.inputs, view.stages), **found}
     return [found[shown.stage.name] for shown in view.stages if shown.stage.name in found]
 
 

@@ -113,13 +113,19 @@ def given(need: Need, request: Request) -> str:
     return prompts.fingerprint(request.prompt) if need.field == "prompt" else request.image or ""
 
 
-def source_of(need: Need, wanted: str, stages: tuple[StageView, ...]) -> Take | None:
-    """The take whose artifact a need was met from: the chosen one if it fits, else the latest that does."""
-    stage = next((stage for stage in stages if stage.stage.name == need.source), None)
-    if stage is None:
-        return None
-    preferred = (*stage.takes, stage.chosen) if stage.chosen else stage.takes
-    return next((take for take in reversed(preferred) if fingerprint(take.artifact, need.field) == wanted), None)
+def sources(stage: Stage, wanted: Inputs, stages: tuple[StageView, ...]) -> Mapping[str, Take]:
+    """Earlier stage -> the take of it that the inputs `wanted` came from: the chosen one if it fits, else the latest.
+
+    A stage none of whose takes fits is left out.
+    """
+    found: dict[str, Take] = {}
+    for shown in stages:
+        needs = [need for need in stage.needs if need.source == shown.stage.name]
+        preferred = (*shown.takes, shown.chosen) if shown.chosen else shown.takes
+        for take in preferred if needs else ():
+            if all(fingerprint(take.artifact, need.field) == wanted.get(need.name) for need in needs):
+                found[shown.stage.name] = take
+    return found
 
 
 def _read(project: Project, task: Task) -> _History:

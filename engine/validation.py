@@ -21,12 +21,14 @@ GUIDANCE = (1.0, 12.0)
 WRITERS = ("offline", "language model")
 FITS = ("crop", "letterbox")
 SETTINGS: Mapping[str, tuple[str, ...]] = {
-    "prompt_writer": ("writer", "seed"),
+    "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": ("profile", "takes", "seed", "steps", "guidance_scale"),
     "frame_fitter": ("profile", "fit", "seed"),
     "image_to_video": ("profile", "takes", "seed", "frames", "steps", "guidance_scale"),
 }
 """Agent -> names of the settings that a stage of it has."""
+_ABLE = ("text_to_image", "image_to_video")
+"""Agents that need a model which can do their job; the others work for whichever model comes after them."""
 
 
 class Rules:
@@ -98,7 +100,7 @@ class Rules:
     def profile(self, stage: Stage, settings: Settings) -> ModelProfile:
         """The model that a stage of these settings uses. Raises SettingError for one that is not in the table."""
         name = settings.get("profile", stage.settings.get("profile"))
-        able = [row.name for row in self._profiles.values() if stage.agent in (*row.jobs, "frame_fitter")]
+        able = [row.name for row in self._profiles.values() if stage.agent in row.jobs or stage.agent not in _ABLE]
         if not isinstance(name, str) or name not in able:
             raise _wrong(f"No model of this name makes {stage.title.lower()}", name, ", ".join(able))
         return self._profiles[name]

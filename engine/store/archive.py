@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -118,11 +119,14 @@ def _check_entry(info: zipfile.ZipInfo) -> None:
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
     """The entry's bytes, counted as they come: what the archive says of its size is not believed."""
     data = bytearray()
-    with archive.open(info) as file:
-        while chunk := file.read(_CHUNK):
-            data += chunk
-            if len(data) > limit:
-                raise _refused("The archive is too large unpacked", info.filename[:20], f"{limit:,} bytes")
+    try:
+        with archive.open(info) as file:
+            while chunk := file.read(_CHUNK):
+                data += chunk
+                if len(data) > limit:
+                    raise _refused("The archive is too large unpacked", info.filename[:20], f"{limit:,} bytes")
+    except (OSError, zlib.error) as error:
+        raise _refused("The archive is damaged", type(error).__name__) from error
     return bytes(data)
 
 

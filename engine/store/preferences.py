@@ -31,6 +31,8 @@ class Preferences:
         """
         try:
             fields = json.loads(self._path.read_bytes())
+            if not isinstance(fields, dict):
+                raise TypeError("not an object")
             if _LANGUAGE_MODEL not in fields:
                 return otherwise
             chosen = fields[_LANGUAGE_MODEL]
