@@ -14,9 +14,7 @@ from typing import Literal, Protocol
 Value = str | int | float | bool | None
 Settings = Mapping[str, Value]
 Kind = Literal["prompt", "image", "mask", "video", "score", "audio", "state"]
-Status = Literal[
-    "locked", "ready", "queued", "running", "waiting", "approved", "stale", "failed", "cancelled"
-]
+Status = Literal["locked", "ready", "queued", "running", "waiting", "approved", "stale", "failed", "cancelled"]
 DecisionKind = Literal["approve", "edit", "retry", "pick", "reject"]
 
 
@@ -295,9 +293,7 @@ class Automatic:
     stages: tuple[str, ...]
 
 
-Event = (
-    Created | Requested | Started | Released | Recorded | Failed | Cancelled | Decided | Renamed | Automatic
-)
+Event = Created | Requested | Started | Released | Recorded | Failed | Cancelled | Decided | Renamed | Automatic
 
 
 @dataclass(frozen=True, slots=True)
