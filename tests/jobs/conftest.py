@@ -7,16 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.house import House
+from tests.jobs.house import SmallHouse
 from tests.jobs.processes import Processes
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    opened = House(tmp_path)
+def house(tmp_path: Path) -> Iterator[SmallHouse]:
+    opened = SmallHouse(tmp_path)
     yield opened
     opened.hold(False)
-    opened.watcher.stop()
     opened.close()
 
 

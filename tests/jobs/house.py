@@ -1,8 +1,8 @@
 """A small house for the tests of the jobs room: real store, runner, queue and processes; agents that only pretend.
 
-`python -m tests.jobs.house worker HOME [--attached]` is its worker, `… app HOME PROJECTS` its app: it makes that many
-projects if they are not there yet, watches over a worker, and ends when all are finished. A file HOME/hold holds every
-agent at its next step, so that a test chooses the moment.
+`python -m tests.jobs.house worker HOME` is its worker as an app starts it, `… by-hand HOME` as a person does, and
+`… app HOME` the app of bench.kill. A file HOME/hold holds every agent at its next step, so that a test chooses the
+moment.
 """
 
 from __future__ import annotations
@@ -10,36 +10,29 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.kill import stream
 from engine.approval import Verdict
+from engine.configuration import Configuration
+from engine.crew import Crew
+from engine.house import House, Workshop, open_queue
 from engine.jobs.live import Live
-from engine.jobs.pace import pace_key
 from engine.jobs.presence import Presence
-from engine.jobs.queue import DurableQueue, Ticket, WorkerState
+from engine.jobs.queue import WorkerState
 from engine.jobs.watch import Command, Watcher
 from engine.jobs.worker import main
 from engine.runner import AgentRow, Runner
+from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
-from engine.types import (
-    Created,
-    Draft,
-    Input,
-    Kind,
-    Need,
-    Progress,
-    Reporter,
-    Request,
-    Settings,
-    Stage,
-    Take,
-    Task,
-)
+from engine.studio import Studio
+from engine.types import Draft, Input, Kind, Need, Progress, Reporter, Request, Settings, Stage, Take, Task
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 4
+STEP_SECONDS = 0.01
 PROMPT = Stage("prompt", "Prompt", "writer", "prompt", (Need("prompt", "request", "prompt"),))
 VIDEO = Stage("video", "Video", "painter", "video", (Need("scene", "prompt", "scene"),))
 TASK = Task("small", "Small", "Tests the jobs room.", ("prompt",), (PROMPT, VIDEO))
@@ -58,6 +51,7 @@ class Pretender:
         pause = threading.Event()
         for step in range(1, STEPS + 1):
             reporter.report(Progress("denoising", step, STEPS), b"preview")
+            pause.wait(STEP_SECONDS)
             while (self.home / "hold").exists():
                 pause.wait(0.01)
                 reporter.report(Progress("denoising", step, STEPS))
@@ -77,35 +71,43 @@ class Approving:
         return Verdict(True)
 
 
-class House:
-    """One home, as one process sees it."""
+class Shop(Workshop):
+    """The worker's half of the house, with nothing to load."""
+
+    def warm(self) -> str:
+        return "2 pretended cores"
+
+
+class SmallHouse:
+    """One home, as one process sees it; also the Machine of its Studio."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.store = ProjectStore(home)
         self.live = Live(home / "live")
         self.presence = Presence(home / "queue")
-        command = Command([sys.executable, "-m", "tests.jobs.house", "worker", str(home), "--attached"], ROOT)
+        command = Command([sys.executable, "-m", "tests.jobs.house", "worker", str(home)], ROOT)
         self.watcher = Watcher(command, self.presence)
-        self.queue = DurableQueue(home / "queue", self.live, self._describe, self._worker_state)
+        self.queue = open_queue(self.store, self._state)
         agents = {
             "writer": AgentRow(lambda: Pretender(home, "writer", "prompt", frozenset({"prompt"})), "words"),
             "painter": AgentRow(lambda: Pretender(home, "painter", "video", frozenset({"scene"})), "device"),
         }
         self.runner = Runner(self.store, {TASK.name: TASK}, agents, Approving(), self.queue)
+        crew = Crew(lambda: None)
+        self.house = House(Configuration(home), self.store, Preferences(home), crew, self.runner)
+        self.studio = Studio(self.house, self)
 
     def create(self, prompt: str = "a ball") -> str:
         """A project that needs no person; its first take is asked for."""
-        project = self.store.create(Created(Request("small", prompt, automatic=("prompt", "video")), prompt))
-        self.runner.advance(project)
-        return project
+        return self.studio.create(request(prompt))
 
     def finished(self, project: str) -> bool:
-        return self.runner.views.view(project).finished
+        return self.studio.view(project).finished
 
     def pending(self, project: str) -> str | None:
         """The take that is asked for now."""
-        asked = [one.take for shown in self.runner.views.view(project).stages for one in shown.pending]
+        asked = [one.take for shown in self.studio.view(project).stages for one in shown.pending]
         return asked[0] if asked else None
 
     def step(self, project: str) -> int:
@@ -118,59 +120,42 @@ class House:
     def hold(self, on: bool) -> None:
         """Hold every agent at its next step, or let them go on."""
         if on:
-            self.home.mkdir(parents=True, exist_ok=True)
             (self.home / "hold").touch()
         else:
             (self.home / "hold").unlink(missing_ok=True)
 
-    def make(self, project: str, take: str, reporter: Reporter) -> None:
-        self.runner.make(project, take, reporter)
+    def _state(self) -> WorkerState:
+        if self.watcher.state != "stopped":
+            return self.watcher.state
+        return "alive" if self.presence.taken() else "stopped"
 
-    def release(self, project: str, take: str) -> None:
-        self.runner.release(project, take)
+    def preview(self, take: str) -> bytes | None:
+        return self.live.preview(take)
 
-    def wanted(self) -> Sequence[Ticket]:
-        views = [self.runner.advance(project) for project in self.store.ids()]
-        return [Ticket(view.id, take, lane) for view in views for take, lane in self.runner.jobs(view)]
-
-    def pace_key(self, project: str, take: str) -> str:
-        stages = [
-            shown.stage for shown in self.runner.views.view(project).stages for one in shown.pending if one.take == take
-        ]
-        return pace_key(stages[0].agent, {}) if stages else ""
-
-    def warm(self) -> str:
+    def device(self) -> str:
         return "2 pretended cores"
 
     def close(self) -> None:
+        self.watcher.stop()
         self.queue.close()
 
-    def _describe(self, project: str, take: str) -> tuple[str, str]:
-        view = self.runner.views.view(project)
-        stages = [shown.stage.name for shown in view.stages for one in shown.pending if one.take == take]
-        return view.title, stages[0] if stages else ""
 
-    def _worker_state(self) -> WorkerState:
-        return self.watcher.state
+def request(prompt: str) -> Request:
+    return Request(TASK.name, prompt, automatic=("prompt", "video"))
 
 
-def run_app(home: Path, projects: int) -> None:
-    """Make the projects that are not there yet, and see to it that all are finished."""
-    house = House(home)
+def run_app(home: Path) -> None:
+    """The page's side of a storm: see bench.kill."""
+    house = SmallHouse(home)
     house.watcher.start()
-    for number in range(len(house.store.ids()), projects):
-        house.create(f"ball {number}")
-    house.runner.recover()
-    pause = threading.Event()
-    while not all(house.finished(project) for project in house.store.ids()):
-        pause.wait(0.05)
-    house.watcher.stop()
+    stream(house.studio, home, lambda number: request(f"ball {number}"))
     house.close()
 
 
 if __name__ == "__main__":
     place = Path(sys.argv[2])
-    if sys.argv[1] == "worker":
-        made = House(place)
-        main(place, lambda: (made, made.queue), "--attached" in sys.argv)
-    run_app(place, int(sys.argv[3]))
+    if sys.argv[1] == "app":
+        run_app(place)
+    else:
+        made = SmallHouse(place)
+        main(place, lambda: (Shop(made.house), made.queue), attached=sys.argv[1] == "worker")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.kill import ENOUGH
 from engine.jobs.presence import Presence
 from tests.jobs.house import ROOT
 from tests.waiting import until
@@ -24,13 +25,14 @@ class Processes:
 
     def worker(self) -> subprocess.Popen[bytes]:
         """A worker that takes jobs."""
-        process = self._start("worker", str(self._home))
+        process = self._start("by-hand")
         until(lambda: (note := self.presence.note()) is not None and note.pid == process.pid, "a worker")
         return process
 
-    def app(self, projects: int) -> subprocess.Popen[bytes]:
-        """An app that sees to it that so many projects are finished, and then ends."""
-        return self._start("app", str(self._home), str(projects))
+    def app(self) -> subprocess.Popen[bytes]:
+        """An app with a worker of its own, that ends when all projects are finished."""
+        (self._home / ENOUGH).touch()
+        return self._start("app")
 
     def kill(self, process: subprocess.Popen[bytes], sign: signal.Signals = signal.SIGKILL) -> int:
         """Send the signal, and wait for the end; returns the exit code."""
@@ -44,7 +46,7 @@ class Processes:
             process.wait(20)
         until(lambda: not self.presence.taken(), "the last worker's end")
 
-    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([*HOUSE, *arguments], cwd=ROOT)
+    def _start(self, what: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([*HOUSE, what, str(self._home)], cwd=ROOT)
         self._started.append(process)
         return process

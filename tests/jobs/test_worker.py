@@ -8,20 +8,19 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
-from engine import decisions
 from engine.jobs.pace import PaceHistory, pace_key
 from engine.jobs.watch import OCCUPIED_EXIT
 from engine.types import Cancelled, Event, Failed, Recorded, Released, Started
-from tests.jobs.house import ROOT, House
+from tests.jobs.house import ROOT, SmallHouse
 from tests.jobs.processes import HOUSE, Processes
 from tests.waiting import until
 
 
-def events(house: House, project: str) -> list[Event]:
+def events(house: SmallHouse, project: str) -> list[Event]:
     return [entry.event for entry in house.store.project(project).entries]
 
 
-def held_at_a_step(house: House, project: str) -> str:
+def held_at_a_step(house: SmallHouse, project: str) -> str:
     """Wait until the worker of this moment has shown a step of the project's take; returns the take."""
 
     def held() -> str | None:
@@ -34,7 +33,7 @@ def held_at_a_step(house: House, project: str) -> str:
     return until(held, "a take held at a step") or ""
 
 
-def finish(house: House, *projects: str) -> None:
+def finish(house: SmallHouse, *projects: str) -> None:
     house.hold(False)
     until(lambda: all(house.finished(project) for project in projects), "all projects to be finished")
     for project in projects:
@@ -44,7 +43,7 @@ def finish(house: House, *projects: str) -> None:
     assert house.store.verify() == ()
 
 
-def test_a_killed_worker_s_take_is_made_by_the_next_and_recorded_once(house: House, processes: Processes) -> None:
+def test_a_killed_worker_s_take_is_made_by_the_next_and_recorded_once(house: SmallHouse, processes: Processes) -> None:
     house.hold(True)
     project = house.create()
     worker = processes.worker()
@@ -56,7 +55,9 @@ def test_a_killed_worker_s_take_is_made_by_the_next_and_recorded_once(house: Hou
     assert take in {event.take.id for event in events(house, project) if isinstance(event, Recorded)}
 
 
-def test_a_take_that_kills_two_workers_is_set_aside_and_the_queue_goes_on(house: House, processes: Processes) -> None:
+def test_a_take_that_kills_two_workers_is_set_aside_and_the_queue_goes_on(
+    house: SmallHouse, processes: Processes
+) -> None:
     house.hold(True)
     deadly = house.create("deadly")
     for _ in range(2):
@@ -70,7 +71,7 @@ def test_a_take_that_kills_two_workers_is_set_aside_and_the_queue_goes_on(house:
     assert (failure.take, failure.error) == (take, "WorkerLostError")
 
 
-def test_a_worker_that_is_asked_to_stop_loses_no_life_and_no_job(house: House, processes: Processes) -> None:
+def test_a_worker_that_is_asked_to_stop_loses_no_life_and_no_job(house: SmallHouse, processes: Processes) -> None:
     house.hold(True)
     project = house.create()
     for times in range(1, 4):
@@ -84,55 +85,54 @@ def test_a_worker_that_is_asked_to_stop_loses_no_life_and_no_job(house: House, p
 
 def test_a_second_worker_is_refused_and_says_so(processes: Processes, tmp_path: Path) -> None:
     first = processes.worker()
-    second = subprocess.run([*HOUSE, "worker", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=20)
+    second = subprocess.run([*HOUSE, "by-hand", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=20)
     assert second.returncode == OCCUPIED_EXIT
     assert second.stdout == ""
     assert f"Another worker (process {first.pid}) serves {tmp_path}" in second.stderr
     assert first.poll() is None
 
 
-def test_cancelling_a_running_take_stops_it_at_its_step(house: House, processes: Processes) -> None:
+def test_cancelling_a_running_take_stops_it_at_its_step(house: SmallHouse, processes: Processes) -> None:
     house.hold(True)
     project, other = house.create("unwanted"), house.create("wanted")
     processes.worker()
     take = held_at_a_step(house, project)
-    house.queue.cancel(take)
+    house.studio.cancel(take)
     until(lambda: Cancelled(take) in events(house, project), "the take to be cancelled")
     assert house.pending(project) is None
     finish(house, other)
     until(lambda: not any((house.home / "live").iterdir()), "the live files to be cleared")
 
 
-def test_cancelling_a_waiting_take_takes_it_out(house: House, processes: Processes) -> None:
+def test_cancelling_a_waiting_take_takes_it_out(house: SmallHouse, processes: Processes) -> None:
     project, other = house.create("unwanted"), house.create("wanted")
     take = house.pending(project)
     assert take is not None
-    house.runner.decide(project, lambda view: decisions.cancel(view, [take]))
-    house.queue.cancel(take)
+    house.studio.cancel(take)
     assert [job.project for job in house.queue.view().jobs] == [other]
     processes.worker()
     finish(house, other)
     assert not any(isinstance(event, Recorded) for event in events(house, project))
 
 
-def test_a_cancel_mark_outlives_the_worker_that_should_have_read_it(house: House, processes: Processes) -> None:
+def test_a_cancel_mark_outlives_the_worker_that_should_have_read_it(house: SmallHouse, processes: Processes) -> None:
     house.hold(True)
     project = house.create()
     worker = processes.worker()
     take = held_at_a_step(house, project)
     processes.kill(worker)
-    house.queue.cancel(take)
+    house.studio.cancel(take)
     processes.worker()
     until(lambda: Cancelled(take) in events(house, project), "the take to be cancelled")
 
 
-def test_while_paused_the_running_take_is_finished_and_no_other_begins(house: House, processes: Processes) -> None:
+def test_while_paused_the_running_take_is_finished_and_no_other_begins(house: SmallHouse, processes: Processes) -> None:
     house.hold(True)
     project, other = house.create("running"), house.create("waiting")
     processes.worker()
     held_at_a_step(house, project)
     held_at_a_step(house, other)
-    house.queue.pause()
+    house.studio.pause()
     house.hold(False)
     until(lambda: [job.stage for job in house.queue.view().jobs] == ["video", "video"], "both prompts")
     assert {job.status for job in house.queue.view().jobs} == {"queued"}
@@ -140,11 +140,11 @@ def test_while_paused_the_running_take_is_finished_and_no_other_begins(house: Ho
     processes.end()
     processes.worker()
     assert {job.status for job in house.queue.view().jobs} == {"queued"}
-    house.queue.resume()
+    house.studio.resume()
     finish(house, project, other)
 
 
-def test_words_run_two_at_a_time_and_the_device_one(house: House, processes: Processes) -> None:
+def test_words_run_two_at_a_time_and_the_device_one(house: SmallHouse, processes: Processes) -> None:
     house.hold(True)
     projects = [house.create(f"ball {number}") for number in range(3)]
     processes.worker()
@@ -158,39 +158,38 @@ def test_words_run_two_at_a_time_and_the_device_one(house: House, processes: Pro
 
 
 def test_jobs_that_the_queue_lost_are_found_in_the_journals(tmp_path: Path, processes: Processes) -> None:
-    before = House(tmp_path)
+    before = SmallHouse(tmp_path)
     project = before.create()
     before.close()
     shutil.rmtree(tmp_path / "queue")
     processes.worker()
-    after = House(tmp_path)
+    after = SmallHouse(tmp_path)
     finish(after, project)
     after.close()
 
 
-def test_a_project_that_was_removed_while_it_waited_is_dropped(house: House, processes: Processes) -> None:
+def test_a_project_that_was_removed_while_it_waited_is_dropped(house: SmallHouse, processes: Processes) -> None:
     removed, kept = house.create("removed"), house.create("kept")
-    house.store.remove(removed)
+    house.studio.remove(removed)
     worker = processes.worker()
     finish(house, kept)
     assert worker.poll() is None
 
 
-def test_an_attached_worker_ends_with_its_app_however_that_ends(house: House, processes: Processes) -> None:
+def test_an_attached_worker_ends_with_its_app_however_that_ends(house: SmallHouse, processes: Processes) -> None:
     house.hold(True)
-    app = processes.app(1)
-    until(lambda: house.store.ids(), "a project")
-    (project,) = house.store.ids()
+    project = house.create()
+    app = processes.app()
     held_at_a_step(house, project)
     processes.kill(app)
     until(lambda: not processes.presence.taken(), "the worker to end with its app")
     assert Released in {type(event) for event in events(house, project)}
     house.hold(False)
-    assert processes.app(1).wait(20) == 0
+    assert processes.app().wait(20) == 0
     finish(house, project)
 
 
-def test_a_finished_take_teaches_the_pace(house: House, processes: Processes) -> None:
+def test_a_finished_take_teaches_the_pace(house: SmallHouse, processes: Processes) -> None:
     project = house.create()
     processes.worker()
     finish(house, project)
