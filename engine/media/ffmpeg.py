@@ -6,16 +6,36 @@ One process for one piece of work: no network protocols, no probing of formats, 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 import imageio_ffmpeg
 
-from engine.errors import MachineError
+from engine.errors import MachineError, StorageError
 
 BIT_EXACT: Final = ("-fflags", "+bitexact", "-flags:v", "+bitexact")
 """Output options that keep versions, dates and the processor's kind out of the file."""
 _LOCAL_ONLY: Final = ("-protocol_whitelist", "file,pipe")
+
+
+@contextmanager
+def workplace() -> Iterator[Path]:
+    """A folder for the files of one piece of work, gone afterwards.
+
+    Raises StorageError when a file cannot be written or read there: a full disk, no permission.
+    """
+    try:
+        with tempfile.TemporaryDirectory(prefix="greenlight-") as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise StorageError(
+            "A temporary file could not be written",
+            "Make room on that disk, or set TMPDIR to a folder with room, then try again.",
+            value=error.strerror or str(error),
+        ) from error
 
 
 def source(demuxer: str, path: str) -> tuple[str, ...]:

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final, NoReturn
 
 from engine.errors import MachineError, VideoError
@@ -35,8 +33,7 @@ def embed(mp4: bytes, recipe: Mapping[str, object], limits: RecipeLimits = RECIP
     """
     text = to_json(recipe, limits)
     demuxer = check_file(mp4)
-    with tempfile.TemporaryDirectory(prefix="greenlight-") as name:
-        folder = Path(name)
+    with ffmpeg.workplace() as folder:
         (folder / "video").write_bytes(mp4)
         (folder / "recipe").write_text(f";FFMETADATA1\n{KEY}={_escaped(text)}\n", encoding="utf-8")
         target = folder / "with-recipe.mp4"
@@ -106,8 +103,8 @@ def from_json(text: bytes, limits: RecipeLimits = RECIPE_LIMITS) -> dict[str, An
 def _metadata(data: bytes, limits: VideoLimits) -> bytes:
     """The JSON text under KEY in a video's metadata."""
     demuxer = check_file(data, limits)
-    with tempfile.TemporaryDirectory(prefix="greenlight-") as name:
-        path = Path(name) / "video"
+    with ffmpeg.workplace() as folder:
+        path = folder / "video"
         path.write_bytes(data)
         source = ffmpeg.source(demuxer, str(path))
         outcome = ffmpeg.run((*source, "-f", "ffmetadata", "pipe:1"), seconds=_COPYING_SECONDS)

@@ -6,12 +6,10 @@ range, so that browsers and this reader see the same colours. Knows nothing of r
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -67,8 +65,8 @@ def encode_video(frames: Frames, fps: float) -> bytes:
         frames = np.pad(frames, ((0, 0), (0, odd_height), (0, odd_width), (0, 0)), mode="edge")
     rate = str(Fraction(fps).limit_denominator(1001))
     size = f"{frames.shape[2]}x{frames.shape[1]}"
-    with tempfile.TemporaryDirectory(prefix="greenlight-") as folder:
-        target = Path(folder) / "video.mp4"
+    with ffmpeg.workplace() as folder:
+        target = folder / "video.mp4"
         source = (
             "-f",
             "rawvideo",
@@ -150,8 +148,8 @@ def _check_frames(frames: npt.NDArray[Any], fps: float) -> None:
 def _on_disk(data: bytes, limits: VideoLimits) -> Iterator[tuple[str, ...]]:
     """ffmpeg's input options for the bytes: in a file, since an MP4 is read back and forth."""
     demuxer = check_file(data, limits)
-    with tempfile.TemporaryDirectory(prefix="greenlight-") as folder:
-        path = Path(folder) / "video"
+    with ffmpeg.workplace() as folder:
+        path = folder / "video"
         path.write_bytes(data)
         yield ("-max_pixels", str(limits.frame_pixels), *ffmpeg.source(demuxer, str(path)))
 

@@ -74,15 +74,19 @@ class Chat:
         kinds. Not to be called from a running event loop.
         """
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)}}
-        plain = {"model": self.server.model, "messages": [dict(message) for message in messages]}
+        plain = self._plain(messages)
         return _content(self._send({**plain, "response_format": wanted, "seed": seed}, plain, deadline))
 
     def try_out(self) -> str:
         """One sentence on what answers at the address. Raises LanguageModelError and its kinds."""
         begun = time.monotonic()
-        plain = {"model": self.server.model, "messages": [{"role": "user", "content": "Say the word ready."}]}
+        plain = self._plain([{"role": "user", "content": "Say the word ready."}])
         _content(self._send(plain, plain, begun + self.server.timeout_seconds))
         return f"{self.server.model} at {self.server.address} answered in {time.monotonic() - begun:.1f} s."
+
+    def _plain(self, messages: Sequence[Message]) -> dict[str, Any]:
+        """The request that every server takes."""
+        return {"model": self.server.model, "messages": [dict(message) for message in messages], "stream": False}
 
     def _send(self, body: Mapping[str, Any], plain: Mapping[str, Any], deadline: float) -> str:
         """The raw text of the server's answer to `body`, or to `plain` where it does not take `body`."""
@@ -102,7 +106,7 @@ class Chat:
             problem = self._refused(error.status_code)
         except OpenAIError:
             problem = self._unreachable()
-        raise problem from None  # the cause may quote the key
+        raise problem  # outside of the handlers: what was caught may quote the key
 
     async def _exchange(self, body: Mapping[str, Any], plain: Mapping[str, Any], deadline: float) -> str:
         from openai import AsyncOpenAI, BadRequestError, NotFoundError, UnprocessableEntityError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from engine.agents.offline_writer import write
 from engine.agents.prompt_fields import PromptFields
 from engine.pocket.grammar import canonical_motion, canonical_scene, parse
 from engine.pocket.stand_ins import FAMILIES, emoji_words, stand_in
-from engine.pocket.vocabulary import NOUNS, SCENES, lookup
+from engine.pocket.vocabulary import CAMERAS, MOTIONS, NOUNS, SCENES, lookup
 from engine.pocket.world import MOST_THINGS, sample_clip
 
 
@@ -89,6 +91,22 @@ def test_where_rolling_and_place_do_not_go_together_it_says_so() -> None:
     assert "rolls to the right" in fields.motion
     assert "on the right" not in fields.scene
     assert "starts on the other side" in said(fields)
+
+
+def test_a_thing_starts_where_a_moving_camera_keeps_it_in_view() -> None:
+    started = {
+        parse(write("a red star spins, the camera pans left", seed).scene).things[0].position for seed in range(20)
+    }
+    assert started == {"left", "middle"}
+
+
+@pytest.mark.parametrize("camera", CAMERAS)
+@pytest.mark.parametrize("motion", MOTIONS)
+def test_every_motion_goes_with_every_camera(motion: str, camera: str) -> None:
+    clip = sample_clip(0, held_out=False, things=1)
+    moving = replace(clip.things[0], motion=motion, speed="slow" if motion == "still" else "quick")
+    words = canonical_motion(replace(clip, things=(moving,), camera=camera))
+    assert parse(write(words, 0).motion) == parse(words)
 
 
 def test_things_do_not_start_on_one_another() -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import MachineError, VideoError
+from engine.errors import MachineError, StorageError, VideoError
 from engine.media import ffmpeg
 from engine.media.images import open_image
 from engine.media.limits import VideoLimits
+from engine.media.recipes import embed, extract
 from engine.media.videos import encode_video, poster, read_video
 from tests.media.pictures import Pixels, clip, flat_art, psnr, saved
 
@@ -53,7 +54,7 @@ def test_colours_come_back_as_they_were() -> None:
 def test_browsers_are_told_the_codec_and_the_colours(video: bytes, tmp_path: Path) -> None:
     streams = described(video, tmp_path)
     assert "h264 (High)" in streams
-    assert "yuv420p(tv, bt709" in streams
+    assert "yuv420p(tv, bt709," in streams
     assert streams.count("Stream #") == 1
 
 
@@ -123,12 +124,21 @@ def test_playlists_and_other_formats_are_refused_by_content(data: bytes, value: 
     assert caught.value.limit == "MP4, MOV or WebM"
 
 
-def test_a_playlist_behind_an_mp4_head_reaches_no_other_file(tmp_path: Path, video: bytes) -> None:
-    secret = tmp_path / "secret.mp4"
-    secret.write_bytes(video)
-    disguised = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom\n#EXTM3U\n" + f"file:{secret}\n".encode()
-    with pytest.raises(VideoError, match="damaged"):
-        read_video(disguised)
+def copied(*source: str) -> subprocess.CompletedProcess[bytes]:
+    return ffmpeg.run((*source, "-c", "copy", "-f", "framecrc", "pipe:1"), seconds=20)
+
+
+def test_a_playlist_is_never_followed(tmp_path: Path, video: bytes) -> None:
+    (tmp_path / "secret.mp4").write_bytes(video)
+    playlist = tmp_path / "list"
+    playlist.write_text("ffconcat version 1.0\nfile secret.mp4\n")
+    assert copied("-i", str(playlist)).returncode == 0
+    assert copied(*ffmpeg.source("mov", str(playlist))).returncode != 0
+
+
+def test_no_other_machine_is_ever_asked() -> None:
+    refused = copied(*ffmpeg.source("mov", "http://127.0.0.1:9/video.mp4"))
+    assert b"not on whitelist" in refused.stderr
 
 
 def test_an_empty_file_says_so() -> None:
@@ -181,3 +191,20 @@ def test_a_missing_ffmpeg_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", "/nonexistent/ffmpeg")
     with pytest.raises(MachineError, match="pip install"):
         encode_video(clip(1, 16), 8)
+
+
+def test_where_no_temporary_file_can_be_written_it_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, video: bytes
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    for work in (lambda: encode_video(clip(1, 16), 8), lambda: read_video(video), lambda: embed(video, {})):
+        with pytest.raises(StorageError, match="Make room"):
+            work()
+
+
+def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, video: bytes) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    extract(embed(encode_video(clip(1, 16), 8), {}))
+    with pytest.raises(VideoError):
+        read_video(video[:300])
+    assert not list(tmp_path.iterdir())

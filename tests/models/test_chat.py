@@ -54,7 +54,7 @@ def test_a_server_without_structured_output_is_asked_again_plainly() -> None:
 
     with language_server(answer) as line:
         assert ask(line.base_url) == "plain"
-    assert sorted(line.bodies[1]) == ["messages", "model"]
+    assert line.bodies[1] == {"model": "tiny", "messages": QUESTION, "stream": False}
 
 
 def test_a_server_without_a_key_is_asked_without_one() -> None:
@@ -88,6 +88,7 @@ def test_a_server_without_a_key_is_asked_without_one() -> None:
 def test_each_way_to_go_wrong_has_its_own_words(reply: Reply, kind: type[LanguageModelError], words: str) -> None:
     with language_server(lambda body: reply) as line:
         error = failure(line.base_url)
+    assert len(line.bodies) == (2 if reply.status == 400 else 1)
     assert type(error) is kind
     with pytest.raises(kind, match=words):
         raise error
