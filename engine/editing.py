@@ -20,12 +20,23 @@ from engine.types import Artifact, Decided, Decision, Event, ProjectView, Record
 PERSON = "person"
 
 
+def check(shown: StageView, content: bytes | Mapping[str, str]) -> None:
+    """Raise DecisionError when a stage's take cannot be made from words, or from a picture, as given."""
+    kind = "image" if isinstance(content, bytes) else "prompt"
+    if shown.stage.yields != kind:
+        raise DecisionError(
+            f"{shown.stage.title} cannot be edited that way",
+            "Edit the prompt's words, or give a picture for the key frame.",
+            value=kind,
+            limit=shown.stage.yields,
+        )
+
+
 def words(view: ProjectView, shown: StageView, fields: Mapping[str, str], read: Read) -> tuple[bytes, Artifact]:
     """The approved prompt, or the latest, with some fields said anew. The writer's notes go: they were on its words.
 
-    Raises DecisionError for a stage that has no words, or a field that a prompt does not have.
+    Raises DecisionError for a field that a prompt does not have.
     """
-    _check(shown, "prompt")
     if not fields or not fields.keys() <= set(FIELDS):
         raise DecisionError("A prompt has no such field", f"Edit {', '.join(FIELDS)}.", value=", ".join(fields)[:80])
     latest = shown.chosen or (shown.takes[-1] if shown.takes else None)
@@ -35,12 +46,8 @@ def words(view: ProjectView, shown: StageView, fields: Mapping[str, str], read: 
     return prompt_file(replace(before, notes=(), **fields))
 
 
-def picture(shown: StageView, upload: bytes, size: tuple[int, int]) -> tuple[bytes, Artifact]:
-    """An uploaded or painted picture, cropped to `size` (width, height).
-
-    Raises DecisionError for a stage that has no picture, ImageError.
-    """
-    _check(shown, "image")
+def picture(upload: bytes, size: tuple[int, int]) -> tuple[bytes, Artifact]:
+    """An uploaded or painted picture, cropped to `size` (width, height). Raises ImageError."""
     data = encode_png(fit(open_image(upload), size, "crop"))
     return data, picture_artifact(data, size)
 
@@ -70,13 +77,3 @@ def record(view: ProjectView, take: Take, *, approve: bool) -> Sequence[Event]:
     if not approve:
         return (Recorded(mine),)
     return (Recorded(mine), Decided(Decision("edit", take.stage, take.id, inputs)))
-
-
-def _check(shown: StageView, kind: str) -> None:
-    if shown.stage.yields != kind:
-        raise DecisionError(
-            f"{shown.stage.title} cannot be edited that way",
-            "Edit the prompt's words, or give a picture for the key frame.",
-            value=kind,
-            limit=shown.stage.yields,
-        )

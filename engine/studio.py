@@ -170,10 +170,11 @@ class Studio(Library):
         view = self.view(project)
         shown = decisions.stage_of(view, stage)
         decisions.inputs_of(view, shown)
+        editing.check(shown, content)
         files = self._projects.files(project)
         if isinstance(content, bytes):
             settings = decisions.settings_of(view, shown)
-            data, artifact = editing.picture(shown, content, self._rules.profile(shown.stage, settings).sizes[0])
+            data, artifact = editing.picture(content, self._rules.profile(shown.stage, settings).sizes[0])
         else:
             data, artifact = editing.words(view, shown, content, files.read)
             self._rules.edited(prompts.decode(data))

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from engine.approval import Automatic
@@ -23,6 +24,7 @@ from engine.configuration import Configuration
 from engine.crew import Crew
 from engine.errors import TakeCancelled
 from engine.house import House
+from engine.media.videos import encode_video
 from engine.prompts import Prompt
 from engine.runner import AgentRow, Runner
 from engine.store.disk import Disk
@@ -45,9 +47,6 @@ from engine.types import (
 
 STEPS = 4
 """Denoising steps that a fake agent reports."""
-SIZE = (192, 192)
-Encode = Callable[[bytes], bytes]
-"""Input digest -> a video's bytes."""
 
 
 @dataclass
@@ -62,6 +61,8 @@ class Orders:
     """Set when an agent has done its first step."""
     blank: list[int] = field(default_factory=list[int])
     """Seeds for which the picture is blank."""
+    real_videos: bool = False
+    """Whether videos are real MP4 files (slower), or only named after what they were made from."""
     runs: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
     """Agent and seed of every run so far."""
 
@@ -110,8 +111,17 @@ class FakeAgent:
             data = png(number) if seed not in self._orders.blank else _blank()
             return Draft("image", data, ".png", settings, "pocket", "r1", {"width": 16, "height": 16})
         facts = {"width": 16, "height": 16, "frames": 17, "fps": 8, "seconds": 17 / 8}
-        data = b"a video of " + given.hex().encode() + str(seed).encode()
+        name = given.hex() + str(seed)
+        data = _video(name) if self._orders.real_videos else f"a video of {name}".encode()
         return Draft("video", data, ".mp4", settings, "pocket", "r1", facts)
+
+
+def _video(name: str) -> bytes:
+    """Nine small frames with a stripe that walks."""
+    frames = np.full((9, 32, 32, 3), sha256(name.encode()).digest()[0], np.uint8)
+    for number, frame in enumerate(frames):
+        frame[:, number * 3 : number * 3 + 3] = 255
+    return encode_video(frames, 8)
 
 
 def _blank() -> bytes:
@@ -298,8 +308,8 @@ def fake_clock() -> Callable[[], str]:
 class Desk:
     """A whole studio on fakes in one home: `studio` is what a page has, `work` is what the worker does."""
 
-    def __init__(self, home: Path, disk: Disk | None = None) -> None:
-        self.orders = Orders()
+    def __init__(self, home: Path, disk: Disk | None = None, *, real_videos: bool = False) -> None:
+        self.orders = Orders(real_videos=real_videos)
         self.inspection = FakeInspection()
         self.queue = InlineQueue()
         self.projects = ProjectStore(home, disk, fake_clock())
