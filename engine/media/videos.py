@@ -6,6 +6,7 @@ range, so that browsers and this reader see the same colours. Knows nothing of r
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -170,7 +171,7 @@ def _track(source: tuple[str, ...], limits: VideoLimits) -> _Track:
             times.append(int(fields[2]))
             last_duration = int(fields[3])
     if not times or "dimensions" not in head:
-        raise _damaged(outcome.stderr)
+        raise _damaged(outcome)
     width, height = (int(side) for side in head["dimensions"].split("x"))
     ticks = Fraction(max(times) - min(times), len(times) - 1) if len(times) > 1 else Fraction(last_duration)
     return _Track(width, height, len(times), float(1 / (ticks * Fraction(head["tb"]))) if ticks > 0 else 1.0)
@@ -207,17 +208,14 @@ def _decode(source: tuple[str, ...], count: int, limits: VideoLimits) -> Frames:
     data = np.frombuffer(outcome.stdout, np.uint8)
     parts = outcome.stdout[:64].split(b"\n", 3)
     if outcome.returncode or len(parts) < 4 or parts[0] != b"P6":
-        raise _damaged(outcome.stderr)
+        raise _damaged(outcome)
     width, height = (int(side) for side in parts[1].split())
     header = sum(len(part) + 1 for part in parts[:3])
     whole = data[: len(data) - len(data) % (header + width * height * 3)].reshape(-1, header + width * height * 3)
     return np.ascontiguousarray(whole[:, header:]).reshape(-1, height, width, 3)
 
 
-def _damaged(complaint: bytes) -> VideoError:
-    reason = complaint.decode("utf-8", "replace").strip().splitlines()
+def _damaged(outcome: subprocess.CompletedProcess[bytes]) -> VideoError:
     return VideoError(
-        "The video is damaged, cut off, or has no pictures in it",
-        _SAVE_AGAIN,
-        value=reason[-1][:120] if reason else "",
+        "The video is damaged, cut off, or has no pictures in it", _SAVE_AGAIN, value=ffmpeg.complaint(outcome)
     )

@@ -9,22 +9,15 @@ from PIL import Image
 from engine.agents.frame_fitter import FrameFitter
 from engine.errors import ImageError, SettingError
 from engine.media.images import open_image
-from engine.types import Draft, Progress, Settings
+from engine.types import Draft, Settings
+from tests.fakes import FakeReporter
 from tests.media.pictures import saved
-
-
-class Silent:
-    """A reporter that says nothing."""
-
-    def report(self, progress: Progress, preview: bytes | None = None) -> None:
-        """Say nothing."""
-
 
 WIDE = Image.new("RGB", (400, 200), "red")
 
 
 def fitted(data: bytes, settings: Settings) -> Draft:
-    return FrameFitter().run({"image": data}, 0, settings, Silent())
+    return FrameFitter().run({"image": data}, 0, settings, FakeReporter())
 
 
 def test_a_picture_is_cropped_to_the_profiles_size_by_default() -> None:

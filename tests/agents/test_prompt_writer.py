@@ -22,25 +22,15 @@ from engine.errors import (
 )
 from engine.models.chat import Chat, ChatServer
 from engine.types import Draft, Progress, Settings
+from tests.fakes import FakeReporter
 from tests.models.fake_language_server import Answer, Line, Reply, fails, language_server, says
 
 KEY = "sk-very-secret-0123456789"
 GOOD = {"scene": "a small red ball in the middle in a meadow", "motion": "the red ball bounces slowly", "avoid": ""}
 
 
-class Silent:
-    """A reporter that only remembers the phases."""
-
-    def __init__(self) -> None:
-        self.phases: list[str] = []
-
-    def report(self, progress: Progress, preview: bytes | None = None) -> None:
-        """Remember the phase."""
-        self.phases.append(progress.phase)
-
-
 def run(writer: PromptWriter, prompt: str, settings: Settings | None = None, seed: int = 0) -> Draft:
-    return writer.run({"prompt": prompt}, seed, settings or {}, Silent())
+    return writer.run({"prompt": prompt}, seed, settings or {}, FakeReporter())
 
 
 def asked(answer: Answer, prompt: str = "a red ball bounces", settings: Settings | None = None) -> tuple[Draft, Line]:
@@ -113,11 +103,11 @@ def test_the_offline_writer_can_be_chosen_all_the_same() -> None:
 
 
 def test_the_reporter_hears_that_a_model_is_waited_for() -> None:
-    reporter = Silent()
+    reporter = FakeReporter()
     with language_server(lambda body: says(json.dumps(GOOD))) as line:
         writer = PromptWriter(Chat(ChatServer(line.base_url, "tiny")))
         writer.run({"prompt": "a ball"}, 0, {}, reporter)
-    assert reporter.phases == ["waiting for the model"]
+    assert reporter.progress == [Progress("waiting for the model")]
 
 
 def test_the_model_is_told_what_the_pocket_world_knows_and_only_there() -> None:
@@ -193,7 +183,8 @@ def test_every_failure_offers_the_offline_writer_and_none_switches_to_it(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     with language_server(lambda body: reply) as line:
-        writer = PromptWriter(Chat(ChatServer(line.base_url, "tiny", KEY, timeout_seconds=1.0)))
+        seconds = 1.0 if reply.hangs else 30.0
+        writer = PromptWriter(Chat(ChatServer(line.base_url, "tiny", KEY, timeout_seconds=seconds)))
         with pytest.raises(kind) as caught:
             run(writer, "a red ball")
     assert caught.value.offer == "offline-writer"
