@@ -177,7 +177,7 @@ def main() -> int:
         _real_app(chosen.app)
         return 0
     with tempfile.TemporaryDirectory(prefix="greenlight-kill-") as home:
-        app, longest = (REAL, 45.0) if chosen.real else (FAKE, 3.0)
+        app, longest = (REAL, 45.0) if chosen.real else (FAKE, 4.0)
         outcome = storm(Path(home), app, chosen.kills, longest, Random(chosen.seed))
     json.dump(asdict(outcome), sys.stdout, indent=1)
     return 1 if outcome.problems else 0

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +22,7 @@ from engine.configuration import Configuration
 from engine.crew import Crew
 from engine.errors import LanguageModelUnreachableError
 from engine.house import House
+from engine.jobs.presence import Presence
 from engine.media import recipes
 from engine.media.videos import encode_video
 from engine.runner import AgentRow, Runner
@@ -28,6 +33,8 @@ from engine.tasks.table import TASKS
 from engine.terminal import Streams, main
 from engine.types import Draft, Input, Reporter, Requested, Settings
 from tests.fakes import FakeAgent, FakeInspection, FakeMachine, InlineQueue, Orders, fake_agents, png
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Filmer(FakeAgent):
@@ -317,3 +324,38 @@ def test_ctrl_c_is_code_130_and_something_unforeseen_is_one_line(tmp_path: Path)
     assert main(["projects"], streams, broken) == 1
     assert "ZeroDivisionError: by chance" in progress.getvalue().splitlines()[-1]
     assert "Traceback" not in progress.getvalue()
+
+
+def test_looking_at_projects_imports_nothing_heavy(tmp_path: Path) -> None:
+    script = """
+import sys
+from engine.terminal import Streams, main
+code = main(["projects"], Streams(sys.stdin, sys.stdout, sys.stderr))
+print(code, {"torch", "diffusers", "transformers", "gradio"} & set(sys.modules))
+"""
+    environment = {**os.environ, "GREENLIGHT_HOME": str(tmp_path)}
+    told = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, check=True)
+    assert told.stdout == b"0 set()\n"
+
+
+def test_ctrl_c_keeps_the_project_and_leaves_no_process(tmp_path: Path) -> None:
+    environment = {**os.environ, "GREENLIGHT_HOME": str(tmp_path / "home")}
+    arguments = [sys.executable, "-m", "engine", *RUN, "--output", str(tmp_path / "out")]
+    process = subprocess.Popen(
+        arguments, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    with process:
+        assert process.stderr is not None
+        heard = b""
+        while b"q leaves it waiting" not in heard:
+            part = os.read(process.stderr.fileno(), 4096)
+            assert part, heard
+            heard += part
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(20) == 130
+    assert b"Traceback" not in heard + rest
+    assert not Presence(tmp_path / "home" / "queue").taken()
+    with Studio.open(Configuration(tmp_path / "home"), worker=False) as studio:
+        (project,) = studio.projects()
+        assert (project.open_stage, project.status) == ("prompt", "waiting")

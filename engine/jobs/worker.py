@@ -28,7 +28,7 @@ from engine.jobs.reporter import LiveReporter, WorkerStopping
 from engine.jobs.watch import OCCUPIED_EXIT, READY_LINE
 from engine.types import Reporter
 
-_NICENESS = 10
+_NICENESS = 5
 _RECONCILE_SECONDS = 60.0
 _PATIENCE_SECONDS = 5.0
 _LOG_BYTES = 4 * 1024**2
@@ -197,7 +197,7 @@ def _log_to_file(path: Path) -> None:
     large = path.exists() and path.stat().st_size > _LOG_BYTES
     with path.open("wb" if large else "ab") as file:
         os.dup2(file.fileno(), sys.stderr.fileno())
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.INFO, force=True)
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s: %(message)s", level=logging.WARNING, force=True)
 
 
 def _say_ready() -> None:
