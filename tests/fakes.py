@@ -108,15 +108,15 @@ class FakeAgent:
         given = sha256(repr(sorted(inputs.items())).encode()).digest()
         if self.yields == "image":
             number = int.from_bytes(given[:4], "big") + seed
-            data = png(number) if seed not in self._orders.blank else _blank()
+            data = png(number) if seed not in self._orders.blank else blank_png()
             return Draft("image", data, ".png", settings, "pocket", "r1", {"width": 16, "height": 16})
         facts = {"width": 16, "height": 16, "frames": 17, "fps": 8, "seconds": 17 / 8}
         name = given.hex() + str(seed)
-        data = _video(name) if self._orders.real_videos else f"a video of {name}".encode()
+        data = moving_video(name) if self._orders.real_videos else f"a video of {name}".encode()
         return Draft("video", data, ".mp4", settings, "pocket", "r1", facts)
 
 
-def _video(name: str) -> bytes:
+def moving_video(name: str) -> bytes:
     """Nine small frames with a stripe that walks."""
     frames = np.full((9, 32, 32, 3), sha256(name.encode()).digest()[0], np.uint8)
     for number, frame in enumerate(frames):
@@ -124,7 +124,8 @@ def _video(name: str) -> bytes:
     return encode_video(frames, 8)
 
 
-def _blank() -> bytes:
+def blank_png() -> bytes:
+    """A picture that shows nothing."""
     buffer = io.BytesIO()
     Image.new("RGB", (16, 16)).save(buffer, "PNG")
     return buffer.getvalue()
@@ -254,7 +255,7 @@ class FakeInspection:
 
     def blank(self, image: bytes) -> bool:
         """See engine.approval.Inspection."""
-        return image == _blank()
+        return image == blank_png()
 
     def frozen(self, video: bytes) -> bool:
         """See engine.approval.Inspection."""

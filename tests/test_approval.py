@@ -1,0 +1,46 @@
+"""Automatic approval: what is plainly broken does not pass, and a video may stand still where it should."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.approval import Automatic, Verdict
+from engine.house import Inspection
+from engine.media.videos import encode_video
+from engine.tasks.text_to_video import TEXT_TO_VIDEO
+from engine.types import Artifact, Kind, Take
+from tests.fakes import FakeInspection, blank_png, moving_video, png
+
+KEY_FRAME, VIDEO = TEXT_TO_VIDEO.stages[1:]
+
+
+def take(kind: Kind) -> Take:
+    return Take("t", "s", 1, Artifact(kind, "0" * 64, ".png", 1, "fake"), {}, 1.0, "now")
+
+
+@pytest.mark.parametrize(
+    ("motion", "approved"),
+    [("it rolls to the right", False), ("", False), ("The ball stays still.", True), ("it does not move", True)],
+)
+def test_a_video_that_stands_still_passes_only_if_it_should(motion: str, approved: bool) -> None:
+    inspection = FakeInspection()
+    inspection.standing_still = True
+    assert Automatic(inspection).judge(VIDEO, take("video"), b"", {"motion": motion}).approved is approved
+
+
+def test_words_always_pass() -> None:
+    assert Automatic(FakeInspection()).judge(TEXT_TO_VIDEO.stages[0], take("prompt"), b"{}", {}) == Verdict(True)
+
+
+def test_a_blank_picture_does_not_pass_and_says_why() -> None:
+    approver = Automatic(Inspection())
+    assert approver.judge(KEY_FRAME, take("image"), png(1), {}) == Verdict(True)
+    assert approver.judge(KEY_FRAME, take("image"), blank_png(), {}) == Verdict(False, "The picture is blank.")
+
+
+def test_a_real_video_is_looked_into() -> None:
+    approver = Automatic(Inspection())
+    assert approver.judge(VIDEO, take("video"), moving_video("x"), {"motion": "rolls"}).approved
+    still = encode_video(np.full((9, 32, 32, 3), 90, np.uint8), 8)
+    assert approver.judge(VIDEO, take("video"), still, {"motion": "rolls"}).reason == "Nothing moves in the video."

@@ -1,0 +1,115 @@
+"""The house rules that a machine can keep: who imports whom, what an import may do, and that every task resolves."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+from engine.crew import Crew
+from engine.tasks.table import TASKS
+from engine.types import Stage, Task
+from engine.validation import SETTINGS
+
+ROOT = Path(__file__).resolve().parents[1]
+TRIED = """
+import json, sys
+
+done = []
+
+def note(event, arguments):
+    writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
+    if writes or event in ("os.mkdir", "os.rename", "os.remove", "socket.connect", "socket.bind", "subprocess.Popen"):
+        done.append(f"{event} {arguments[0]}")
+
+sys.addaudithook(note)
+import app, engine.studio
+ours = list(done)
+import engine.machine, engine.terminal, ui.shell
+print(json.dumps({"done": ours, "modules": sorted(sys.modules)}))
+"""
+HEAVY = {"torch", "diffusers", "transformers", "torchvision", "accelerate", "openai"}
+
+
+def test_nobody_imports_whom_they_should_not(capsys: pytest.CaptureFixture[str]) -> None:
+    broken = lint_imports(str(ROOT / "pyproject.toml"), cache_dir=None, no_cache=True, no_logo=True)
+    assert broken == 0, capsys.readouterr().out
+
+
+def test_the_door_itself_opens_only_the_studio_and_the_page() -> None:
+    tree = ast.parse((ROOT / "app.py").read_text(encoding="utf-8"))
+    rooms = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    assert {room for room in rooms if room.startswith("engine.")} <= {
+        "engine.configuration",
+        "engine.errors",
+        "engine.studio",
+    }
+
+
+def test_importing_the_app_does_nothing_and_brings_no_torch(tmp_path: Path) -> None:
+    environment = {**os.environ, "HOME": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment["GREENLIGHT_HOME"] = str(tmp_path / "home")
+    result = subprocess.run(
+        [sys.executable, "-c", TRIED], cwd=ROOT, env=environment, capture_output=True, check=True, timeout=120
+    )
+    told = json.loads(result.stdout.splitlines()[-1])
+    assert HEAVY & set(told["modules"]) == set()
+    assert told["done"] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: str(task.name))
+def test_every_task_resolves(task: Task) -> None:
+    earlier: dict[str, Stage] = {}
+    for stage in task.stages:
+        for need in stage.needs:
+            if need.source == "request":
+                assert need.field in ("prompt", "image")
+                assert need.field in task.asks
+            else:
+                assert need.source in earlier, f"{need.source} stands before {stage.name}"
+                assert (need.field is not None) == (earlier[need.source].yields == "prompt")
+        assert len({need.name for need in stage.needs}) == len(stage.needs)
+        assert stage.name not in earlier
+        assert stage.settings.keys() <= set(SETTINGS[stage.agent])
+        assert stage.tries == 3
+        earlier[stage.name] = stage
+    assert TASKS[task.name] is task
+
+
+STAGES = [stage for task in TASKS.values() for stage in task.stages]
+
+
+@pytest.mark.parametrize("stage", STAGES, ids=lambda stage: str(stage.name))
+def test_every_stage_has_an_agent_that_needs_and_yields_just_that(stage: Stage) -> None:
+    agent = Crew(lambda: None).table[stage.agent].make()
+    assert agent.name == stage.agent
+    assert agent.needs == {need.name for need in stage.needs}
+    assert agent.yields == stage.yields
+
+
+def test_every_agent_has_work() -> None:
+    assert set(Crew(lambda: None).table) == {stage.agent for stage in STAGES} == set(SETTINGS)
+
+
+def test_the_fakes_are_the_same_kind_as_the_real_agents() -> None:
+    from tests.fakes import Orders, fake_agents
+
+    real, fake = Crew(lambda: None).table, fake_agents(Orders())
+    assert real.keys() == fake.keys()
+    for name, row in real.items():
+        assert fake[name].lane == row.lane
+        assert (fake[name].make().needs, fake[name].make().yields) == (row.make().needs, row.make().yields)
+
+
+def test_the_limits_that_are_checked_early_are_those_of_the_models() -> None:
+    from engine import validation
+    from engine.models import denoising
+
+    assert (validation.STEPS, validation.GUIDANCE) == (denoising.STEPS, denoising.GUIDANCE)
