@@ -21,7 +21,7 @@ from ui import present
 from ui.place import Notice, Place, Screen
 
 LOG = logging.getLogger("greenlight.page")
-TICK_SECONDS = 1.0
+TICK_SECONDS = 0.6
 CLICKS = """
 const tell = (node, extra) => trigger('click', {...node.dataset, ...extra});
 element.addEventListener('click', event => {
@@ -110,6 +110,8 @@ class Desk:
         self._painters: list[Painter] = []
         self._wishes: list[tuple[Any, Action, tuple[Any, ...]]] = []
         self._acts: dict[str, Act] = {}
+        self._first = Screen()
+        """What a page shows before it is told anything: what was typed meanwhile is not sent over."""
 
     # ------------------------------------------------------------------------------------- laying out
 
@@ -148,6 +150,7 @@ class Desk:
             if isinstance(component, gr.HTML):
                 component.click(self._dispatch(), [self.place, self.screen], pages, **quick)
         demo.load(self._arrive(), [self.remembered], pages, **quick)
+        self._first = self._send(self.scene(Place()), Screen(), everything=False)[0]
         seen = [self.screen, *self._components.values()]
         self.timer.tick(self._tick, [self.place, self.screen], seen, **quick)
 
@@ -171,7 +174,7 @@ class Desk:
         def arrive(remembered: str, request: gr.Request) -> dict[Any, Any]:
             place = Place.from_query(dict(request.query_params), remembered or "")
             asked = bool(request.query_params.get("project"))
-            return self._page(place, Screen(), forgive=not asked)
+            return self._page(place, self._first, forgive=not asked)
 
         return arrive
 

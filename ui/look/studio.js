@@ -176,8 +176,8 @@ const OPENS = /\.(mp4|json|zip)$/i;
 
 /** Put a file into one of Gradio's upload buttons, as if it had been chosen there. */
 function hand(button, file) {
-  const input = find(button)?.parentElement?.querySelector("input[type=file]");
-  if (!input) return false;
+  const input = find(button)?.previousElementSibling;
+  if (!input?.matches("input[type=file]")) return false;
   const holder = new DataTransfer();
   holder.items.add(file);
   input.files = holder.files;

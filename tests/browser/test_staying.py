@@ -1,0 +1,79 @@
+"""Where the person was, they are: after a refresh, in another browser, and after the server was killed."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.walk import approve_prompt, begin, project_of, status, takes, to_video
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_refresh_keeps_project_stage_and_tab(page: Page) -> None:
+    begin(page, "a red ball on the beach")
+    approve_prompt(page)
+    status(page, "Prompt").click()
+    expect(page.locator("#scene textarea")).to_be_visible()
+    page.reload()
+    expect(page.locator("#scene textarea")).to_be_visible()
+    page.get_by_role("tab", name="Queue").click()
+    page.wait_for_url("**tab=queue**")
+    page.reload()
+    expect(page.get_by_role("heading", name="Queue")).to_be_visible()
+
+
+def test_the_address_opens_it_elsewhere_and_this_browser_remembers_it(
+    page: Page, server: Server, chromium: Browser, context: BrowserContext
+) -> None:
+    begin(page, "a boat that another browser shall see")
+    project = project_of(page)
+    other = chromium.new_context()
+    there = other.new_page()
+    there.goto(f"{server.url}?project={project}")
+    expect(there.locator("#project-title input, #project-title textarea").first).to_have_value(
+        "a boat that another browser shall see"
+    )
+    other.close()
+    again = context.new_page()
+    again.goto(server.url)
+    expect(again.locator("#original")).to_contain_text("a boat that another browser shall see")
+
+
+def test_a_finished_job_does_not_move_the_person(page: Page, server: Server) -> None:
+    begin(page, "a fish")
+    approve_prompt(page)
+    server.hold(True)
+    page.locator("#primary").click()
+    expect(status(page, "Video")).to_contain_text("step 1 of 4")
+    expect(page.locator("#picture img.latent")).to_be_visible()
+    status(page, "Prompt").click()
+    page.locator("#scene textarea").fill("a fish that I am still writing about")
+    server.hold(False)
+    expect(status(page, "Video")).to_contain_text("waiting for you")
+    expect(page.locator("#scene textarea")).to_have_value("a fish that I am still writing about")
+    assert "waits for you" in page.title()
+
+
+def test_killed_and_started_again_nothing_is_lost(own_server: Server, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(own_server.url)
+    to_video(page, "a rocket that waits")
+    waiting = project_of(page)
+    page.get_by_role("button", name="New video").click()
+    begin(page, "a rocket that flies")
+    approve_prompt(page)
+    own_server.hold(True)
+    page.locator("#primary").click()
+    expect(status(page, "Video")).to_contain_text("step 1 of 4")
+
+    own_server.kill()
+    own_server.start()
+    expect(status(page, "Key frame")).to_contain_text("approved", timeout=40_000)
+    own_server.hold(False)
+    expect(status(page, "Video")).to_contain_text("waiting for you", timeout=40_000)
+    expect(takes(page)).to_have_count(1)
+    page.goto(f"{own_server.url}?project={waiting}")
+    expect(status(page, "Video")).to_contain_text("waiting for you")
+    expect(page.locator("gl-player video")).to_be_visible()

@@ -1,0 +1,78 @@
+"""Takes: all of them stay, each can be named, and two can be compared in step with each other."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.walk import approve_prompt, begin, status, takes, to_video
+
+pytestmark = pytest.mark.browser
+TIMES = "[...document.querySelectorAll('gl-compare video')].map(video => video.currentTime)"
+
+
+def test_two_videos_are_compared_in_step_by_keys_alone(page: Page) -> None:
+    to_video(page, "a red ball")
+    page.keyboard.press("r")
+    expect(takes(page)).to_have_count(2)
+    page.keyboard.press("c")
+    compare = page.locator("gl-compare")
+    expect(compare.locator("video")).to_have_count(2)
+    expect(compare.locator("output")).to_have_text("1 / 17")
+
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(compare.locator("output")).to_have_text("3 / 17")
+    first, second = page.evaluate(TIMES)
+    assert first == pytest.approx(second)
+    assert first == pytest.approx(2.5 / 8)
+
+    slider = compare.get_by_label("Frame")
+    slider.fill("10")
+    expect(compare.locator("output")).to_have_text("11 / 17")
+    page.locator("h2").first.click()
+    expect(compare).to_have_attribute("data-show", "both")
+    page.keyboard.press("Space")
+    expect(compare.locator(".side-a")).to_be_visible()
+    expect(compare.locator(".side-b")).to_be_hidden()
+    page.keyboard.press("Space")
+    expect(compare.locator(".side-b")).to_be_visible()
+    expect(compare.locator(".side-a")).to_be_hidden()
+
+    compare.get_by_label("Speed").select_option("0.5")
+    assert page.evaluate("document.querySelector('gl-compare video').playbackRate") == 0.5
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(page.locator("gl-player")).to_be_visible()
+
+
+def test_a_take_is_named_and_chosen_again_later(page: Page) -> None:
+    begin(page, "a star")
+    approve_prompt(page)
+    takes(page).first.click()
+    expect(takes(page).first).to_have_attribute("aria-pressed", "true")
+    page.locator("#take-name input, #take-name textarea").first.fill("the calm one")
+    page.keyboard.press("Enter")
+    expect(takes(page).first).to_contain_text("the calm one")
+    page.locator("#primary").click()
+    expect(status(page, "Video")).to_contain_text("waiting for you")
+    status(page, "Key frame").click()
+    expect(takes(page).first.locator(".chosen")).to_be_visible()
+    takes(page).nth(1).click()
+    page.get_by_role("button", name="Use this take").click()
+    status(page, "Key frame").click()
+    expect(takes(page).nth(1).locator(".chosen")).to_be_visible()
+    expect(takes(page)).to_have_count(2)
+
+
+def test_the_same_seed_is_one_press_away(page: Page) -> None:
+    begin(page, "a heart")
+    approve_prompt(page)
+    takes(page).first.click()
+    seed = (takes(page).first.locator("small").text_content() or "").removeprefix("seed ")
+    page.locator("#more button").first.click()
+    page.locator("#same-seed").click()
+    expect(page.locator("#seed input")).to_have_value(seed)
+    page.locator("#again").click()
+    expect(takes(page)).to_have_count(3)
+    expect(takes(page).nth(2)).to_contain_text(f"seed {seed}")
