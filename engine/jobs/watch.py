@@ -19,7 +19,7 @@ from engine.jobs.queue import WorkerState
 OCCUPIED_EXIT = 3
 """Exit code of a worker that found another one at work in its home."""
 READY_LINE = b"ready\n"
-_LOOK_SECONDS = 1.0
+_LOOK_SECONDS = 0.5
 _log = logging.getLogger(__name__)
 
 
@@ -115,6 +115,7 @@ class Watcher:
                 env=None if self._command.environment is None else dict(self._command.environment),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                start_new_session=True,  # Ctrl-C in the terminal is for the app, which then ends the worker
             )
             self._process = process
         took_jobs = False

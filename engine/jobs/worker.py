@@ -65,9 +65,9 @@ Compose = Callable[[], tuple[Workshop, DurableQueue]]
 def main(home: Path, compose: Compose, attached: bool) -> NoReturn:
     """Be the worker of `home` until told to stop; exits with 0, or OCCUPIED_EXIT when there is one already.
 
-    Told by SIGTERM or Ctrl-C. When `attached` to an app: told by the end of standard input, deaf to Ctrl-C (which the
-    terminal sends to the app as well), and its log is `worker.log` in the home. Exits without winding Python down:
-    threads of torch may be anywhere, and whatever must last is on the disk.
+    Told by SIGTERM or Ctrl-C; when `attached` to an app also by the end of standard input, and then its log is
+    `worker.log` in the home. Exits without winding Python down: threads of torch may be anywhere, and whatever must
+    last is on the disk.
     """
     if attached:
         _log_to_file(home / "worker.log")
@@ -77,7 +77,7 @@ def main(home: Path, compose: Compose, attached: bool) -> NoReturn:
         _log.error("Another worker%s serves %s: this one ends.", f" (process {note.pid})" if note else "", home)
         _leave(OCCUPIED_EXIT)
     os.nice(_NICENESS)  # counts only while the cores are wanted by something else, such as the page
-    orders = [_stop_signals(attached)] + ([sys.stdin.fileno()] if attached else [])
+    orders = [_stop_signals()] + ([sys.stdin.fileno()] if attached else [])
     try:
         workshop, queue = compose()
         Worker(home, workshop, queue, presence).run(orders, ready=_say_ready if attached else lambda: None)
@@ -115,12 +115,19 @@ class Worker:
         self._presence.tell(WorkerNote(os.getpid(), cores()))
         ready()
         while not select.select(orders, [], [], _RECONCILE_SECONDS)[0]:
-            self._queue.reconcile(self._workshop.wanted())
+            self._reconcile()
         with self._idle:
             self._stopping.set()
             self._idle.wait_for(lambda: not self._making, _PATIENCE_SECONDS)
             for take, project in self._making.items():
                 self._workshop.release(project, take)
+
+    def _reconcile(self) -> None:
+        """Queue again what a journal waits for and the queue lost, or holds for ended: its page was killed, say."""
+        try:
+            self._queue.reconcile(self._workshop.wanted())
+        except GreenlightError as error:
+            _log.error("the projects could not be looked through: %s", error)
 
     def _launch(self) -> None:
         DBOS(
@@ -181,13 +188,13 @@ def cores() -> str:
     return "1 core" if count == 1 else f"{count} cores"
 
 
-def _stop_signals(attached: bool) -> int:
+def _stop_signals() -> int:
     """A descriptor that can be read once a signal said stop."""
     read_end, write_end = os.pipe()
     os.set_blocking(write_end, False)
     signal.set_wakeup_fd(write_end)
-    signal.signal(signal.SIGTERM, lambda *_: None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN if attached else lambda *_: None)
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: None)
     return read_end
 
 
