@@ -177,6 +177,19 @@ def test_what_is_left_waits_and_can_be_continued(bureau: Bureau, tmp_path: Path,
     assert json.loads(went_on.results)["finished"] is True
 
 
+def test_what_became_stale_can_be_kept_or_made_again(bureau: Bureau, tmp_path: Path) -> None:
+    project = json.loads(bureau(*AUTOMATIC, "--output", str(tmp_path)).results)["project"]
+    bureau.studio.approve_automatically(project, [])
+    bureau.studio.edit(project, "prompt", {"motion": "it jumps"}, approve=True)
+    went_on = ("continue", project, "--output", str(tmp_path), "--json")
+    kept = json.loads(bureau(*went_on, answers=["a"]).results)
+    assert kept["finished"] is True
+    assert len(bureau.studio.view(project).stages[2].takes) == 1
+    bureau.studio.edit(project, "prompt", {"motion": "it flies"}, approve=True)
+    assert json.loads(bureau(*went_on, answers=["r", "a"]).results)["finished"] is True
+    assert len(bureau.studio.view(project).stages[2].takes) == 2
+
+
 def test_image_to_video_takes_the_picture(bureau: Bureau, tmp_path: Path) -> None:
     (tmp_path / "ball.png").write_bytes(png(1, (40, 30)))
     image = ("--image", str(tmp_path / "ball.png"), "--fit", "letterbox")

@@ -27,7 +27,7 @@ VERSION = "jobs-1"
 """Names the shape of a job's arguments; change it only with them, or what is queued is stranded."""
 LANES: dict[Lane, int] = {"device": 1, "words": 2}
 """Lane -> jobs at the same time."""
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.15
 _OPEN = ["PENDING", "ENQUEUED"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
