@@ -17,6 +17,7 @@ from engine import decisions, making, walk
 from engine.approval import Approver, Verdict
 from engine.errors import (
     GreenlightError,
+    StorageError,
     TakeCancelled,
     UnknownProjectError,
 )
@@ -131,12 +132,10 @@ class Runner:
     def recover(self) -> Sequence[ProjectView]:
         """Take up every project again, for a worker that starts; returns where each stands.
 
-        A damaged one is logged and left alone. Raises StorageError.
+        One that cannot be read is left out, one that cannot be written is left as it stands; both are logged.
+        Raises StorageError when the projects cannot be listed.
         """
-        views = [self.advance(view.id) for view in self.views.all()]
-        for view in views:
-            self._projects.files(view.id).sweep()
-        return views
+        return [self._recover(view) for view in self.views.all()]
 
     def make(self, project: str, take: str, reporter: Reporter) -> None:
         """Make one take: the agent runs, its file is stored, and last the journal says so. Then the project goes on.
@@ -189,11 +188,20 @@ class Runner:
         except UnknownProjectError as error:
             _log.info("take %s is dropped: %s", take, error)
 
+    def _recover(self, view: ProjectView) -> ProjectView:
+        try:
+            self._projects.files(view.id).sweep()
+            return self.advance(view.id)
+        except (StorageError, UnknownProjectError) as error:
+            _log.warning("project %s is left as it stands: %s", view.id, error)
+            return view
+
     def _begin(self, project: str, take: str) -> Requested | None:
         """Write that the take is begun; `None` when there is nothing to do."""
         begun: list[Requested] = []
 
-        def decide(now: Project) -> Sequence[Event]:
+        def begin(now: Project) -> Sequence[Event]:
+            """Start the take if it is still wanted, and was not the end of too many workers."""
             begun.clear()
             view = self.views.of(now)
             request = next((one for shown in view.stages for one in shown.pending if one.take == take), None)
@@ -205,7 +213,7 @@ class Runner:
             begun.append(request)
             return (Started(take, os.getpid()),)
 
-        self._projects.change(project, decide)
+        self._projects.change(project, begin)
         return begun[0] if begun else None
 
     def _finish(self, project: str, request: Requested, reporter: Reporter) -> None:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine import road
-from engine.errors import JournalDamagedError, UnknownProjectError
+from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
 from engine.store.projects import ProjectStore
 from engine.types import Entry, Event, Project, ProjectView, Task
 
@@ -20,18 +20,24 @@ class Views:
         self.projects = projects
         self.tasks = tasks
         self._known: dict[str, tuple[tuple[Entry, ...], ProjectView]] = {}
+        self._left_out: dict[str, str] = {}
 
     def view(self, project: str) -> ProjectView:
         """Where the project stands. Raises UnknownProjectError, JournalDamagedError, StorageError."""
         return self.of(self.projects.project(project))
 
     def all(self) -> Iterator[ProjectView]:
-        """Every project but the removed ones; one that cannot be read is logged and left out. Raises StorageError."""
+        """Every project but the removed ones; one that cannot be read is logged, once, and left out.
+
+        Raises StorageError when the projects cannot be listed.
+        """
         for project in self.projects.ids():
             try:
                 yield self.view(project)
-            except (JournalDamagedError, UnknownProjectError) as error:
-                _log.warning("project %s is left out: %s", project, error)
+            except (StorageError, UnknownProjectError) as error:
+                if self._left_out.get(project) != str(error):
+                    _log.warning("project %s is left out: %s", project, error)
+                self._left_out[project] = str(error)
 
     def change(self, project: str, decide: Callable[[ProjectView], Sequence[Event]]) -> ProjectView:
         """Append what `decide` gives for the project as it stands, with no other writer in between.

@@ -380,3 +380,28 @@ def test_recovering_passes_over_a_damaged_project(desk: Desk, caplog: pytest.Log
     assert [view.id for view in views] == [whole]
     assert [project for project, _ in desk.queue.lined_up.values()] == [whole]
     assert damaged in caplog.text
+
+
+def test_a_project_that_cannot_be_read_is_logged_once(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    damaged = begin(desk)
+    (desk.projects.home / "projects" / damaged / NAME).write_bytes(b"rubbish\n")
+    for _ in range(3):
+        assert desk.studio.projects() == ()
+    assert caplog.text.count("is left out") == 1
+
+
+def test_recovering_on_a_full_disk_still_names_what_is_wanted(tmp_path: Path) -> None:
+    disk = FullDisk(10**9)
+    desk = Desk(tmp_path, disk)
+    project = begin(desk, ALL)
+    make(desk, project, pending(desk, project))
+    lines = (tmp_path / "projects" / project / NAME).read_bytes().splitlines(keepends=True)
+    (tmp_path / "projects" / project / NAME).write_bytes(
+        b"".join(lines[:-2])
+    )  # recorded, and the worker died before it was approved
+    disk.fails_at = disk.calls
+    (view,) = desk.runner.recover()
+    assert [shown.status for shown in view.stages] == ["waiting", "locked", "locked"]
+    disk.fails_at = 10**9
+    (view,) = desk.runner.recover()
+    assert [shown.status for shown in view.stages] == ["approved", "queued", "locked"]

@@ -7,7 +7,6 @@ not at all.
 
 from __future__ import annotations
 
-import io
 import stat
 import zipfile
 import zlib
@@ -16,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from engine.errors import ArchiveError, JournalDamagedError
 from engine.store import codec
-from engine.store.disk import storage_error, write_file
+from engine.store.disk import new_file, storage_error, write_file
 from engine.store.files import FILE_NAME, Files
 from engine.store.journal import NAME, Journal
 from engine.store.projects import FILES, ID, ProjectStore, named_files, new_id
@@ -43,14 +42,12 @@ def export_project(projects: ProjectStore, project: str, destination: Path) -> N
     """
     entries = projects.project(project).entries
     files = projects.files(project)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        archive.comment = MARK + project.encode("ascii")
-        archive.writestr(_info(NAME), b"".join(codec.encode(entry) for entry in entries))
-        for sha256, suffix in sorted(named_files(entries).items()):
-            archive.writestr(_info(f"{FILES}/{sha256}{suffix}"), files.read(sha256, suffix))
     try:
-        write_file(projects.disk, destination, packed.getvalue())
+        with new_file(projects.disk, destination) as packed, zipfile.ZipFile(packed, "w") as archive:
+            archive.comment = MARK + project.encode("ascii")
+            archive.writestr(_info(NAME), b"".join(codec.encode(entry) for entry in entries))
+            for sha256, suffix in sorted(named_files(entries).items()):
+                archive.writestr(_info(f"{FILES}/{sha256}{suffix}"), files.read(sha256, suffix))
     except OSError as error:
         raise storage_error("The project cannot be exported", destination, error) from error
 

@@ -5,11 +5,22 @@ Tests put a disk in its place that is full at the n-th write. Knows nothing of p
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.errors import StorageError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
+
+DRAFT_SUFFIX = ".part"
+"""Ends the name of a file that is not whole yet."""
+_CHUNK = 1 << 20
 
 
 class Disk:
@@ -36,12 +47,24 @@ class Disk:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def write_all(disk: Disk, descriptor: int, data: bytes) -> None:
-    """Write all of `data`, however little the machine takes at a time, and sync it. Raises OSError."""
-    left = memoryview(data)
-    while left:
-        left = left[disk.write(descriptor, bytes(left[: 1 << 20])) :]
-    disk.sync(descriptor)
+class Sink(io.RawIOBase):
+    """An open file that can only be written to its end, as zipfile and others want one."""
+
+    def __init__(self, disk: Disk, descriptor: int) -> None:
+        self._disk = disk
+        self._descriptor = descriptor
+
+    def writable(self) -> bool:
+        """Yes."""
+        return True
+
+    def write(self, data: Buffer, /) -> int:
+        """Write all of `data`, however little the machine takes at a time. Raises OSError."""
+        left = memoryview(data).cast("B")
+        size = left.nbytes
+        while left:
+            left = left[self._disk.write(self._descriptor, bytes(left[:_CHUNK])) :]
+        return size
 
 
 def sync_folder(disk: Disk, folder: Path) -> None:
@@ -53,27 +76,31 @@ def sync_folder(disk: Disk, folder: Path) -> None:
         os.close(descriptor)
 
 
-def write_file(disk: Disk, path: Path, data: bytes) -> None:
-    """Put a whole file at `path`: readers see the old one or the new one, never half of one.
+@contextmanager
+def new_file(disk: Disk, path: Path) -> Iterator[Sink]:
+    """A file to be written at `path`: readers see the old one or the whole new one, never half of one.
 
-    The folder must be there. Raises OSError; nothing is left behind then.
+    The folder must be there. Raises OSError. After any error nothing is left behind.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT_SUFFIX}")
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
-            write_all(disk, descriptor, data)
+            yield Sink(disk, descriptor)
+            disk.sync(descriptor)
         finally:
             os.close(descriptor)
         disk.replace(draft, path)
-    except OSError:
+    except BaseException:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(disk, path.parent)
 
 
-DRAFT_SUFFIX = ".part"
-"""Ends the name of a file that is not whole yet."""
+def write_file(disk: Disk, path: Path, data: bytes) -> None:
+    """Put a whole file at `path`: see `new_file`. Raises OSError."""
+    with new_file(disk, path) as file:
+        file.write(data)
 
 
 def storage_error(doing: str, path: Path, error: OSError) -> StorageError:

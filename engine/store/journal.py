@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
 from engine.store import codec
-from engine.store.disk import Disk, storage_error, write_all
+from engine.store.disk import Disk, Sink, storage_error
 from engine.types import Entry, Event
 
 NAME = "journal.jsonl"
@@ -116,7 +116,8 @@ class Journal:
         if os.fstat(descriptor).st_size != self._read_to:
             self._disk.truncate(descriptor, self._read_to)
         try:
-            write_all(self._disk, descriptor, lines)
+            Sink(self._disk, descriptor).write(lines)
+            self._disk.sync(descriptor)
         except OSError:
             self._disk.truncate(descriptor, self._read_to)
             raise
