@@ -6,11 +6,18 @@ in a file an Inspection says.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from engine.types import Input, Stage, Take
+
+_PARTS = re.compile(r"[,.;:]|\band\b|\bwhile\b|\bthen\b|\bbut\b")
+_STILL = re.compile(
+    r"\b(still|motionless|stationary|unmoving|static|fixed|steady|where it is|not mov\w*)\b"
+    r"|n't mov|\b(rest|wait|stay|stand|sit|idle|pause|park|remain)(s|ed|ing)?\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,5 +74,6 @@ class Automatic:
 
 
 def _still(motion: Input) -> bool:
-    words = motion.lower() if isinstance(motion, str) else ""
-    return any(word in words for word in ("still", "stay", "stand", "motionless", "not move"))
+    """Whether nothing is meant to move: every part of the motion says so, the camera's too."""
+    parts = [part for part in _PARTS.split(motion.lower()) if part.strip()] if isinstance(motion, str) else []
+    return bool(parts) and all(_STILL.search(part) for part in parts)

@@ -122,6 +122,11 @@ def cancel(view: ProjectView, takes: Sequence[str]) -> Sequence[Event]:
     return tuple(Cancelled(take) for take in pending if take in takes)
 
 
+def cancel_all(view: ProjectView) -> Sequence[Event]:
+    """Nothing that was asked for is wanted any longer."""
+    return cancel(view, [one.take for shown in view.stages for one in shown.pending])
+
+
 def rename(view: ProjectView, name: str, take: str | None) -> Sequence[Event]:
     """The project, or one take of it, gets a name."""
     if take is not None:
@@ -155,8 +160,9 @@ def settings_of(view: ProjectView, shown: StageView, override: Settings | None =
 def _seed(view: ProjectView, shown: StageView, wish: Wish, index: int) -> int:
     """Given seeds and those of a stage's first takes are counted up; every later one is derived."""
     first = _whole(settings_of(view, shown).get("seed"), view.request.seed)
-    if wish.seed is not None:
-        return (wish.seed + index) % SEEDS
+    given = (wish.settings or {}).get("seed") if wish.seed is None else wish.seed
+    if isinstance(given, int):
+        return (given + index) % SEEDS
     if shown.asked == 0:
         return (first + index) % SEEDS
     text = f"{first}/{shown.stage.name}/{shown.asked + index}"

@@ -7,6 +7,14 @@ from engine.errors import UnknownProjectError
 from engine.pocket import vocabulary
 from engine.types import Project, ProjectSummary, ProjectView, Renamed, Requested, World
 
+_TITLE_CHARACTERS = 60
+
+
+def title(prompt: str) -> str:
+    """What a project is called until the person names it: the first words of its prompt."""
+    words = " ".join(prompt.split())
+    return words if len(words) <= _TITLE_CHARACTERS else words[: _TITLE_CHARACTERS - 1].rstrip() + "…"
+
 
 def summary(shown: ProjectView) -> ProjectSummary:
     """The project in one row of a list."""

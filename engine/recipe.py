@@ -17,7 +17,6 @@ from engine.prompts import Prompt
 from engine.types import Artifact, ProjectView, Request, Settings, Take
 
 FORMAT = "greenlight-recipe/1"
-_NOT_REPEATED = ("writer", "width", "height")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +93,8 @@ def _settings(stage: Mapping[str, Any]) -> Settings:
     """The stage's settings with its seed; the first take alone, since that is the one."""
     if stage["agent"] == "person":
         return {}
-    kept = {name: value for name, value in stage["settings"].items() if name not in _NOT_REPEATED}
-    return {**kept, "seed": int(stage["seed"]), **({"takes": 1} if stage["agent"] != "frame_fitter" else {})}
+    takes = {} if stage["agent"] == "frame_fitter" else {"takes": 1}
+    return {**stage["settings"], "seed": int(stage["seed"]), **takes}
 
 
 def _line(view: ProjectView, last: Take) -> Sequence[Take]:

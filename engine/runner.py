@@ -15,12 +15,7 @@ from functools import partial
 
 from engine import decisions, making, walk
 from engine.approval import Approver, Verdict
-from engine.errors import (
-    GreenlightError,
-    StorageError,
-    TakeCancelled,
-    UnknownProjectError,
-)
+from engine.errors import GreenlightError, StorageError, TakeCancelled, UnknownProjectError
 from engine.store.projects import ProjectStore, new_id
 from engine.types import (
     Agent,
@@ -113,7 +108,7 @@ class Runner:
         """Stop everything that is made for the project, and do nothing more for it."""
         for take, _ in self.jobs(self.views.view(project)):
             self._queue.cancel(take)
-        self.views.change(project, _cancel_all)
+        self.views.change(project, decisions.cancel_all)
 
     def settle(self, project: Project) -> Sequence[Event]:
         """What a project that was made elsewhere begins with here: what was pending there is not made here.
@@ -121,7 +116,7 @@ class Runner:
         Raises JournalDamagedError when it cannot be read as a project of a known task.
         """
         making.check_ids(project)
-        return _cancel_all(self.views.read(project))
+        return decisions.cancel_all(self.views.read(project))
 
     def jobs(self, view: ProjectView) -> Iterator[tuple[str, Lane]]:
         """The project's takes that were asked for and have not ended, each with its lane."""
@@ -166,8 +161,9 @@ class Runner:
         if not shown.stage.waits:
             return take, Verdict(True)
         try:
-            data = self._projects.files(view.id).read(take.artifact.sha256, take.artifact.suffix)
-            material = making.material(view, shown.stage, take.inputs, self._projects.files(view.id).read)
+            read = self._projects.files(view.id).read
+            material = making.material(view, shown.stage, take.inputs, read)
+            data = read(take.artifact.sha256, take.artifact.suffix)
             return take, self._approver.judge(shown.stage, take, data, material.inputs)
         except GreenlightError as error:
             return take, Verdict(False, str(error))
@@ -253,7 +249,3 @@ class Runner:
             return (event(view),) if request.take in pending else ()
 
         self.views.change(project, decide)
-
-
-def _cancel_all(view: ProjectView) -> Sequence[Event]:
-    return decisions.cancel(view, [one.take for shown in view.stages for one in shown.pending])

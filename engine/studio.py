@@ -7,14 +7,13 @@ JournalDamagedError and StorageError besides what it says itself.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from engine import decisions, editing, overview, prompts, recipe
+from engine import decisions, editing, overview, prompts, recipe, road
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.decisions import Wish
@@ -28,7 +27,9 @@ from engine.store.files import digest
 from engine.store.projects import ProjectStore, new_id
 from engine.types import (
     Created,
+    Event,
     ModelProfile,
+    Project,
     ProjectSummary,
     ProjectView,
     QueueView,
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
     from engine.machine import Machine
 
 __all__ = ["Configuration", "LanguageModel", "ProjectSummary", "QueueView", "Studio", "World"]
-_TITLE_CHARACTERS = 60
-_log = logging.getLogger(__name__)
 
 
 class Studio(Library):
@@ -122,7 +121,7 @@ class Studio(Library):
     def import_project(self, source: Path) -> str:
         """Take a project in; returns its id, a new one if its own is taken. Raises ArchiveError."""
         limit = self._house.configuration.limits.archive_bytes
-        project = archive.import_project(self._projects, source, limit, self._runner.settle)
+        project = archive.import_project(self._projects, source, limit, self._admit)
         self._runner.advance(project)
         return project
 
@@ -234,11 +233,16 @@ class Studio(Library):
 
     # ------------------------------------------------------------------------------------------------ inside
 
+    def _admit(self, project: Project) -> Sequence[Event]:
+        """What a project that comes in begins with. Raises InputError, JournalDamagedError to keep it out."""
+        request = road.created(project).request
+        self._rules.request(request, with_image=request.image is not None)
+        return self._runner.settle(project)
+
     def _begin(self, request: Request, upload: bytes | None) -> str:
         """Write a project's first line, and its picture; nothing is asked for yet."""
-        title = " ".join(request.prompt.split())
-        shown = title if len(title) <= _TITLE_CHARACTERS else title[: _TITLE_CHARACTERS - 1].rstrip() + "…"
+        title = overview.title(request.prompt)
         if upload is None:
-            return self._projects.create(Created(request, shown))
+            return self._projects.create(Created(replace(request, image=None), title))
         image = editing.upright(upload)
-        return self._projects.create(Created(replace(request, image=digest(image)), shown), {".png": image})
+        return self._projects.create(Created(replace(request, image=digest(image)), title), {".png": image})

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
-from engine.errors import ArchiveError, JournalDamagedError
+from engine.errors import ArchiveError, InputError, JournalDamagedError
 from engine.store import codec
 from engine.store.disk import new_file, storage_error, write_file
 from engine.store.files import FILE_NAME, Files
@@ -141,8 +141,10 @@ def _check(projects: ProjectStore, folder: Path, opening: Opening) -> None:
         if named != there:
             raise _refused("The archive's files are not those of its journal", f"{len(named ^ there)} differ")
         journal.change(lambda entries: opening(Project(folder.name, folder, entries)))
-    except JournalDamagedError as error:
-        raise _refused(f"The archive's journal is damaged: {error.what}") from error
+    except ArchiveError:
+        raise
+    except (InputError, JournalDamagedError) as error:
+        raise _refused(f"The archive's project cannot be read here: {error.what}") from error
 
 
 def _refused(what: str, value: str = "", limit: str = "") -> ArchiveError:
