@@ -57,7 +57,8 @@ def contact_sheet(clips: list[Made], columns: int = 5, across: int = 2) -> Image
 def main(argv: list[str]) -> int:
     """Measure and print one JSON object."""
     arguments = parser().parse_args(argv)
-    pipeline = PocketPipeline.from_pretrained(arguments.weights, dtype=torch.float32, local_files_only=True)
+    dtype = torch.float32 if arguments.device == "cpu" else torch.bfloat16
+    pipeline = PocketPipeline.from_pretrained(arguments.weights, dtype=dtype, local_files_only=True)
     pipeline = pipeline.to(arguments.device)
     judge = Judge(JudgeModel.from_pretrained(arguments.judge, dtype=torch.float32), arguments.device)
     report: dict[str, object] = {"command": " ".join(["python", "-m", "bench.quality", *argv])}

@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator only)")
+    made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, and save here (generator)")
     return made
 
@@ -36,6 +37,8 @@ def train_generator(arguments: argparse.Namespace, budget: Budget) -> dict[str, 
     vae = AutoencoderKL.from_pretrained(arguments.autoencoder, dtype=torch.float32)
     trainer = GeneratorTrainer(GeneratorPreset(), vae, torch.device(arguments.device))
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+    if arguments.start:
+        trainer.start_from(arguments.start)
     if checkpoint.exists():
         trainer.resume(checkpoint, budget)
     trainer.run(budget, checkpoint, arguments.processes)
@@ -54,11 +57,11 @@ def main(argv: list[str]) -> int:
     if arguments.model == "generator":
         scores = train_generator(arguments, budget)
     elif arguments.model == "autoencoder":
-        autoencoder = AutoencoderTrainer(AutoencoderPreset(), device, arguments.processes)
+        autoencoder = AutoencoderTrainer(AutoencoderPreset(), device, arguments.processes, arguments.start)
         autoencoder.run(budget)
         scores = autoencoder.finish(budget, arguments.output)
     else:
-        judge = JudgeTrainer(JudgePreset(), device, arguments.processes)
+        judge = JudgeTrainer(JudgePreset(), device, arguments.processes, arguments.start)
         judge.run(budget)
         scores = judge.finish(budget, arguments.output)
     logging.info("done: %d steps, %.1f minutes, %s", budget.step, budget.elapsed_seconds / 60, scores)

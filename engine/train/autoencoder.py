@@ -29,12 +29,14 @@ class AutoencoderPreset:
     """Images a step."""
     frames: int = 3
     """Frames taken of each clip, spread over its length."""
-    learning_rate: float = 1.5e-3
-    leaves: float = 0.12
+    learning_rate: float = 1.2e-3
+    leaves: float = 0.03
     """Share of dead-leaves images in a batch."""
     divergence: float = 1e-4
     """Weight of the KL term: keeps the latents tame, costs little sharpness."""
     size: int = 192
+    crop: int = 128
+    """Edge of the random crop that is trained on: the network is convolutional, and a crop is cheaper."""
 
 
 def reconstruction_loss(made: torch.Tensor, true: torch.Tensor) -> torch.Tensor:
@@ -55,10 +57,12 @@ def measure(model: AutoencoderKL, pixels: torch.Tensor) -> float:
 class AutoencoderTrainer:
     """Holds the model, its optimizer and its stream; `run` trains, `finish` normalises, measures and saves."""
 
-    def __init__(self, preset: AutoencoderPreset, device: torch.device, processes: int) -> None:
+    def __init__(self, preset: AutoencoderPreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(0)
         self.preset, self.device = preset, device
-        self.model = components.autoencoder().to(device, memory_format=torch.channels_last)
+        model = AutoencoderKL.from_pretrained(start, dtype=torch.float32) if start else components.autoencoder()
+        model.register_to_config(scaling_factor=1.0, shift_factor=0.0)
+        self.model = model.to(device, memory_format=torch.channels_last)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=preset.learning_rate, betas=(0.9, 0.99))
         clips = -(-preset.batch // preset.frames)
         self.stream = ClipStream(StreamOptions(clips, FRAMES), processes)
@@ -73,6 +77,8 @@ class AutoencoderTrainer:
         frames = overlay_strokes(self.renderer.render(plan), chunk.start, 0.2)
         leaves = dead_leaves(round(self.preset.batch * self.preset.leaves), self.preset.size, chunk.start, self.device)
         images = torch.cat([leaves, frames.flatten(0, 1)])[: self.preset.batch]
+        top, left = torch.randint(self.preset.size - self.preset.crop + 1, (2,)).tolist()
+        images = images[:, :, top : top + self.preset.crop, left : left + self.preset.crop]
         return images.float().div(127.5).sub(1).contiguous(memory_format=torch.channels_last)
 
     def loss(self, pixels: torch.Tensor) -> torch.Tensor:

@@ -20,7 +20,8 @@ from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.render import Renderer
 from engine.train import components
 from engine.train.budget import Budget, learning_rate_factor, write_record
-from engine.train.pool import Encoder, LatentPool
+from engine.train.muon import BatchedMuon
+from engine.train.pool import Batch, Encoder, LatentPool
 from engine.train.stream import ClipStream, StreamOptions
 
 logger = logging.getLogger(__name__)
@@ -45,10 +46,10 @@ class GeneratorPreset:
     """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
 
     kinds: tuple[Kind, ...] = (
-        Kind(1, 1024, 0.75, 0.3),
-        Kind(9, 112, 0.2, 0.1),
-        Kind(17, 56, 0.05, 0.5),
-        Kind(25, 36, 0.0, 0.1),
+        Kind(1, 768, 0.55, 0.35),
+        Kind(9, 96, 0.15, 0.1),
+        Kind(17, 48, 0.25, 0.45),
+        Kind(25, 32, 0.05, 0.1),
     )
     learning_rate: float = 1e-3
     weight_decay: float = 0.02
@@ -58,11 +59,13 @@ class GeneratorPreset:
     """Share of clips with the first frame given; the rest after `first_and_last` have none."""
     first_and_last: float = 0.3
     """Share of clips with the first and the last frame given."""
+    emphasis: float = 5.0
+    """How much more a place counts that shows a thing than one that shows the backdrop."""
     shift: float = 3.0
     """Timestep shift, as in the scheduler."""
-    pools: tuple[tuple[int, int, int], ...] = ((1, 81920, 2048), (17, 12288, 128), (25, 3072, 96))
+    pools: tuple[tuple[int, int, int], ...] = ((1, 98304, 4096), (17, 12288, 256), (25, 3072, 102))
     """(frames, capacity, clips in a refill) of each ring."""
-    refill_every: int = 30
+    refill_every: int = 120
     """Steps between refills."""
     size: int = 192
     layers: int = 10
@@ -105,7 +108,7 @@ class GeneratorTrainer:
         others = [p for p in self.parameters if id(p) not in known]
         rate, decay = preset.learning_rate, preset.weight_decay
         self.optimizers: list[torch.optim.Optimizer] = [
-            torch.optim.Muon(matrices, lr=rate, weight_decay=decay, adjust_lr_fn="match_rms_adamw"),
+            BatchedMuon(matrices, lr=rate, weight_decay=decay),
             torch.optim.AdamW(others, lr=rate, weight_decay=0.0, betas=(0.9, 0.98)),
         ]
         if device.type == "cuda":
@@ -121,7 +124,7 @@ class GeneratorTrainer:
             stream = ClipStream(StreamOptions(refill, frames, first), -(-processes // 3))
             streams.append(stream)
             pools[frames] = LatentPool(iter(stream), encoder, capacity)
-            pools[frames].fill()
+            pools[frames].fill(0.3)
             logger.info("pool of %d-frame clips filled: %d", frames, len(pools[frames]))
         return pools, streams
 
@@ -132,8 +135,9 @@ class GeneratorTrainer:
         weights = torch.tensor([k.early * (1 - late) + k.late * late for k in kinds])
         return kinds[int(torch.multinomial(weights, 1))]
 
-    def loss(self, latents: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
-        """Flow-matching loss on the frames that are not given; latents (b, c, f, h, w), tokens (b, n)."""
+    def loss(self, drawn: Batch) -> torch.Tensor:
+        """Flow-matching loss on the frames that are not given; things count `emphasis` times more."""
+        latents, tokens = drawn.latents, drawn.tokens
         batch, frames = latents.shape[0], latents.shape[2]
         keep = torch.rand((batch, 1), device=self.device) >= self.preset.drop_text
         tokens = tokens * keep
@@ -148,8 +152,9 @@ class GeneratorTrainer:
             attention = (tokens != 0).long()
             text = self.text_encoder(tokens, attention).last_hidden_state * attention[..., None]
             velocity = self.transformer(model_input, sigmas.flatten() * 1000, text, return_dict=False)[0]
-        error: torch.Tensor = (velocity.float() - (noise - latents)).pow(2) * (1 - mask)
-        return error.mean() / (1 - mask).mean()
+        weight = (1 - mask) * (1 + self.preset.emphasis * drawn.things)
+        error: torch.Tensor = (velocity.float() - (noise - latents)).pow(2).mean(dim=1, keepdim=True) * weight
+        return error.mean() / weight.mean()
 
     def run(self, budget: Budget, checkpoint: Path, processes: int) -> None:
         """Train until the budget is spent; a checkpoint every two minutes and at the end."""
@@ -159,7 +164,7 @@ class GeneratorTrainer:
         while budget.fraction < 1:
             kind = self.pick_kind(budget.fraction)
             pool = pools[kind.frames] if kind.frames in pools else pools[17]
-            loss = self._step(self.loss(*pool.draw(kind.batch, kind.frames)), budget)
+            loss = self._step(self.loss(pool.draw(kind.batch, kind.frames)), budget)
             if budget.step % self.preset.refill_every == 0:
                 for each in pools.values():
                     each.refill()
@@ -203,6 +208,15 @@ class GeneratorTrainer:
         }
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
+
+    def start_from(self, folder: Path) -> None:
+        """Begin with the weights of an exported pipeline; the optimizers begin anew."""
+        pipeline = PocketPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        weights = [*pipeline.transformer.parameters(), *pipeline.text_encoder.parameters()]
+        with torch.no_grad():
+            for parameter, average, weight in zip(self.parameters, self.average, weights, strict=True):
+                parameter.copy_(weight)
+                average.copy_(weight)
 
     def resume(self, path: Path, budget: Budget) -> None:
         """Go on from a checkpoint of the same preset."""

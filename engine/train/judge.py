@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from engine.evaluate.judge import FRAMES, JudgeModel, to_view
+from engine.evaluate.judge import FRAMES, VIEW, JudgeModel, to_view
 from engine.pocket.render import Renderer
 from engine.pocket.vocabulary import NOUNS
 from engine.train.augment import degrade
@@ -24,8 +24,8 @@ class JudgePreset:
     """Numbers of a run. The shipped weights: the defaults; length and scores stand in its training.json."""
 
     batch: int = 64
-    learning_rate: float = 1e-3
-    size: int = 192
+    learning_rate: float = 1.5e-3
+    size: int = VIEW
     measured: int = 1000
     """Held-out clips that it is measured on, half with one thing and half with two."""
 
@@ -59,10 +59,11 @@ def hits(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> dict[str, torc
 class JudgeTrainer:
     """Holds the model, its optimizer and its stream."""
 
-    def __init__(self, preset: JudgePreset, device: torch.device, processes: int) -> None:
+    def __init__(self, preset: JudgePreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(2)
         self.preset, self.device = preset, device
-        self.model = JudgeModel().to(device)
+        model = JudgeModel.from_pretrained(start, dtype=torch.float32) if start else JudgeModel()
+        self.model = model.to(device)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=preset.learning_rate, weight_decay=0.02, betas=(0.9, 0.99)
         )

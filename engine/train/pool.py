@@ -7,41 +7,65 @@ renderer is the data set. Which clips are drawn depends on their index alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
+import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
 from engine.pocket.render import Renderer
 from engine.train.augment import overlay_strokes
 from engine.train.stream import Chunk
 
+PICTURES_AT_ONCE = 512
+"""Frames encoded in one go."""
 
-@dataclass(frozen=True)
+
 class Encoder:
     """Layouts to latents: renders, scribbles on a few, encodes."""
 
-    renderer: Renderer
-    vae: AutoencoderKL
-    device: torch.device
+    def __init__(self, renderer: Renderer, vae: AutoencoderKL, device: torch.device) -> None:
+        self.device = device
+        self._renderer = renderer
+        self._vae = vae.to(memory_format=torch.channels_last)
+        self._moments = torch.compile(self._encode, dynamic=False) if device.type == "cuda" else self._encode
 
     @torch.no_grad()
-    def __call__(self, chunk: Chunk) -> torch.Tensor:
-        """Latents of a chunk, half precision: (clips, channels, frames, h, w), about unit variance."""
-        frames = self.renderer.render(chunk.layout)
-        frames = overlay_strokes(frames, seed=chunk.start, share=0.1)
+    def __call__(self, chunk: Chunk) -> tuple[torch.Tensor, torch.Tensor]:
+        """Latents of a chunk (clips, channels, frames, h, w), about unit variance, and where its things are.
+
+        The second is (clips, 1, frames, h, w), 0 (backdrop) to 1 (all thing). Both in half precision.
+        """
+        frames = self._renderer.render(chunk.layout)
+        empty = self._renderer.render(replace(chunk.layout, sprites=np.full_like(chunk.layout.sprites, -1)))
         clips, count = frames.shape[:2]
-        parts = [self._encode(part) for part in frames.flatten(0, 1).split(512)]
+        changed = (frames != empty).any(dim=2).half()
+        things = F.avg_pool2d(changed.flatten(0, 1)[:, None], 8).unflatten(0, (clips, count)).transpose(1, 2)
+        frames = overlay_strokes(frames, seed=chunk.start, share=0.1)
+        parts = [self._moments(part) for part in frames.flatten(0, 1).split(PICTURES_AT_ONCE)]
         latents = torch.cat(parts).unflatten(0, (clips, count)).transpose(1, 2)
-        normal: torch.Tensor = (latents - self.vae.config.shift_factor) * self.vae.config.scaling_factor
-        return normal.half()
+        normal: torch.Tensor = (latents - self._vae.config.shift_factor) * self._vae.config.scaling_factor
+        return normal.half(), things
 
     def _encode(self, frames: torch.Tensor) -> torch.Tensor:
         pixels = frames.float().div(127.5).sub(1).contiguous(memory_format=torch.channels_last)
         enabled = self.device.type == "cuda"
         with torch.autocast(self.device.type, torch.bfloat16, enabled=enabled):
-            mean: torch.Tensor = self.vae.encode(pixels).latent_dist.mode()
+            mean: torch.Tensor = self._vae.encode(pixels).latent_dist.mode()
         return mean.float()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Some clips to train on."""
+
+    latents: torch.Tensor
+    """(batch, channels, frames, h, w) float32."""
+    things: torch.Tensor
+    """(batch, 1, frames, h, w): share of each place that is thing, 0..1."""
+    tokens: torch.Tensor
+    """(batch, tokens): one wording each."""
 
 
 class LatentPool:
@@ -53,36 +77,37 @@ class LatentPool:
         self._capacity = capacity
         self._position = 0
         self._filled = 0
-        self._latents: torch.Tensor | None = None
-        self._captions: torch.Tensor | None = None
+        self._rings: tuple[torch.Tensor, torch.Tensor, torch.Tensor] | None = None
 
     def __len__(self) -> int:
         return self._filled
 
-    def fill(self) -> None:
-        """Refill until every place is taken once."""
-        while self._filled < self._capacity:
+    def fill(self, share: float) -> None:
+        """Refill until this share of the places is taken; the rest is taken while training goes on."""
+        while self._filled < self._capacity * share:
             self.refill()
 
     def refill(self) -> None:
         """Encode the stream's next chunk into the oldest places."""
         chunk = next(self._chunks)
-        latents = self._encoder(chunk)
-        captions = torch.from_numpy(chunk.captions)
-        if self._latents is None or self._captions is None:
-            self._latents = latents.new_empty((self._capacity, *latents.shape[1:]))
-            self._captions = captions.new_empty((self._capacity, *captions.shape[1:])).to(self._encoder.device)
+        latents, things = self._encoder(chunk)
+        fresh = (latents, things, torch.from_numpy(chunk.captions).to(self._encoder.device))
+        if self._rings is None:
+            first, second, third = (each.new_empty((self._capacity, *each.shape[1:])) for each in fresh)
+            self._rings = first, second, third
         count = min(len(latents), self._capacity - self._position)
-        places = slice(self._position, self._position + count)
-        self._latents[places] = latents[:count]
-        self._captions[places] = captions[:count].to(self._encoder.device)
+        for ring, new in zip(self._rings, fresh, strict=True):
+            ring[self._position : self._position + count] = new[:count]
         self._filled = max(self._filled, self._position + count)
         self._position = (self._position + count) % self._capacity
 
-    def draw(self, batch: int, frames: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """A random batch: latents (batch, c, frames, h, w) float32 and token ids (batch, tokens), one wording each."""
-        if self._latents is None or self._captions is None:
+    def draw(self, batch: int, frames: int) -> Batch:
+        """A random batch of the clips' first `frames` frames. Raises ValueError while the ring is empty."""
+        if self._rings is None:
             raise ValueError("the pool is empty: call fill() first")
-        index = torch.randint(self._filled, (batch,), device=self._latents.device)
-        wording = torch.randint(self._captions.shape[1], (batch,), device=self._latents.device)
-        return self._latents[index, :, :frames].float(), self._captions[index, wording].long()
+        latents, things, captions = self._rings
+        index = torch.randint(self._filled, (batch,), device=latents.device)
+        wording = torch.randint(captions.shape[1], (batch,), device=latents.device)
+        return Batch(
+            latents[index, :, :frames].float(), things[index, :, :frames].float(), captions[index, wording].long()
+        )

@@ -30,7 +30,7 @@ PRESET = GeneratorPreset(
 @pytest.fixture(scope="module")
 def autoencoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("autoencoder")
-    trainer = AutoencoderTrainer(AutoencoderPreset(batch=8, frames=2, size=32), CPU, 0)
+    trainer = AutoencoderTrainer(AutoencoderPreset(batch=8, frames=2, size=32, crop=32), CPU, 0)
     budget = Budget(steps=12)
     trainer.run(budget)
     trainer.finish(budget, folder)
