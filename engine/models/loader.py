@@ -77,8 +77,6 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     folder = root / profile.repository
     revision = verify(folder)
     dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
-    pipeline = pipeline_class(folder).from_pretrained(
-        folder, dtype=dtype, use_safetensors=True, local_files_only=True
-    )
+    pipeline = pipeline_class(folder).from_pretrained(folder, dtype=dtype, use_safetensors=True, local_files_only=True)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline.to(device), revision

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 Frames = NDArray[np.uint8]
 """Frames (frames, height, width, 3)."""
+FACTORS = "latent_preview.json"
+"""File beside the weights: {"rgb_factors": (channels + 1) rows of red, green, blue}."""
 
 
 class LatentPreview:
     """Latents to tiny colour frames by one linear map a model, measured when it was trained."""
 
     def __init__(self, folder: Path) -> None:
-        path = folder / "latent_preview.json"
+        path = folder / FACTORS
         self._rows = json.loads(path.read_text())["rgb_factors"] if path.is_file() else None
 
     def __call__(self, latents: torch.Tensor) -> Frames | None:

@@ -1,4 +1,4 @@
-"""Train the pocket models: `python -m engine.train {autoencoder, judge, generator} --help`."""
+"""Train the pocket models, then release them into assets/: `python -m engine.train --help`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
 from engine.train.generator import GeneratorPreset, GeneratorTrainer
 from engine.train.judge import JudgePreset, JudgeTrainer
+from engine.train.release import release
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
     made = argparse.ArgumentParser(prog="python -m engine.train", description=__doc__)
-    made.add_argument("model", choices=("autoencoder", "judge", "generator"))
+    made.add_argument("model", choices=("autoencoder", "judge", "generator", "release"))
     made.add_argument("--output", type=Path, required=True, help="folder for the weights")
     made.add_argument("--steps", type=int, help="optimizer steps; or else")
     made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator only)")
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
+    made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, and save here (generator)")
     return made
 
@@ -60,6 +62,8 @@ def main(argv: list[str]) -> int:
         autoencoder = AutoencoderTrainer(AutoencoderPreset(), device, arguments.processes, arguments.start)
         autoencoder.run(budget)
         scores = autoencoder.finish(budget, arguments.output)
+    elif arguments.model == "release":
+        scores = release(arguments.start, arguments.judge, arguments.output)
     else:
         judge = JudgeTrainer(JudgePreset(), device, arguments.processes, arguments.start)
         judge.run(budget)

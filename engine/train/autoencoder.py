@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from diffusers import AutoencoderKL
 
 from engine.pocket.render import Renderer
@@ -124,11 +123,6 @@ class AutoencoderTrainer:
             "psnr_held_out": measure(self.model, pixels),
             "psnr_dead_leaves": measure(self.model, leaves),
         }
-        small = F.interpolate(pixels, size=latents.shape[-2:], mode="area").movedim(1, -1).flatten(0, 2)
-        normal = (latents - latents.mean()) / latents.std()
-        flat = torch.cat([normal.movedim(1, -1).flatten(0, 2), torch.ones_like(small[:, :1])], dim=1)
-        preview = torch.linalg.lstsq(flat.double(), small.double()).solution
         self.model.half().save_pretrained(folder)
-        rows = {f"preview_{i}": " ".join(f"{v:.4f}" for v in row) for i, row in enumerate(preview.tolist())}
-        write_record(folder, budget, {**scores, **rows})
+        write_record(folder, budget, scores)
         return scores
