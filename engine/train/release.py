@@ -1,0 +1,44 @@
+"""From trained weights to the folders that ship: the latents' preview is measured, and every file is hashed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from PIL import Image
+
+from engine.models.loader import write_manifest
+from engine.models.preview import FACTORS
+from engine.pocket.pipeline import PocketPipeline
+from engine.pocket.render import Renderer
+from engine.train.stream import StreamOptions, make_chunk
+
+
+@torch.no_grad()
+def preview_factors(pipeline: PocketPipeline, clips: int = 24) -> list[list[float]]:
+    """The linear map from latents (and a constant 1) to colours in -1..1 that fits best: (channels + 1, 3)."""
+    frames = Renderer("cpu").render(make_chunk(StreamOptions(clips, 1), 0).layout)[:, 0]
+    latents = pipeline.encode([Image.fromarray(frame.permute(1, 2, 0).numpy()) for frame in frames])
+    small = F.interpolate(frames.float().div(127.5).sub(1), size=latents.shape[-2:], mode="area")
+    rows = latents.movedim(1, -1).flatten(0, 2)
+    rows = torch.cat([rows, torch.ones_like(rows[:, :1])], dim=1)
+    solution = torch.linalg.lstsq(rows.double(), small.movedim(1, -1).flatten(0, 2).double()).solution
+    return [[round(value, 4) for value in row] for row in solution.tolist()]
+
+
+def release(pipeline: Path, judge: Path, assets: Path) -> dict[str, float]:
+    """Copy the pipeline to assets/pocket and the judge to assets/judge, each with its manifest; returns MiB of both."""
+    sizes = {}
+    for name, source in (("pocket", pipeline), ("judge", judge)):
+        folder = assets / name
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(source, folder)
+        if name == "pocket":
+            loaded = PocketPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+            (folder / FACTORS).write_text(json.dumps({"rgb_factors": preview_factors(loaded)}) + "\n")
+        write_manifest(folder)
+        sizes[name] = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 2**20
+    return sizes
