@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from engine.errors import DecisionError
 from engine.media.images import open_image
 from engine.media.previews import encode_preview
-from engine.models.preview import Frames
 from engine.types import Input, Progress, Reporter
 
 
@@ -36,8 +37,8 @@ class StepReport:
         """The model is being loaded, or another job holds the device."""
         self._reporter.report(Progress("waiting for the model"))
 
-    def step(self, step: int, steps: int, latents: Frames | None) -> None:
-        """A denoising step is done; `latents` is its tiny picture."""
+    def step(self, step: int, steps: int, latents: NDArray[np.uint8] | None) -> None:
+        """A denoising step is done; `latents` is their tiny picture, (frames, height, width, 3)."""
         preview = None if latents is None else encode_preview(latents, self._fps)
         self._reporter.report(Progress("decoding" if step == steps else "denoising", step, steps), preview)
 
