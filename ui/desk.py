@@ -148,7 +148,7 @@ class Desk:
             trigger(self._answer(action), [self.place, self.screen, *inputs], pages, **quick)
         for component in self._components.values():
             if isinstance(component, gr.HTML):
-                component.click(self._dispatch(), [self.place, self.screen], pages, **quick)
+                component.click(self._dispatch(), [self.place, self.screen], pages, trigger_mode="multiple", **quick)
         demo.load(self._arrive(), [self.remembered], pages, **quick)
         self._first = self._send(self.scene(Place()), Screen(), everything=False)[0]
         seen = [self.screen, *self._components.values()]
@@ -195,7 +195,7 @@ class Desk:
 
     def _tick(self, place: Place, screen: Screen) -> Any:
         scene = self.scene(place)
-        if scene.pulse == screen.pulse:
+        if screen.pulse in (None, scene.pulse):  # None: the page has not arrived yet
             return gr.skip()
         sent, updates = self._send(scene, screen, everything=False)
         return {self.screen: sent, **updates}

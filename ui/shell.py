@@ -71,8 +71,8 @@ def _build_create(desk: Desk) -> None:
                 build_text_to_video(desk)
             with gr.Tab(desk.studio.tasks["image-to-video"].title):
                 build_image_to_video(desk)
-        build_opener(desk)
     build_workbench(desk)
+    build_opener(desk)
 
 
 def _paint_frame(scene: Scene) -> Painting:

@@ -21,6 +21,7 @@ PRIMARIES = """() => [...document.querySelectorAll("button.primary, .go")]
 
 
 def test_every_page_fits_every_width_names_its_controls_and_has_one_primary_button(page: Page) -> None:
+    expect(page.locator("#start-text")).to_be_visible()
     check(page, primaries=1)
     begin(page, "a red ball")
     check(page, primaries=1)

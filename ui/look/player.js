@@ -109,8 +109,9 @@ function transport(reel) {
   const loop = make("button", { type: "button", class: "link", "aria-pressed": "true", "aria-label": "Loop" }, icon("loop"));
   play.addEventListener("click", () => (reel.playing ? reel.pause() : reel.play()));
   slider.addEventListener("input", () => {
+    const wanted = Number(slider.value);
     reel.pause();
-    reel.seek(Number(slider.value));
+    reel.seek(wanted);
   });
   speed.addEventListener("change", () => reel.speed(Number(speed.value)));
   loop.addEventListener("click", () => {

@@ -84,6 +84,8 @@ def again(visit: Visit, *values: object) -> Place:
     settings = _changed_settings(visit, stage, typed)
     asked = stage is not None and stage.pending and not settings and typed.seed is None
     if not asked:
+        for begun in stage.pending if stage else ():
+            visit.studio.cancel(begun.take)
         seed = None if typed.seed is None else int(typed.seed)
         visit.studio.retry(project, name, takes=int(typed.count or 1), seed=seed, settings=settings)
     return visit.go(stage=name, take="", other="", mode="look")

@@ -43,9 +43,7 @@ def build_language_model(desk: Desk) -> None:
 
 def paint_language_model(scene: Scene) -> Painting:
     """The choice that is in force."""
-    choice = scene.studio.language_model() if scene.place.tab == "settings" else None
-    if scene.place.tab != "settings":
-        return {}
+    choice = scene.studio.language_model()
     values = (choice.base_url, choice.model, choice.key_variable) if choice else ("", "", KEY_VARIABLE)
     names = ("llm-address", "llm-model", "llm-key")
     return {name: Shown({"value": value}, typed="llm") for name, value in zip(names, values, strict=True)}

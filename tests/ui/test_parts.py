@@ -1,0 +1,102 @@
+"""Every drawn part stays whole whatever words are in it, and says what the page needs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from engine.types import Progress, ProjectSummary, QueueView, World
+from tests.ui.test_markup import HOSTILE, read
+from tests.ui.views import AT, TASK, job, project, stage, take
+from ui.parts import pictures, takes
+from ui.parts.covers import covers
+from ui.parts.masthead import badge, notice
+from ui.parts.queue_list import queue_list
+from ui.parts.road import road
+from ui.parts.samples import PLAIN, chips, read_samples
+from ui.parts.workbench import tools
+from ui.place import Notice
+
+PROMPT, FRAME, VIDEO = TASK.stages
+FIRST, SECOND = take(FRAME, 1), take(FRAME, 2)
+
+
+def drawn(words: str) -> list[str]:
+    """Every part of the page with the same words wherever words come from outside."""
+    frame = stage("key_frame", "waiting", replace(FIRST, name=words), SECOND, asked=1)
+    view = project(frame, title=words, prompt=words)
+    asked = replace(job(frame.pending[0].take, 0, Progress(words, 0, 0)), title=words)
+    summary = ProjectSummary("p1", words, TASK.name, "waiting", "key_frame", AT, AT, None, False)
+    world = World(words, (words,), (words,), (words,), (words,), words, words)
+    texts = {"scene": words, "avoid": words}
+    return [
+        road(view, "key_frame", (asked,)),
+        tools(view),
+        takes.strip(view.id, frame, frame.takes[0], SECOND.id, (asked,)),
+        takes.files(view, frame.takes[0]),
+        takes.made_from(view, frame, frame.takes[0], texts),
+        pictures.large(view.id, FIRST, words),
+        pictures.compared(view.id, frame.takes[0], SECOND, {}),
+        pictures.words({"scene": words, "motion": words, "avoid": words}),
+        pictures.progress(frame, asked, "alive"),
+        covers((summary,), lambda project, digest: ".png"),
+        queue_list(QueueView((asked,), True, "alive")),
+        notice(Notice(words, bad=True, do="restore", label=words, project=words)),
+        badge(world),
+    ]
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(HOSTILE)
+def test_no_word_becomes_a_tag_or_an_attribute(words: str) -> None:
+    for plain, hostile in zip(drawn("word"), drawn(f"word{words}"), strict=True):
+        first, second = read(plain), read(hostile)
+        assert first.tags == second.tags
+        assert [list(each) for each in first.attributes] == [list(each) for each in second.attributes]
+
+
+def test_the_road_shows_every_stage_and_which_is_open() -> None:
+    markup = read(road(project(stage("key_frame", "waiting", FIRST)), "key_frame", ()))
+    buttons = [each for each in markup.attributes if each.get("data-do") == "stage"]
+    assert [each["data-stage"] for each in buttons] == ["prompt", "key_frame", "video"]
+    assert [each.get("aria-current") for each in buttons] == [None, "step", None]
+    assert "waiting for you" in markup.words
+
+
+def test_a_take_made_from_something_older_says_so() -> None:
+    older = take(FRAME, 1, fits=False)
+    assert "made from something older" in takes.strip("p1", stage("key_frame", "waiting", older), older, "", ())
+
+
+def test_what_made_it_links_to_where_it_can_be_changed() -> None:
+    clip = stage("video", "waiting", take(VIDEO, 1))
+    view = project(stage("prompt", "approved", take(PROMPT, 1)), clip)
+    markup = read(takes.made_from(view, clip, clip.takes[0], {"motion": "it rolls"}))
+    links = {each["aria-label"]: each["data-stage"] for each in markup.attributes if each.get("data-do")}
+    assert links["motion: it rolls. Change it at Prompt"] == "prompt"
+    assert links["seed: 17. Change it at Video"] == "video"
+
+
+def test_a_clip_downloads_with_its_recipe_beside_it() -> None:
+    clip = stage("video", "waiting", take(VIDEO, 1))
+    links = [each["href"] for each in read(takes.files(project(clip), clip.takes[0])).attributes if "href" in each]
+    assert [link for link in links if link and link.startswith("download")] == [
+        "download/p1/video-1.mp4",
+        "download/p1/video-1.recipe.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("worker", "line"),
+    [("starting", "loaded"), ("restarting", "coming back"), ("stopped", "no worker"), ("alive", "about to start")],
+)
+def test_a_stage_that_waits_for_its_worker_says_so(worker: str, line: str) -> None:
+    assert line in pictures.progress(stage("video", "queued", asked=1), None, worker)
+
+
+def test_there_are_six_samples_in_words_when_there_are_no_pictures() -> None:
+    assert len(PLAIN) == 6
+    assert chips(PLAIN).count("data-prompt") == 6
+    assert len(read_samples()) == 6
