@@ -24,7 +24,7 @@ from random import Random
 from engine.configuration import Configuration
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
-from engine.types import Cancelled, Decided, Event, Failed, Recorded, Request, Requested
+from engine.types import Cancelled, Decided, Event, Failed, Recorded, Released, Request, Requested, Started
 
 ENOUGH = "enough"
 """A file of this name in the home: begin no further project."""
@@ -44,6 +44,10 @@ class Outcome:
     projects: int
     approved: int
     """Takes that were approved."""
+    interrupted: int
+    """Times that a take was begun and its worker killed before it ended."""
+    laid_down: int
+    """Times that a take was laid down because the page was killed."""
     set_aside: int
     """Takes that had lost two workers, and were asked for again."""
     seconds: float
@@ -121,13 +125,14 @@ def _outcome(home: Path, kills: Counter[str], seen: dict[tuple[str, str], str], 
     problems += [
         f"{key}: {take} was approved, now {now.get(key)}" for key, take in seen.items() if now.get(key) != take
     ]
-    asked = failed = 0
+    failed = 0
+    counted: Counter[type[Event]] = Counter()
     for project in store.ids():
         events = [entry.event for entry in store.project(project).entries]
         ends = Counter(_ended(event) for event in events)
         requested = [event for event in events if isinstance(event, Requested)]
         lost = [event.take for event in events if isinstance(event, Failed)]
-        asked += len(requested)
+        counted += Counter(type(event) for event in events)
         failed += len(lost)
         problems += [f"{project}: {one.take} ended {ends[one.take]} times" for one in requested if ends[one.take] != 1]
         stages = Counter(one.stage for one in requested if one.take not in lost)
@@ -136,6 +141,8 @@ def _outcome(home: Path, kills: Counter[str], seen: dict[tuple[str, str], str], 
         kills=dict(kills),
         projects=len(store.ids()),
         approved=len(now),
+        interrupted=counted[Started] - counted[Released] - counted[Recorded],
+        laid_down=counted[Released],
         set_aside=failed,
         seconds=round(seconds, 1),
         problems=tuple(problems),

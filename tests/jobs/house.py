@@ -32,7 +32,7 @@ from engine.types import Draft, Input, Kind, Need, Progress, Reporter, Request, 
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 4
-STEP_SECONDS = 0.01
+STEP_SECONDS = 0.03
 PROMPT = Stage("prompt", "Prompt", "writer", "prompt", (Need("prompt", "request", "prompt"),))
 VIDEO = Stage("video", "Video", "painter", "video", (Need("scene", "prompt", "scene"),))
 TASK = Task("small", "Small", "Tests the jobs room.", ("prompt",), (PROMPT, VIDEO))
