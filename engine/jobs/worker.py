@@ -150,8 +150,6 @@ class Worker:
         with self._idle:
             if self._stopping.is_set():
                 raise WorkerStopping
-            if not self._warming.ident:
-                self._warming.start()
             self._making[take] = project
         try:
             self._make(project, take)
@@ -166,6 +164,8 @@ class Worker:
             with self._idle:
                 del self._making[take]
                 self._idle.notify_all()
+                if not self._warming.ident:  # after the first job, often a prompt, which should not wait for torch
+                    self._warming.start()
 
     def _make(self, project: str, take: str) -> None:
         reporter = LiveReporter(take, self._live, self._stopping)
