@@ -8,17 +8,18 @@ only what changed. Plain requests (`queue=False`) carry it all, so a lost event 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
 from engine.errors import GreenlightError, UnknownProjectError
 from engine.studio import Studio
-from engine.types import ProjectSummary, ProjectView, QueueView, StageView, Take
+from engine.types import ProjectSummary, ProjectView, QueueView
 from ui import present
 from ui.place import Notice, Place, Screen
+from ui.scene import Act, Action, Painter, Scene, Visit
 
 LOG = logging.getLogger("greenlight.page")
 TICK_SECONDS = 0.6
@@ -33,68 +34,16 @@ element.addEventListener('change', event => {
   if (node) tell(node, {value: node.value});
 });
 """
+NO_QUEUE = QueueView((), False, "stopped")
+"""What is shown of a queue that cannot be read."""
+NOTHING = "-"
+"""What the browser remembers for no project: Gradio does not write an empty value down."""
 STUMBLED = "Greenlight stumbled over this, and wrote down why in its log. Nothing was lost. Try once more, or reload."
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What one component shows."""
-
-    props: Mapping[str, object]
-    """Its properties, as `gr.update` takes them."""
-    typed: str | None = None
-    """For fields that a person types in: what the text belongs to. It is sent again only when this or it changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """Everything that one painting of the page needs, looked up once."""
-
-    studio: Studio
-    place: Place
-    queue: QueueView
-    projects: tuple[ProjectSummary, ...]
-    """Only while the list of projects is on screen."""
-    view: ProjectView | None = None
-    """The open project."""
-    stage: StageView | None = None
-    """The stage on screen."""
-    take: Take | None = None
-    """The take on screen."""
-
-    @property
-    def pulse(self) -> object:
-        """Changes whenever anything that is painted may have changed."""
-        return self.place, self.view and (self.view.id, self.view.entries), self.queue, self.projects
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """One click: where the person is, and what their page showed when they clicked."""
-
-    studio: Studio
-    place: Place
-    screen: Screen
-
-    def go(self, **changes: Any) -> Place:
-        """The same place with some changes, and without the last notice."""
-        return replace(self.place, **{"notice": None, **changes})
-
-
-Painting = Mapping[str, Shown]
-Painter = Callable[[Scene], Painting]
-Action = Callable[..., Place]
-Act = Callable[[Visit, Mapping[str, str]], Place]
 
 
 def fixed(value: str, **props: Any) -> gr.HTML:
     """A piece of markup that never changes, in the page's own look."""
     return gr.HTML(value, apply_default_css=False, padding=False, **props)
-
-
-def html(value: str, **props: object) -> Shown:
-    """A `gr.HTML` that shows this markup."""
-    return Shown({"value": value, **props})
 
 
 class Desk:
@@ -111,7 +60,7 @@ class Desk:
         self._wishes: list[tuple[Any, Action, tuple[Any, ...]]] = []
         self._acts: dict[str, Act] = {}
         self._first = Screen()
-        """What a page shows before it is told anything: what was typed meanwhile is not sent over."""
+        """What a page shows before it arrived; a click that comes earlier still is no person's, and ignored."""
 
     # ------------------------------------------------------------------------------------- laying out
 
@@ -150,35 +99,39 @@ class Desk:
             if isinstance(component, gr.HTML):
                 component.click(self._dispatch(), [self.place, self.screen], pages, trigger_mode="multiple", **quick)
         demo.load(self._arrive(), [self.remembered], pages, **quick)
-        self._first = self._send(self.scene(Place()), Screen(), everything=False)[0]
+        first = self._send(self.scene(Place()), Screen(), everything=False)[0]
+        self._first = self.screen.value = replace(first, pulse=None)
         seen = [self.screen, *self._components.values()]
         self.timer.tick(self._tick, [self.place, self.screen], seen, **quick)
 
     # --------------------------------------------------------------------------------------- answering
 
-    def _answer(self, action: Action) -> Callable[..., dict[Any, Any]]:
-        def answer(place: Place, screen: Screen, *values: Any) -> dict[Any, Any]:
+    def _answer(self, action: Action) -> Callable[..., Any]:
+        def answer(place: Place, screen: Screen, *values: Any) -> Any:
             return self._after(place, screen, lambda visit: action(visit, *values))
 
         return answer
 
-    def _dispatch(self) -> Callable[..., dict[Any, Any]]:
-        def dispatch(place: Place, screen: Screen, event: gr.EventData) -> dict[Any, Any]:
+    def _dispatch(self) -> Callable[..., Any]:
+        def dispatch(place: Place, screen: Screen, event: gr.EventData) -> Any:
             data = {key: str(value) for key, value in event._data.items()}
             act = self._acts.get(data.get("do", ""), lambda visit, data: visit.place)
             return self._after(place, screen, lambda visit: act(visit, data))
 
         return dispatch
 
-    def _arrive(self) -> Callable[..., dict[Any, Any]]:
+    def _arrive(self) -> Callable[..., Any]:
         def arrive(remembered: str, request: gr.Request) -> dict[Any, Any]:
-            place = Place.from_query(dict(request.query_params), remembered or "")
+            known = "" if remembered in (None, NOTHING) else remembered
+            place = Place.from_query(dict(request.query_params), known)
             asked = bool(request.query_params.get("project"))
             return self._page(place, self._first, forgive=not asked)
 
         return arrive
 
-    def _after(self, place: Place, screen: Screen, action: Callable[[Visit], Place]) -> dict[Any, Any]:
+    def _after(self, place: Place, screen: Screen, action: Callable[[Visit], Place]) -> Any:
+        if screen.pulse is None:
+            return gr.skip()
         try:
             place = action(Visit(self.studio, place, screen))
         except GreenlightError as error:
@@ -191,7 +144,7 @@ class Desk:
     def _page(self, place: Place, screen: Screen, forgive: bool = False) -> dict[Any, Any]:
         scene = self.scene(place, forgive)
         sent, updates = self._send(scene, screen, everything=True)
-        return {self.place: scene.place, self.remembered: scene.place.project, self.screen: sent, **updates}
+        return {self.place: scene.place, self.remembered: scene.place.project or NOTHING, self.screen: sent, **updates}
 
     def _tick(self, place: Place, screen: Screen) -> Any:
         scene = self.scene(place)
@@ -202,14 +155,16 @@ class Desk:
 
     def scene(self, place: Place, forgive: bool = False) -> Scene:
         """Look up what is true now at a place; a project that is not there leads to the start page."""
-        view = None
-        if place.project:
-            try:
-                view = self.studio.view(place.project)
-            except UnknownProjectError as error:
-                place = Place(tab=place.tab, notice=None if forgive else Notice(str(error), bad=True))
-        projects = self.studio.projects() if place.tab == "projects" else ()
-        scene = Scene(self.studio, place, self.studio.queue(), projects)
+        view: ProjectView | None = None
+        queue, projects = NO_QUEUE, tuple[ProjectSummary, ...]()
+        try:
+            queue = self.studio.queue()
+            projects = self.studio.projects() if place.tab == "projects" else ()
+            view = self.studio.view(place.project) if place.project else None
+        except GreenlightError as error:
+            silent = forgive and isinstance(error, UnknownProjectError)
+            place = Place(tab=place.tab, notice=None if silent else Notice(str(error), bad=True))
+        scene = Scene(self.studio, place, queue, projects)
         if view is None:
             return scene
         stage = present.stage_named(view, place.stage)
@@ -219,7 +174,12 @@ class Desk:
         """What to send: after a click everything but typed-in fields that are as before; on a tick, what changed."""
         updates, digests = {}, {}
         for painter in self._painters:
-            for name, shown in painter(scene).items():
+            try:
+                painting = painter(scene)
+            except GreenlightError as error:
+                LOG.warning("a part of the page cannot be shown: %s", error)
+                scene, painting = _noticed(scene, error), {}
+            for name, shown in painting.items():
                 digests[name] = hash((shown.typed, repr(shown.props)))
                 fresh = everything and shown.typed is None
                 if fresh or digests[name] != screen.digests.get(name):
@@ -233,6 +193,10 @@ class Desk:
             digests=digests,
         )
         return sent, updates
+
+
+def _noticed(scene: Scene, error: GreenlightError) -> Scene:
+    return replace(scene, place=replace(scene.place, notice=Notice(str(error), bad=True)))
 
 
 def _intent(scene: Scene) -> str:

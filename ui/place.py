@@ -53,7 +53,7 @@ class Place:
         """The place that an address names; without a project there, the one this browser had open last."""
         tab = query.get("tab", "create")
         return cls(
-            project=query.get("project", "") or ("" if "new" in query else remembered),
+            project=query.get("project", "") or remembered,
             stage=query.get("stage", ""),
             tab=tab if tab in TABS else "create",
         )

@@ -9,7 +9,7 @@ import gradio as gr
 
 from engine.errors import PortTakenError
 from engine.studio import Studio
-from ui.desk import Desk, Painting, Scene, Shown, fixed, html
+from ui.desk import Desk, fixed
 from ui.markup import element
 from ui.pages.image_to_video import build_image_to_video
 from ui.pages.projects import build_projects
@@ -20,6 +20,7 @@ from ui.parts.masthead import masthead, notice, where
 from ui.parts.start import build_opener
 from ui.parts.workbench import build_workbench
 from ui.routes import middleware, routes
+from ui.scene import Painting, Scene, Shown, html
 
 ASSETS = Path(__file__).parent.parent / "assets"
 UPLOAD_LIMIT = "512mb"

@@ -39,6 +39,10 @@ def test_the_address_opens_it_elsewhere_and_this_browser_remembers_it(
     again = context.new_page()
     again.goto(server.url)
     expect(again.locator("#original")).to_contain_text("a boat that another browser shall see")
+    again.get_by_role("button", name="New video").click()
+    expect(again.locator("#start-text")).to_be_visible()
+    again.goto(server.url)
+    expect(again.locator("#start-text")).to_be_visible()
 
 
 def test_a_finished_job_does_not_move_the_person(page: Page, server: Server) -> None:
@@ -77,3 +81,16 @@ def test_killed_and_started_again_nothing_is_lost(own_server: Server, context: B
     page.goto(f"{own_server.url}?project={waiting}")
     expect(status(page, "Video")).to_contain_text("waiting for you")
     expect(page.locator("gl-player video")).to_be_visible()
+
+
+def test_a_project_that_is_not_there_or_lost_a_file_leaves_the_page_usable(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}?project=nobody")
+    expect(page.locator("#notice [role=alert]")).to_be_visible()
+    begin(page, "a heart that loses its words")
+    project = project_of(page)
+    for file in (server.home / "projects" / project / "files").glob("*.json"):
+        file.unlink()
+    page.reload()
+    expect(page.locator("#notice [role=alert]")).to_be_visible()
+    page.get_by_role("button", name="New video").click()
+    begin(page, "another heart")

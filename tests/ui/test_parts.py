@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -96,7 +98,24 @@ def test_a_stage_that_waits_for_its_worker_says_so(worker: str, line: str) -> No
     assert line in pictures.progress(stage("video", "queued", asked=1), None, worker)
 
 
+def test_prompts_are_compared_as_words_in_two_columns() -> None:
+    first, second = take(PROMPT, 1), take(PROMPT, 2)
+    texts = {first.id: {"scene": "a ball"}, second.id: {"scene": "a star"}}
+    markup = read(pictures.compared("p1", first, second, texts))
+    assert "a ball" in markup.words
+    assert "a star" in markup.words
+    assert "gl-compare" not in markup.tags
+
+
+def test_samples_with_thumbnails_are_read_from_their_folder(tmp_path: Path) -> None:
+    rows = [{"prompt": f"sample {number}", "file": f"{number}.webp"} for number in range(8)]
+    (tmp_path / "samples.json").write_text(json.dumps(rows))
+    samples = read_samples(tmp_path)
+    assert [sample.file for sample in samples] == [f"{number}.webp" for number in range(6)]
+    assert 'src="samples/3.webp"' in chips(samples)
+
+
 def test_there_are_six_samples_in_words_when_there_are_no_pictures() -> None:
     assert len(PLAIN) == 6
     assert chips(PLAIN).count("data-prompt") == 6
-    assert len(read_samples()) == 6
+    assert len(read_samples(Path("nowhere"))) == 6

@@ -9,9 +9,10 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import ImageError
-from ui.desk import Desk, Visit
+from ui.desk import Desk
 from ui.parts.start import Asked, build_options, request
 from ui.place import Place
+from ui.scene import Visit
 
 TASK = "image-to-video"
 

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from ui.desk import Desk, Painting, Scene, Visit, fixed, html
+from ui.desk import Desk, fixed
 from ui.markup import element
 from ui.parts.covers import covers
 from ui.place import Notice, Place
+from ui.scene import Painting, Scene, Visit, html
 
 
 def build_projects(desk: Desk) -> None:

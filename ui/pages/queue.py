@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.desk import Desk, Painting, Scene, Shown, Visit, fixed, html
+from ui.desk import Desk, fixed
 from ui.markup import element
 from ui.parts.queue_list import queue_list
 from ui.place import Place
+from ui.scene import Painting, Scene, Shown, Visit, html
 
 
 def build_queue(desk: Desk) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ui.desk import Desk, Painting, Scene, Shown, Visit
+from ui.desk import Desk
 from ui.markup import element, join
 from ui.parts.samples import chips, read_samples
 from ui.parts.start import Asked, build_options, request
 from ui.place import Place
+from ui.scene import Painting, Scene, Shown, Visit
 
 TASK = "text-to-video"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from engine.types import Settings, StageView, Value
 from ui import present
-from ui.desk import Visit
 from ui.place import Place
+from ui.scene import Visit
 
 FIELDS = ("scene", "motion", "avoid")
 
@@ -96,7 +96,8 @@ def _changed_settings(visit: Visit, stage: StageView | None, typed: Typed) -> Se
     view = visit.studio.view(visit.screen.project)
     own = stage or present.stage_named(view, visit.screen.stage)
     profile = present.profile_of(visit.studio.profiles(), own.stage)
-    force = present.in_force(view, own.stage, profile)
+    writer = "language model" if visit.studio.language_model() else "offline"
+    force = {"writer": writer, **present.in_force(view, own.stage, profile)}
     given = typed.settings(present.settings_of(own.stage))
     return {name: value for name, value in given.items() if value != force.get(name)}
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gradio as gr
 
 from engine.studio import LanguageModel
-from ui.desk import Desk, Painting, Scene, Shown, Visit, fixed
+from ui.desk import Desk, fixed
 from ui.markup import element, join
 from ui.place import Notice, Place
+from ui.scene import Painting, Scene, Shown, Visit
 
 KEY_VARIABLE = "GREENLIGHT_LLM_API_KEY"
 HINT = (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from engine.types import World
-from ui.desk import Scene
 from ui.markup import Markup, doer, element, icon, join
 from ui.place import Notice
+from ui.scene import Scene
 
 
 def masthead(world: World) -> Markup:
@@ -31,7 +31,8 @@ def badge(world: World) -> Markup:
     face = element(
         "button",
         icon("world"),
-        f"{world.title} · {world.device}",
+        world.title,
+        element("span", f"· {world.device}", class_="badge-device"),
         type="button",
         class_="badge-face",
         aria_describedby="world-words",

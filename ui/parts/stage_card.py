@@ -6,10 +6,11 @@ import gradio as gr
 
 from engine.types import ProjectView, StageView
 from ui import present
-from ui.desk import Desk, Painting, Scene, Shown, html
+from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
 from ui.parts import decisions, pictures
 from ui.parts.stage_settings import build_stage_settings
+from ui.scene import Painting, Scene, Shown, html
 
 
 def build_stage_card(desk: Desk) -> None:
@@ -128,7 +129,7 @@ def _words(scene: Scene, view: ProjectView, stage: StageView) -> Painting:
         return painting
     prompt = scene.studio.prompt(view.id, take.id)
     notes = prompt.get("notes")
-    lines = [element("li", str(note)) for note in notes] if isinstance(notes, list) else []
+    lines = [element("li", str(note)) for note in notes] if isinstance(notes, (list, tuple)) else []
     typed = join((element("b", "You wrote"), element("q", str(prompt.get("original", "")))))
     fields = {name: Shown({"value": str(prompt.get(name, ""))}, typed=take.id) for name in ("scene", "motion", "avoid")}
     return {

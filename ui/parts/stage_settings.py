@@ -8,7 +8,8 @@ import gradio as gr
 
 from engine.types import ModelProfile, Settings
 from ui import present
-from ui.desk import Desk, Painting, Scene, Shown
+from ui.desk import Desk
+from ui.scene import Painting, Scene, Shown
 
 
 def build_stage_settings(desk: Desk) -> tuple[Any, ...]:
@@ -42,6 +43,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
     calm = scene.place.mode != "edit"
     profile = present.profile_of(scene.studio.profiles(), stage.stage)
     force = present.in_force(view, stage.stage, profile)
+    force = {"writer": "language model" if scene.studio.language_model() else "offline", **force}
     owner = f"{view.id} {stage.stage.name}"
     source = present.motion_source(view, stage)
     said = scene.studio.prompt(view.id, source.chosen.id) if source and source.chosen else {}

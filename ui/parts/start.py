@@ -12,8 +12,9 @@ import gradio as gr
 
 from engine.types import Request, Settings, Task
 from ui import present
-from ui.desk import Desk, Painting, Scene, Shown, Visit
+from ui.desk import Desk
 from ui.place import Place
+from ui.scene import Painting, Scene, Shown, Visit
 
 SEEDS = 100_000
 """Seeds that the page rolls are short enough to be read aloud."""

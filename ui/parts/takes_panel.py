@@ -7,10 +7,11 @@ from collections.abc import Mapping
 import gradio as gr
 
 from engine.types import ProjectView, StageView, Take
-from ui.desk import Desk, Painting, Scene, Shown, Visit, fixed, html
+from ui.desk import Desk, fixed
 from ui.markup import Markup, element
 from ui.parts import takes
 from ui.place import Place
+from ui.scene import Painting, Scene, Shown, Visit, html
 
 
 def build_takes_panel(desk: Desk) -> None:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import gradio as gr
 
 from engine.types import ProjectView
-from ui.desk import Desk, Painting, Scene, Shown, Visit, html
+from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
 from ui.parts.road import road
 from ui.parts.stage_card import build_stage_card
 from ui.parts.takes_panel import build_takes_panel
 from ui.place import Place
+from ui.scene import Painting, Scene, Shown, Visit, html
 
 
 def build_workbench(desk: Desk) -> None:
