@@ -108,6 +108,7 @@ def test_a_disk_that_refuses_progress_does_not_fail_the_take(tmp_path: Path) -> 
     blocked = tmp_path / "file"
     blocked.write_bytes(b"")
     LiveReporter("t1", Live(blocked), threading.Event()).report(Progress("denoising", 1, 2))
+    assert blocked.read_bytes() == b""
 
 
 def test_first_take_learns_and_the_second_knows_from_its_start(tmp_path: Path) -> None:

@@ -124,6 +124,7 @@ def test_a_cancel_mark_outlives_the_worker_that_should_have_read_it(house: Small
     house.studio.cancel(take)
     processes.worker()
     until(lambda: Cancelled(take) in events(house, project), "the take to be cancelled")
+    assert house.pending(project) is None
 
 
 def test_while_paused_the_running_take_is_finished_and_no_other_begins(house: SmallHouse, processes: Processes) -> None:
@@ -165,6 +166,7 @@ def test_jobs_that_the_queue_lost_are_found_in_the_journals(tmp_path: Path, proc
     processes.worker()
     after = SmallHouse(tmp_path)
     finish(after, project)
+    until(lambda: after.studio.queue().jobs == (), "an empty queue")
     after.close()
 
 
