@@ -163,7 +163,7 @@ def _primary(view: ProjectView, stage: StageView, take: Take | None) -> tuple[In
     if take is not None and stage.status == "approved":
         if take != stage.chosen:
             return "use", "Use this take"
-        if not view.finished and ahead != stage:
+        if ahead != stage:
             return "next", f"Go to {ahead.stage.title.lower()}"
         return "download", "Download"
     if stage.status == "stale" and take in (None, stage.chosen):
@@ -224,6 +224,13 @@ def motion_source(view: ProjectView, stage: StageView) -> StageView | None:
         return None
     need = next((need for need in stage.stage.needs if need.field == "motion"), None)
     return next((each for each in view.stages if need and each.stage.name == need.source), None)
+
+
+def picture_before(view: ProjectView, stage: StageView) -> Take | None:
+    """The approved picture that a clip starts from; `None` for stages that make no clip."""
+    if stage.stage.yields != "video":
+        return None
+    return next((each.chosen for each in view.stages if each.stage.yields == "image" and each.chosen), None)
 
 
 def fits(stage: StageView, take: Take) -> bool:

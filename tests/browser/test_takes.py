@@ -58,11 +58,13 @@ def test_a_take_is_named_and_chosen_again_later(page: Page) -> None:
     expect(status(page, "Video")).to_contain_text("waiting for you")
     status(page, "Key frame").click()
     expect(takes(page).first.locator(".chosen")).to_be_visible()
+    page.locator("#again").click()
+    expect(takes(page).nth(2)).to_have_attribute("aria-pressed", "true")
     takes(page).nth(1).click()
     page.get_by_role("button", name="Use this take").click()
     status(page, "Key frame").click()
     expect(takes(page).nth(1).locator(".chosen")).to_be_visible()
-    expect(takes(page)).to_have_count(2)
+    expect(takes(page)).to_have_count(3)
 
 
 def test_the_same_seed_is_one_press_away(page: Page) -> None:

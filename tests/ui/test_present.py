@@ -45,6 +45,7 @@ def test_an_approved_stage_leads_on_and_the_last_one_downloads() -> None:
     words = stage("prompt", "approved", WORDS, chosen=WORDS)
     assert said(frame, words, stage("video", "ready")) == ("next", "Go to video")
     assert said(done, words, frame) == ("download", "Download")
+    assert said(words, frame, done) == ("next", "Go to video")
 
 
 def test_another_take_than_the_chosen_one_can_be_used() -> None:

@@ -88,7 +88,8 @@ def again(visit: Visit, *values: object) -> Place:
             visit.studio.cancel(begun.take)
         seed = None if typed.seed is None else int(typed.seed)
         visit.studio.retry(project, name, takes=int(typed.count or 1), seed=seed, settings=settings)
-    return visit.go(stage=name, take="", other="", mode="look")
+    coming = present.stage_named(visit.studio.view(project), name).pending
+    return visit.go(stage=name, take=coming[-1].take if coming else "", other="", mode="look")
 
 
 def _changed_settings(visit: Visit, stage: StageView | None, typed: Typed) -> Settings:

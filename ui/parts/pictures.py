@@ -90,10 +90,12 @@ def preview(take: str, job: Job | None) -> Markup:
     return element("img", class_="latent", src=f"preview/{take}?step={job.progress.step}", alt="")
 
 
-def waiting(stage: StageView, job: Job | None) -> Markup:
-    """What is shown large while a take is being made: its preview, how far it is, and what comes next."""
-    take = job.take if job else next((request.take for request in stage.pending), "")
-    return element("div", preview(take, job), class_="making")
+def waiting(job: Job | None, start: str | None) -> Markup:
+    """What is shown large while a take is being made: its preview; until there is one, the picture it starts from."""
+    begun = job is not None and job.progress is not None and job.progress.preview
+    if start and not begun:
+        return element("div", element("img", class_="big dim", src=start, alt=""), class_="making")
+    return element("div", preview(job.take if job else "", job), class_="making")
 
 
 def progress(stage: StageView, job: Job | None, worker: str) -> Markup:

@@ -116,7 +116,9 @@ def picture(scene: Scene, view: ProjectView, stage: StageView) -> Markup:
     if take is not None:
         return pictures.large(view.id, take, f"{stage.stage.title}, {present.take_title(take)}: {view.request.prompt}")
     if stage.pending and stage.stage.yields != "prompt":
-        return pictures.waiting(stage, present.job_of(stage, scene.queue.jobs))
+        before = present.picture_before(view, stage)
+        start = pictures.address(view.id, before.artifact) if before else None
+        return pictures.waiting(present.job_of(stage, scene.queue.jobs), start)
     return Markup("")
 
 

@@ -1,0 +1,89 @@
+"""Pictures of the page for docs/ and the README: `python -m bench.screenshots docs/screens`.
+
+Starts the app on a home of its own, walks one video from its prompt to its end in Chromium, and takes the start page
+and three stages at 1440, 1024 and 390 pixels, in light and in dark.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+PORT = 7935
+SIZES = ((1440, 900), (1024, 768), (390, 844))
+STAGES = ("prompt", "key_frame", "video")
+PROMPT = "A red ball bounces across the meadow"
+PATIENCE_MILLISECONDS = 240_000
+SETTLED = """() => [...document.images].every(image => image.complete)
+  && [...document.querySelectorAll("video")].every(video => video.readyState >= 2)"""
+
+
+def walk(page: Page) -> str:
+    """Make one video; returns its project's id."""
+    page.locator("#prompt textarea").fill(PROMPT)
+    page.locator("#start-text").click()
+    for shown in ("#scene textarea", "#picture img.big", "#picture gl-player"):
+        expect(page.locator(shown)).to_be_visible()
+        expect(page.locator("#primary")).to_have_text("Approve")
+        expect(page.locator("#primary")).to_be_enabled()
+        page.locator("#primary").click()
+    expect(page.locator("#primary")).to_have_text("Download")
+    return str(page.locator("#where-now").get_attribute("data-project"))
+
+
+def take(browser: Browser, base: str, project: str, folder: Path) -> None:
+    """Every page at every width, in light and in dark."""
+    for width, height in SIZES:
+        for scheme in ("light", "dark"):
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if scheme == "dark" else "light",
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            page.goto(base)
+            expect(page.locator("#start-text")).to_be_visible()
+            page.wait_for_function(SETTLED)
+            page.screenshot(path=folder / f"start-{width}-{scheme}.png")
+            for stage in STAGES:
+                page.goto(f"{base}?project={project}&stage={stage}")
+                expect(page.locator("#road .here")).to_be_visible()
+                page.wait_for_function(SETTLED)
+                page.screenshot(path=folder / f"{stage}-{width}-{scheme}.png", full_page=width < 1000)
+            context.close()
+
+
+def main() -> None:
+    """Start, walk, take, stop."""
+    parser = argparse.ArgumentParser(prog="python -m bench.screenshots", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the pictures go")
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    base = f"http://127.0.0.1:{PORT}/"
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        environment = {**os.environ, "GREENLIGHT_HOME": home, "GREENLIGHT_PORT": str(PORT)}
+        app = subprocess.Popen([sys.executable, "app.py"], env=environment, stdout=subprocess.PIPE)
+        try:
+            if app.stdout is not None:
+                app.stdout.readline()
+            expect.set_options(timeout=PATIENCE_MILLISECONDS)
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+            page = browser.new_page()
+            page.goto(base)
+            take(browser, base, walk(page), folder)
+            browser.close()
+        finally:
+            app.terminate()
+            app.wait(30)
+
+
+if __name__ == "__main__":
+    main()
