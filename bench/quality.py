@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--things", type=int, nargs="+", default=[1, 2], help="things on stage")
     made.add_argument("--prompts", type=int, default=200)
     made.add_argument("--seeds", type=int, default=3)
-    made.add_argument("--steps", type=int, default=8)
+    made.add_argument("--steps", type=int, default=6)
     made.add_argument("--key-frame-steps", type=int, default=12)
     made.add_argument("--guidance-scale", type=float, default=3.0)
     made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")

@@ -34,7 +34,7 @@ class Plan:
     """Held-out prompts."""
     seeds: tuple[int, ...] = (0, 1, 2)
     """Each prompt is made once with each seed."""
-    steps: int = 8
+    steps: int = 6
     guidance_scale: float = 3.0
     key_frame_steps: int = 12
     batch: int = 16

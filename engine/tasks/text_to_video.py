@@ -37,7 +37,7 @@ TEXT_TO_VIDEO = Task(
             agent="text_to_image",
             yields="image",
             needs=(Need("scene", "prompt", "scene"), Need("avoid", "prompt", "avoid")),
-            settings={"profile": "pocket", "takes": 2},
+            settings={"profile": "pocket", "takes": 2, "steps": 12},
         ),
         VIDEO,
     ),
