@@ -226,7 +226,7 @@ def test_a_stage_may_have_a_seed_of_its_own() -> None:
     walk.approve("prompt")
     (request,) = walk.pending()
     assert request.seed == 90
-    assert request.settings == {"profile": "pocket"}, "what is for the runner does not reach the agent"
+    assert request.settings == {"profile": "pocket", "steps": 12}, "what is for the runner does not reach the agent"
 
 
 @pytest.mark.parametrize(

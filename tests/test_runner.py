@@ -66,7 +66,7 @@ def test_a_take_is_begun_made_and_recorded_with_all_that_made_it(desk: Desk) -> 
     artifact = take.artifact
     assert (artifact.kind, artifact.agent, artifact.seed, artifact.model) == ("image", "text_to_image", 7, "pocket")
     assert artifact.parents == (prompt.sha256,)
-    assert artifact.settings == {"profile": "pocket"}
+    assert artifact.settings == {"profile": "pocket", "steps": 12}
     assert desk.studio.read(project, artifact.sha256)[:4] == b"\x89PNG"
     kinds = [type(entry.event) for entry in desk.projects.project(project).entries]
     assert kinds[-2:] == [Started, Recorded], "the record comes last"
