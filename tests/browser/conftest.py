@@ -21,6 +21,7 @@ from tests.waiting import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+REQUIRED = "GREENLIGHT_REQUIRE_BROWSER"
 START_SECONDS = 60
 PATIENCE_MILLISECONDS = 20_000
 
@@ -73,10 +74,11 @@ class Server:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests; without one they are skipped."""
+    """One Chromium for all tests; without one they are skipped, or fail where REQUIRED is set to 1."""
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
-        pytest.skip("no Chromium on this machine: install the system's chromium package")
+        refuse = pytest.fail if os.environ.get(REQUIRED) == "1" else pytest.skip
+        refuse("no Chromium on this machine: install the system's chromium package")
     with sync_playwright() as playwright:
         expect.set_options(timeout=PATIENCE_MILLISECONDS)
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
