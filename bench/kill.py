@@ -22,9 +22,10 @@ from pathlib import Path
 from random import Random
 
 from engine.configuration import Configuration
+from engine.events import Cancelled, Decided, Event, Failed, Recorded, Released, Requested, Started
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
-from engine.types import Cancelled, Decided, Event, Failed, Recorded, Released, Request, Requested, Started
+from engine.types import Request
 
 ENOUGH = "enough"
 """A file of this name in the home: begin no further project."""

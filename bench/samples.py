@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -53,7 +54,7 @@ def main() -> None:
     for name, prompt in PROMPTS.items():
         frames = make(lease, prompt)
         pauses = [110] * (len(frames) - 1) + [600]
-        options = {"append_images": frames[1:], "duration": pauses, "loop": 0, "quality": 70}
+        options: dict[str, Any] = {"append_images": frames[1:], "duration": pauses, "loop": 0, "quality": 70}
         frames[0].save(FOLDER / f"{name}.webp", save_all=True, **options)
     rows = [{"prompt": prompt, "file": f"{name}.webp"} for name, prompt in PROMPTS.items()]
     (FOLDER / "samples.json").write_text(json.dumps(rows, indent=1) + "\n")

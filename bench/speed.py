@@ -22,8 +22,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from engine.configuration import Configuration
+from engine.seen import ProjectView
 from engine.studio import Studio
-from engine.types import ProjectView, Request
+from engine.types import Request
 
 PROMPT = "a red ball bounces next to a blue car in the snow"
 PORT = 7933

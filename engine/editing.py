@@ -11,11 +11,13 @@ from dataclasses import replace
 from engine import prompts
 from engine.decisions import inputs_of, stage_of
 from engine.errors import DecisionError
+from engine.events import Decided, Event, Recorded
 from engine.making import Read
 from engine.media.images import encode_png, fit, open_image
 from engine.prompts import FIELDS, Prompt
+from engine.seen import ProjectView, StageView
 from engine.store.files import digest
-from engine.types import Artifact, Decided, Decision, Event, ProjectView, Recorded, StageView, Take
+from engine.types import Artifact, Decision, Take
 
 PERSON = "person"
 

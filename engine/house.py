@@ -19,10 +19,11 @@ from engine.media import inspection
 from engine.media.images import open_image
 from engine.media.videos import read_video
 from engine.runner import Runner
+from engine.seen import Queue
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.tasks.table import TASKS
-from engine.types import Queue, Reporter
+from engine.types import Reporter
 
 if TYPE_CHECKING:
     import torch

@@ -13,9 +13,10 @@ from pathlib import Path
 from engine import decisions, overview, prompts, recipe
 from engine.errors import DecisionError, UnknownProjectError
 from engine.media import recipes
+from engine.seen import ProjectSummary, ProjectView
 from engine.store import archive
 from engine.store.projects import named_files
-from engine.types import ProjectSummary, ProjectView, Task
+from engine.types import Task
 from engine.views import Views
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
-from engine.types import Job, ProjectSummary, ProjectView, Take
+from engine.seen import Job, ProjectSummary, ProjectView
+from engine.types import Take
 
 PathOf = Mapping[str, Path]
 """Digest of an artifact -> where its file is."""

@@ -13,8 +13,8 @@ from engine.jobs.presence import Presence
 from engine.jobs.queue import WorkerState
 from engine.jobs.watch import Command, Watcher
 from engine.jobs.worker import cores
+from engine.seen import Queue
 from engine.store.projects import ProjectStore
-from engine.types import Queue
 
 
 class Machine(Protocol):

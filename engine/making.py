@@ -11,23 +11,11 @@ from dataclasses import dataclass
 from engine import prompts, road
 from engine.decisions import stage_of
 from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError, WorkerLostError
+from engine.events import Failed, Project, Recorded, Released, Requested, Started
+from engine.seen import ProjectView
 from engine.store.files import SUFFIXES, digest
 from engine.store.projects import ID
-from engine.types import (
-    Artifact,
-    Draft,
-    Failed,
-    Input,
-    Need,
-    Project,
-    ProjectView,
-    Recorded,
-    Released,
-    Requested,
-    Stage,
-    Started,
-    Take,
-)
+from engine.types import Artifact, Draft, Input, Need, Stage, Take
 
 Read = Callable[[str, str], bytes]
 """Digest and suffix -> the file's bytes."""

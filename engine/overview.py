@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from engine import road
 from engine.errors import UnknownProjectError
+from engine.events import Project, Renamed, Requested
 from engine.pocket import vocabulary
-from engine.types import Project, ProjectSummary, ProjectView, Renamed, Requested, World
+from engine.seen import ProjectSummary, ProjectView, World
 
 _TITLE_CHARACTERS = 60
 

@@ -14,7 +14,8 @@ from engine.decisions import SEEDS, take_of
 from engine.errors import VideoError
 from engine.making import Read
 from engine.prompts import Prompt
-from engine.types import Artifact, ProjectView, Request, Settings, Take
+from engine.seen import ProjectView
+from engine.types import Artifact, Request, Settings, Take
 
 FORMAT = "greenlight-recipe/1"
 

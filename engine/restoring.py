@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine import editing, road
+from engine.events import Recorded
 from engine.media.images import open_image
 from engine.recipe import Restored
+from engine.seen import ProjectView
 from engine.store.projects import new_id
-from engine.types import Artifact, ProjectView, Recorded, Stage, Take
+from engine.types import Artifact, Stage, Take
 
 Find = Callable[[str], bytes | None]
 """Digest -> a picture of that digest, if any project has it."""

@@ -12,28 +12,21 @@ from dataclasses import dataclass, field, replace
 
 from engine import prompts
 from engine.errors import JournalDamagedError
-from engine.types import (
-    Artifact,
+from engine.events import (
     Automatic,
     Cancelled,
     Created,
     Decided,
     Failed,
-    Need,
     Project,
-    ProjectView,
     Recorded,
     Released,
     Renamed,
-    Request,
     Requested,
-    Stage,
-    StageView,
     Started,
-    Status,
-    Take,
-    Task,
 )
+from engine.seen import ProjectView, StageView
+from engine.types import Artifact, Need, Request, Stage, Status, Take, Task
 
 Inputs = Mapping[str, str]
 _Key = tuple[tuple[str, str], ...]

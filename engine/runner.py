@@ -16,25 +16,10 @@ from functools import partial
 from engine import decisions, making, walk
 from engine.approval import Approver, Verdict
 from engine.errors import GreenlightError, StorageError, TakeCancelled, UnknownProjectError
+from engine.events import Cancelled, Event, Project, Recorded, Released, Requested, Started
+from engine.seen import ProjectView, Queue
 from engine.store.projects import ProjectStore, new_id
-from engine.types import (
-    Agent,
-    Artifact,
-    Cancelled,
-    Event,
-    Lane,
-    Progress,
-    Project,
-    ProjectView,
-    Queue,
-    Recorded,
-    Released,
-    Reporter,
-    Requested,
-    Started,
-    Take,
-    Task,
-)
+from engine.types import Agent, Artifact, Lane, Progress, Reporter, Take, Task
 from engine.views import Views
 
 _log = logging.getLogger(__name__)

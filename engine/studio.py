@@ -18,26 +18,16 @@ from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.decisions import Wish
 from engine.errors import ImageError, LanguageModelError
+from engine.events import Created, Event, Project
 from engine.house import House, build
 from engine.library import Library
 from engine.models.profiles import PROFILES
 from engine.restoring import openings
+from engine.seen import ProjectSummary, ProjectView, QueueView, World
 from engine.store import archive
 from engine.store.files import digest
 from engine.store.projects import ProjectStore, new_id
-from engine.types import (
-    Created,
-    Event,
-    ModelProfile,
-    Project,
-    ProjectSummary,
-    ProjectView,
-    QueueView,
-    Request,
-    Settings,
-    Take,
-    World,
-)
+from engine.types import ModelProfile, Request, Settings, Take
 from engine.validation import Rules
 
 if TYPE_CHECKING:

@@ -20,7 +20,8 @@ from engine.arguments import parser
 from engine.configuration import Configuration
 from engine.errors import GreenlightError, InputError
 from engine.listing import job_lines, project_lines, view_json, view_lines
-from engine.types import ProjectView, Request, Settings, Value
+from engine.seen import ProjectView
+from engine.types import Request, Settings, Value
 
 if TYPE_CHECKING:
     from engine.studio import Studio

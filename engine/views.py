@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from engine import road
 from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
+from engine.events import Entry, Event, Project
+from engine.seen import ProjectView
 from engine.store.projects import ProjectStore
-from engine.types import Entry, Event, Project, ProjectView, Task
+from engine.types import Task
 
 _log = logging.getLogger(__name__)
 

@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from engine import decisions
 from engine.approval import Verdict
 from engine.decisions import Wish
-from engine.types import Event, ProjectView, StageView, Take
+from engine.events import Event
+from engine.seen import ProjectView, StageView
+from engine.types import Take
 
 
 def to_judge(view: ProjectView) -> Take | None:

@@ -9,8 +9,9 @@ from typing import TextIO
 
 from engine.errors import GreenlightError, ImageError, InputError
 from engine.listing import take_line
+from engine.seen import Job, ProjectView, QueueView, StageView
 from engine.studio import Studio
-from engine.types import Job, ProjectView, QueueView, StageView, Take
+from engine.types import Take
 
 Ask = Callable[[str], str]
 """Shows a question and returns the answer; raises EOFError when nobody can answer."""

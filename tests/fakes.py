@@ -27,23 +27,13 @@ from engine.house import House
 from engine.media.videos import encode_video
 from engine.prompts import Prompt
 from engine.runner import AgentRow, Runner
+from engine.seen import Job, QueueView
 from engine.store.disk import Disk
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks.table import TASKS
-from engine.types import (
-    Agent,
-    Draft,
-    Input,
-    Job,
-    Kind,
-    Lane,
-    Progress,
-    QueueView,
-    Reporter,
-    Settings,
-)
+from engine.types import Agent, Draft, Input, Kind, Lane, Progress, Reporter, Settings
 
 STEPS = 4
 """Denoising steps that a fake agent reports."""
@@ -178,29 +168,29 @@ class InlineQueue:
         self.paused = False
 
     def put(self, project: str, take: str, lane: Lane) -> None:
-        """See engine.types.Queue."""
+        """See engine.seen.Queue."""
         if take not in self.done:
             self.lined_up.setdefault(take, (project, lane))
 
     def cancel(self, take: str) -> None:
-        """See engine.types.Queue."""
+        """See engine.seen.Queue."""
         self.cancelled.add(take)
         if take != self.running and self.lined_up.pop(take, None) is not None:
             self.done.add(take)
 
     def view(self) -> QueueView:
-        """See engine.types.Queue."""
+        """See engine.seen.Queue."""
         waiting = [take for take in self.lined_up if take != self.running]
         order = ([self.running] if self.running else []) + waiting
         jobs = tuple(self._job(take, place if self.running else place + 1) for place, take in enumerate(order))
         return QueueView(jobs, self.paused, "alive")
 
     def pause(self) -> None:
-        """See engine.types.Queue."""
+        """See engine.seen.Queue."""
         self.paused = True
 
     def resume(self) -> None:
-        """See engine.types.Queue."""
+        """See engine.seen.Queue."""
         self.paused = False
 
     def run_one(self, runner: Runner) -> bool:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.types import ProjectView, Recorded, Request
+from engine.events import Recorded
+from engine.seen import ProjectView
+from engine.types import Request
 from tests.fakes import Desk, png
 
 

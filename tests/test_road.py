@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from engine import decisions
 from engine.decisions import Wish
 from engine.errors import DecisionError, JournalDamagedError
+from engine.events import Automatic, Entry, Project, Released, Renamed, Started
 from engine.road import view
-from engine.types import Automatic, Entry, Project, Released, Renamed, Request, StageView, Started
+from engine.seen import StageView
+from engine.types import Request
 from tests.walking import Walk
 
 

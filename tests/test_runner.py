@@ -10,19 +10,10 @@ from pathlib import Path
 import pytest
 
 from engine.errors import LanguageModelUnreachableError, StorageError, UnknownProjectError
+from engine.events import Cancelled, Decided, Event, Failed, Recorded, Released, Requested, Started
+from engine.seen import StageView
 from engine.store.journal import NAME
-from engine.types import (
-    Cancelled,
-    Decided,
-    Event,
-    Failed,
-    Recorded,
-    Released,
-    Request,
-    Requested,
-    StageView,
-    Started,
-)
+from engine.types import Request
 from tests.fakes import STEPS, Desk, FakeReporter, FullDisk
 
 ALL = ("prompt", "key_frame", "video")

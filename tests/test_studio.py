@@ -26,8 +26,9 @@ from engine.errors import (
     UnknownProjectError,
     VideoError,
 )
+from engine.events import Renamed
 from engine.studio import Studio
-from engine.types import Renamed, Request
+from engine.types import Request
 from tests.fakes import Desk, FullDisk, png
 
 BALL = Request("text-to-video", "a red ball", seed=7)

@@ -21,6 +21,7 @@ from engine.approval import Automatic
 from engine.configuration import Configuration
 from engine.crew import Crew
 from engine.errors import LanguageModelUnreachableError
+from engine.events import Requested
 from engine.house import House
 from engine.jobs.presence import Presence
 from engine.media import recipes
@@ -31,7 +32,7 @@ from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks.table import TASKS
 from engine.terminal import Streams, main
-from engine.types import Draft, Input, Reporter, Requested, Settings
+from engine.types import Draft, Input, Reporter, Settings
 from tests.fakes import FakeAgent, FakeInspection, FakeMachine, InlineQueue, Orders, fake_agents, png
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -9,28 +9,12 @@ from pathlib import Path
 from engine import decisions, prompts, road, walk
 from engine.approval import Verdict
 from engine.decisions import Wish
+from engine.events import Cancelled, Created, Decided, Entry, Event, Failed, Project, Recorded, Requested, Started
 from engine.prompts import Prompt
+from engine.seen import ProjectView, StageView
 from engine.store.files import digest
 from engine.tasks.table import TASKS
-from engine.types import (
-    Artifact,
-    Cancelled,
-    Created,
-    Decided,
-    Decision,
-    Entry,
-    Event,
-    Failed,
-    Kind,
-    Project,
-    ProjectView,
-    Recorded,
-    Request,
-    Requested,
-    StageView,
-    Started,
-    Take,
-)
+from engine.types import Artifact, Decision, Kind, Request, Take
 
 
 class Walk:

@@ -15,8 +15,8 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import GreenlightError, UnknownProjectError
+from engine.seen import ProjectSummary, ProjectView, QueueView
 from engine.studio import Studio
-from engine.types import ProjectSummary, ProjectView, QueueView
 from ui import present
 from ui.place import Notice, Place, Screen
 from ui.scene import Act, Action, Painter, Scene, Visit

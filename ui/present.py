@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.types import Job, ModelProfile, ProjectView, Settings, Stage, StageView, Status, Take
+from engine.seen import Job, ProjectView, StageView
+from engine.types import ModelProfile, Settings, Stage, Status, Take
 
 Tone = Literal["quiet", "busy", "wait", "good", "warn", "bad"]
 Intent = Literal["", "approve", "use", "next", "make", "mend", "download"]

@@ -20,8 +20,9 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from engine.errors import GreenlightError, UnknownProjectError
+from engine.seen import ProjectView
 from engine.studio import Studio
-from engine.types import ProjectView, Take
+from engine.types import Take
 from ui.parts.samples import SAMPLES
 
 LOOK = Path(__file__).parent / "look"

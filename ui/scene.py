@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.seen import ProjectSummary, ProjectView, QueueView, StageView
 from engine.studio import Studio
-from engine.types import ProjectSummary, ProjectView, QueueView, StageView, Take
+from engine.types import Take
 from ui.place import Place, Screen
 
 

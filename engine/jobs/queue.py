@@ -19,7 +19,8 @@ from sqlalchemy.exc import DBAPIError
 
 from engine.errors import StorageError, UnknownProjectError
 from engine.jobs.live import Live
-from engine.types import Job, Lane, QueueView
+from engine.seen import Job, QueueView
+from engine.types import Lane
 
 APPLICATION = "greenlight"
 WORKFLOW = "make"
@@ -63,7 +64,7 @@ def database_url(folder: Path) -> str:
 
 
 class DurableQueue:
-    """engine.types.Queue on disk. Threads may share one.
+    """engine.seen.Queue on disk. Threads may share one.
 
     Every method raises StorageError when the database cannot be read or written.
     """

@@ -1,7 +1,7 @@
 """Journal entries as lines of JSON, and back. Strict: a line either says exactly what it should, or is damaged.
 
 One line: `{"schema": 1, "number": 0, "at": "…", "event": "recorded", "data": {…}}`. The data follow the dataclasses
-in engine.types: a field with a default may be missing (a journal written before that field existed), no other may,
+in engine.events: a field with a default may be missing (a journal written before that field existed), no other may,
 and none that is unknown is let through. Knows nothing of files on a disk.
 """
 
@@ -14,10 +14,10 @@ from functools import lru_cache
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from engine import types
+from engine import events
 
 SCHEMA = 1
-_EVENTS: Mapping[str, type[Any]] = {event.__name__.lower(): event for event in get_args(types.Event)}
+_EVENTS: Mapping[str, type[Any]] = {event.__name__.lower(): event for event in get_args(events.Event)}
 _HEADER = {"schema", "number", "at", "event", "data"}
 
 
@@ -25,7 +25,7 @@ class CodecError(ValueError):
     """A line that is no journal entry; the journal says which line of which file it was."""
 
 
-def encode(entry: types.Entry) -> bytes:
+def encode(entry: events.Entry) -> bytes:
     """One line of ASCII JSON with its newline. Raises CodecError for a number that JSON has no word for."""
     line = {
         "schema": SCHEMA,
@@ -40,7 +40,7 @@ def encode(entry: types.Entry) -> bytes:
         raise CodecError(str(error)) from error
 
 
-def decode(line: bytes) -> types.Entry:
+def decode(line: bytes) -> events.Entry:
     """The entry that `encode` wrote. Raises CodecError for anything else."""
     try:
         value = json.loads(line)
@@ -53,7 +53,7 @@ def decode(line: bytes) -> types.Entry:
     event = _EVENTS.get(value["event"]) if isinstance(value["event"], str) else None
     if event is None:
         raise CodecError(f"the event {value['event']!r} is unknown")
-    return types.Entry(
+    return events.Entry(
         number=_build(int, value["number"], "number"),
         at=_build(str, value["at"], "at"),
         event=_build(event, value["data"], value["event"]),

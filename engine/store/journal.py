@@ -16,9 +16,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
+from engine.events import Entry, Event
 from engine.store import codec
 from engine.store.disk import Disk, Sink, storage_error
-from engine.types import Entry, Event
 
 NAME = "journal.jsonl"
 _LOCK_SECONDS = 30.0

@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.errors import GreenlightError, UnknownProjectError
+from engine.events import Created, Entry, Event, Project, Recorded
 from engine.store.codec import encode
 from engine.store.disk import Disk, storage_error, sync_folder, write_file
 from engine.store.files import Files, digest
 from engine.store.journal import NAME, Journal
-from engine.types import Created, Entry, Event, Project, Recorded
 
 ID = re.compile(r"[0-9a-f]{12}")
 FILES = "files"

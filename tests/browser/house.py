@@ -21,11 +21,11 @@ from engine.jobs.queue import DurableQueue
 from engine.jobs.watch import Command, Watcher
 from engine.jobs.worker import main
 from engine.runner import AgentRow, Runner
+from engine.seen import Queue
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks.table import TASKS
-from engine.types import Queue
 from tests.browser.painters import Painter
 
 ROOT = Path(__file__).resolve().parents[2]

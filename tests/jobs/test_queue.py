@@ -12,7 +12,8 @@ import pytest
 from engine.errors import StorageError, UnknownProjectError
 from engine.jobs.live import Live
 from engine.jobs.queue import DurableQueue, Ticket
-from engine.types import Progress, Queue, QueueView
+from engine.seen import Queue, QueueView
+from engine.types import Progress
 
 
 def describe(project: str, take: str) -> tuple[str, str]:

@@ -8,9 +8,9 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from engine.events import Cancelled, Event, Failed, Recorded, Released, Started
 from engine.jobs.pace import PaceHistory, pace_key
 from engine.jobs.watch import OCCUPIED_EXIT
-from engine.types import Cancelled, Event, Failed, Recorded, Released, Started
 from tests.jobs.house import ROOT, SmallHouse
 from tests.jobs.processes import HOUSE, Processes
 from tests.waiting import until

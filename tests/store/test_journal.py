@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
+from engine.events import Created, Entry, Event, Renamed
 from engine.store.codec import encode
 from engine.store.disk import Disk
 from engine.store.journal import NAME, Journal
-from engine.types import Created, Entry, Event, Renamed, Request
+from engine.types import Request
 from tests.fakes import FullDisk, fake_clock
 
 FIRST = Entry(0, "then", Created(Request("text-to-video", "a red ball"), "a title"))

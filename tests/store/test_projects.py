@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from engine.errors import StorageError, UnknownProjectError
+from engine.events import Created, Entry, Event, Recorded, Renamed
 from engine.store.disk import Disk
 from engine.store.files import digest
 from engine.store.projects import ProjectStore, named_files
-from engine.types import Artifact, Created, Entry, Event, Recorded, Renamed, Request, Take
+from engine.types import Artifact, Request, Take
 from tests.fakes import FullDisk, fake_clock, png
 
 PICTURE = png(1)

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine.types import Progress, StageView, Status
+from engine.seen import StageView
+from engine.types import Progress, Status
 from tests.ui.views import TASK, failed, job, project, stage, take
 from ui import present
 

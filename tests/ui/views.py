@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.events import Failed, Requested
+from engine.seen import Job, ProjectView, StageView
 from engine.tasks.table import TASKS
-from engine.types import (
-    Artifact,
-    Failed,
-    Job,
-    Kind,
-    Progress,
-    ProjectView,
-    Request,
-    Requested,
-    Stage,
-    StageView,
-    Status,
-    Take,
-)
+from engine.types import Artifact, Kind, Progress, Request, Stage, Status, Take
 
 TASK = TASKS["text-to-video"]
 AT = "2026-11-21T12:01:00+00:00"

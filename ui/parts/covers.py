@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from engine.types import ProjectSummary
+from engine.seen import ProjectSummary
 from ui import present
 from ui.markup import Markup, doer, element, icon, join
 

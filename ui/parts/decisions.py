@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.types import Settings, StageView, Value
+from engine.seen import StageView
+from engine.types import Settings, Value
 from ui import present
 from ui.place import Place
 from ui.scene import Visit

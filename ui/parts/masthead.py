@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.types import World
+from engine.seen import World
 from ui.markup import Markup, doer, element, icon, join
 from ui.place import Notice
 from ui.scene import Scene

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.types import Artifact, Job, StageView, Take
+from engine.seen import Job, StageView
+from engine.types import Artifact, Take
 from ui import present
 from ui.markup import Markup, element, icon, join
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.types import Job, QueueView
+from engine.seen import Job, QueueView
 from ui import present
 from ui.markup import Markup, doer, element, icon, join
 from ui.parts.pictures import preview

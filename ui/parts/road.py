@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.types import Job, ProjectView, StageView
+from engine.seen import Job, ProjectView, StageView
 from ui import present
 from ui.markup import Markup, element, icon
 from ui.parts.pictures import thumbnail

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from engine.types import ProjectView, StageView
+from engine.seen import ProjectView, StageView
 from ui import present
 from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join

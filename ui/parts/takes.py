@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.types import Job, Need, ProjectView, StageView, Take
+from engine.seen import Job, ProjectView, StageView
+from engine.types import Need, Take
 from ui import present
 from ui.markup import Markup, doer, element, icon, join, text
 from ui.parts.pictures import preview, thumbnail

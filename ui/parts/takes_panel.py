@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import gradio as gr
 
-from engine.types import ProjectView, StageView, Take
+from engine.seen import ProjectView, StageView
+from engine.types import Take
 from ui.desk import Desk, fixed
 from ui.markup import Markup, element
 from ui.parts import takes

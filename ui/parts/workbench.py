@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import gradio as gr
 
-from engine.types import ProjectView
+from engine.seen import ProjectView
 from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
 from ui.parts.road import road
