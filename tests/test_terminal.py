@@ -356,7 +356,13 @@ def test_ctrl_c_keeps_the_project_and_leaves_no_process(tmp_path: Path) -> None:
     environment = {**os.environ, "GREENLIGHT_HOME": str(tmp_path / "home")}
     arguments = [sys.executable, "-m", "engine", *RUN, "--output", str(tmp_path / "out")]
     process = subprocess.Popen(
-        arguments, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        arguments,
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a test run in the background ignores it
     )
     with process:
         assert process.stderr is not None
