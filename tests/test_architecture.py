@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from importlinter.cli import lint_imports
 
 from engine.crew import Crew
 from engine.tasks.table import TASKS
@@ -37,9 +36,11 @@ print(json.dumps({"done": ours, "modules": sorted(sys.modules)}))
 HEAVY = {"torch", "diffusers", "transformers", "torchvision", "accelerate", "openai"}
 
 
-def test_nobody_imports_whom_they_should_not(capsys: pytest.CaptureFixture[str]) -> None:
-    broken = lint_imports(str(ROOT / "pyproject.toml"), cache_dir=None, no_cache=True, no_logo=True)
-    assert broken == 0, capsys.readouterr().out
+def test_nobody_imports_whom_they_should_not() -> None:
+    """In a process of its own: the linter switches off every logger that it finds."""
+    command = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True, no_logo=True))"
+    done = subprocess.run([sys.executable, "-c", command], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_door_itself_opens_only_the_studio_and_the_page() -> None:

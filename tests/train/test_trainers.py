@@ -46,6 +46,7 @@ def test_the_autoencoder_is_saved_with_unit_latents_and_its_record(autoencoder: 
     assert record["commit"]
 
 
+@pytest.mark.long
 def test_the_generator_resumes_and_exports_a_pipeline(autoencoder: Path, tmp_path: Path) -> None:
     checkpoint, folder = tmp_path / "checkpoint.pt", tmp_path / "pipeline"
     first = Budget(steps=2)
