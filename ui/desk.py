@@ -18,11 +18,12 @@ from engine.errors import GreenlightError, UnknownProjectError
 from engine.seen import ProjectSummary, ProjectView, QueueView
 from engine.studio import Studio
 from ui import present
-from ui.place import Notice, Place, Screen
+from ui.place import Notice, Place, Screen, Seat
 from ui.scene import Act, Action, Painter, Scene, Visit
 
 LOG = logging.getLogger("greenlight.page")
 TICK_SECONDS = 0.6
+FOLLOW_SECONDS = 0.02
 CLICKS = """
 const tell = (node, extra) => trigger('click', {...node.dataset, ...extra});
 element.addEventListener('click', event => {
@@ -51,11 +52,12 @@ class Desk:
 
     def __init__(self, studio: Studio) -> None:
         self.studio = studio
-        self.place = gr.State(Place())
-        self.screen = gr.State(Screen())
+        self.seat = gr.State()
         self.remembered = gr.BrowserState("", storage_key="greenlight-project", secret="greenlight")
         self.timer = gr.Timer(TICK_SECONDS)
+        self.follow = gr.Timer(FOLLOW_SECONDS, active=False)
         self._components: dict[str, Any] = {}
+        self._live: list[Any] = []
         self._painters: list[Painter] = []
         self._wishes: list[tuple[Any, Action, tuple[Any, ...]]] = []
         self._acts: dict[str, Act] = {}
@@ -73,9 +75,12 @@ class Desk:
         """The component of that name."""
         return self._components[name]
 
-    def html(self, name: str) -> Any:
-        """Add a piece of markup whose buttons (`markup.doer`) call acts."""
-        return self.add(name, fixed("", js_on_load=CLICKS, elem_id=name))
+    def html(self, name: str, live: bool = False) -> Any:
+        """Add a piece of markup whose buttons (`markup.doer`) call acts; `live`: it changes while a take is made."""
+        piece = self.add(name, fixed("", js_on_load=CLICKS, elem_id=name))
+        if live:
+            self._live.append(piece)
+        return piece
 
     def paint(self, painter: Painter) -> None:
         """Let a function say what its components show."""
@@ -91,67 +96,84 @@ class Desk:
 
     def wire(self, demo: gr.Blocks) -> None:
         """Connect everything, once all components are there."""
-        pages = [self.place, self.screen, self.remembered, *self._components.values()]
+        components = self._components.values()
+        pages = [self.remembered, *components]
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
         for trigger, action, inputs in self._wishes:
-            trigger(self._answer(action), [self.place, self.screen, *inputs], pages, **quick)
-        for component in self._components.values():
+            trigger(self._answer(action), [self.seat, *inputs], pages, **quick)
+        for component in components:
             if isinstance(component, gr.HTML):
-                component.click(self._dispatch(), [self.place, self.screen], pages, trigger_mode="multiple", **quick)
-        demo.load(self._arrive(), [self.remembered], pages, **quick)
+                component.click(self._dispatch(), [self.seat], pages, trigger_mode="multiple", **quick)
+        demo.load(self._arrive(), [self.seat, self.remembered], pages, **quick)
         first = self._send(self.scene(Place()), Screen(), everything=False)[0]
-        self._first = self.screen.value = replace(first, pulse=None)
-        seen = [self.screen, *self._components.values()]
-        self.timer.tick(self._tick, [self.place, self.screen], seen, **quick)
+        self._first = replace(first, pulse=None)
+        self.seat.value = Seat(self._first)
+        self.timer.tick(self._tick, [self.seat], [self.follow, *self._live], **quick)
+        self.follow.tick(self._follow, [self.seat], [self.follow, *components], **quick)
 
     # --------------------------------------------------------------------------------------- answering
 
     def _answer(self, action: Action) -> Callable[..., Any]:
-        def answer(place: Place, screen: Screen, *values: Any) -> Any:
-            return self._after(place, screen, lambda visit: action(visit, *values))
+        def answer(seat: Seat, *values: Any) -> Any:
+            return self._after(seat, lambda visit: action(visit, *values))
 
         return answer
 
     def _dispatch(self) -> Callable[..., Any]:
-        def dispatch(place: Place, screen: Screen, event: gr.EventData) -> Any:
+        def dispatch(seat: Seat, event: gr.EventData) -> Any:
             data = {key: str(value) for key, value in event._data.items()}
             act = self._acts.get(data.get("do", ""), lambda visit, data: visit.place)
-            return self._after(place, screen, lambda visit: act(visit, data))
+            return self._after(seat, lambda visit: act(visit, data))
 
         return dispatch
 
     def _arrive(self) -> Callable[..., Any]:
-        def arrive(remembered: str, request: gr.Request) -> dict[Any, Any]:
+        def arrive(seat: Seat, remembered: str, request: gr.Request) -> dict[Any, Any]:
             known = "" if remembered in (None, NOTHING) else remembered
             place = Place.from_query(dict(request.query_params), known)
             asked = bool(request.query_params.get("project"))
-            return self._page(place, self._first, forgive=not asked)
+            with seat.turn:
+                seat.screen = self._first
+                return self._page(seat, place, forgive=not asked)
 
         return arrive
 
-    def _after(self, place: Place, screen: Screen, action: Callable[[Visit], Place]) -> Any:
+    def _after(self, seat: Seat, action: Callable[[Visit], Place]) -> Any:
+        before, screen = seat.place, seat.screen
         if screen.pulse is None:
             return gr.skip()
         try:
-            place = action(Visit(self.studio, place, screen))
+            after = action(Visit(self.studio, before, screen))
         except GreenlightError as error:
-            place = replace(place, notice=Notice(str(error), bad=True))
+            after = replace(before, notice=Notice(str(error), bad=True))
         except Exception:
             LOG.exception("a click failed")
-            place = replace(place, notice=Notice(STUMBLED, bad=True))
-        return self._page(place, screen)
+            after = replace(before, notice=Notice(STUMBLED, bad=True))
+        with seat.turn:  # another click may have led elsewhere meanwhile
+            return self._page(seat, seat.place.moved(before, after))
 
-    def _page(self, place: Place, screen: Screen, forgive: bool = False) -> dict[Any, Any]:
+    def _page(self, seat: Seat, place: Place, forgive: bool = False) -> dict[Any, Any]:
         scene = self.scene(place, forgive)
-        sent, updates = self._send(scene, screen, everything=True)
-        return {self.place: scene.place, self.remembered: scene.place.project or NOTHING, self.screen: sent, **updates}
+        seat.place = scene.place
+        seat.screen, updates = self._send(scene, seat.screen, everything=True)
+        return {self.remembered: scene.place.project or NOTHING, **updates}
 
-    def _tick(self, place: Place, screen: Screen) -> Any:
-        scene = self.scene(place)
-        if screen.pulse in (None, scene.pulse):  # None: the page has not arrived yet
-            return gr.skip()
-        sent, updates = self._send(scene, screen, everything=False)
-        return {self.screen: sent, **updates}
+    def _tick(self, seat: Seat) -> Any:
+        """Send what changed, if only live pieces did; else wake `follow`: most ticks need not touch every component."""
+        with seat.turn:
+            scene = self.scene(seat.place)
+            if seat.screen.pulse in (None, scene.pulse):  # None: the page has not arrived yet
+                return gr.skip()
+            sent, updates = self._send(scene, seat.screen, everything=False)
+            if not set(updates) <= set(self._live):
+                return {self.follow: gr.Timer(active=True)}
+            seat.screen = sent
+            return updates or gr.skip()
+
+    def _follow(self, seat: Seat) -> Any:
+        with seat.turn:
+            seat.screen, updates = self._send(self.scene(seat.place), seat.screen, everything=False)
+            return {self.follow: gr.Timer(active=False), **updates}
 
     def scene(self, place: Place, forgive: bool = False) -> Scene:
         """Look up what is true now at a place; a project that is not there leads to the start page."""

@@ -1,9 +1,10 @@
-"""Where the person is, and what their page last showed: two small frozen records, one a browser tab."""
+"""Where the person is, and what their page last showed: two small frozen records, and the seat that keeps them."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
 TABS = ("create", "projects", "queue", "settings")
@@ -58,6 +59,11 @@ class Place:
             tab=tab if tab in TABS else "create",
         )
 
+    def moved(self, before: Place, after: Place) -> Place:
+        """This place with what a click changed, which led from `before` to `after`."""
+        pairs = ((each.name, getattr(before, each.name), getattr(after, each.name)) for each in fields(Place))
+        return replace(self, **{name: new for name, old, new in pairs if new != old})
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -75,3 +81,17 @@ class Screen:
     """Changes whenever anything on the page may have changed."""
     digests: Mapping[str, int] = field(default_factory=dict[str, int])
     """Component name -> hash of what was sent last."""
+
+
+class Seat:
+    """What the server keeps for one browser tab, while its clicks and ticks come in at the same time."""
+
+    def __init__(self, screen: Screen) -> None:
+        self.turn = threading.Lock()
+        """Held to go somewhere and show it, never while a click does its work."""
+        self.place = Place()
+        self.screen = screen
+
+    def __deepcopy__(self, memo: object) -> Seat:
+        """A new tab's seat: Gradio copies the first value of a state for each."""
+        return Seat(self.screen)

@@ -44,7 +44,7 @@ def build(studio: Studio) -> gr.Blocks:
         desk = Desk(studio)
         fixed((ASSETS / "icons.svg").read_text(encoding="utf-8"), elem_id="icons")
         fixed(masthead(studio.world()), elem_id="masthead")
-        desk.html("where")
+        desk.html("where", live=True)
         desk.html("notice")
         with desk.add("tabs", gr.Tabs(elem_id="tabs")) as tabs:
             with gr.Tab("Create", id="create"):

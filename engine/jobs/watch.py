@@ -115,7 +115,9 @@ class Watcher:
                 env=None if self._command.environment is None else dict(self._command.environment),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                start_new_session=True,  # Ctrl-C in the terminal is for the app, which then ends the worker
+                # Ctrl-C in the terminal is for the app, which then ends the worker. No session of its own: between
+                # sessions Linux shares the cores evenly, however nice a process is.
+                process_group=0,
             )
             self._process = process
         took_jobs = False

@@ -94,3 +94,15 @@ def test_a_project_that_is_not_there_or_lost_a_file_leaves_the_page_usable(page:
     expect(page.locator("#notice [role=alert]")).to_be_visible()
     page.get_by_role("button", name="New video").click()
     begin(page, "another heart")
+
+
+def test_of_quick_clicks_each_counts_and_the_last_says_where_the_person_is(page: Page) -> None:
+    begin(page, "a kite that is left at once")
+    expect(page.locator("#primary")).to_be_enabled()
+    page.evaluate("for (const act of ['automatic', 'new']) document.querySelector(`[data-do=${act}]`).click()")
+    expect(page.locator("#start-text")).to_be_visible()
+    for tab in ("Queue", "Settings", "Projects"):
+        page.get_by_role("tab", name=tab).click()
+    page.get_by_role("button", name="Open a kite that is left at once").click()
+    expect(page.locator("[data-do=automatic]").first).to_have_attribute("aria-pressed", "true")
+    page.wait_for_url("**project=**")

@@ -16,7 +16,7 @@ def build_queue(desk: Desk) -> None:
     with gr.Row(elem_classes=["page-head"]):
         fixed(element("h2", "Queue"))
         pause = desk.add("pause", gr.Button("Pause", elem_id="pause", size="sm", scale=0, min_width=100))
-    desk.html("jobs")
+    desk.html("jobs", live=True)
     desk.paint(paint_queue)
     desk.on(pause.click, pause_or_go_on)
 

@@ -15,9 +15,9 @@ from ui.scene import Painting, Scene, Shown, html
 
 def build_stage_card(desk: Desk) -> None:
     """Lay out the card."""
-    desk.html("stage-head")
-    desk.html("picture")
-    desk.html("stage-progress")
+    desk.html("stage-head", live=True)
+    desk.html("picture", live=True)
+    desk.html("stage-progress", live=True)
     with desk.add("prompt-fields", gr.Column(visible=False, elem_id="prompt-fields")):
         desk.html("original")
         fields = [
@@ -41,7 +41,8 @@ def build_stage_card(desk: Desk) -> None:
                 ("withdraw", "Take approval back", "secondary", 140),
             )
         }
-        upload = desk.add("upload", gr.UploadButton("Upload", elem_id="upload", type="filepath", min_width=90, scale=0))
+        with desk.add("upload", gr.Column(min_width=90, scale=0)):  # Gradio is slow to show or hide an upload button
+            upload = gr.UploadButton("Upload", elem_id="upload", type="filepath")
         painted = gr.UploadButton("Painted picture", elem_id="painted", type="filepath", visible="hidden")
     settings = build_stage_settings(desk)
     desk.paint(paint_stage_card)

@@ -18,7 +18,7 @@ from ui.scene import Painting, Scene, Shown, Visit, html
 def build_takes_panel(desk: Desk) -> None:
     """Lay out the panel."""
     fixed(element("h3", "Takes"))
-    desk.html("takes")
+    desk.html("takes", live=True)
     with gr.Row(elem_id="take-tools"):
         name = desk.add(
             "take-name",
