@@ -18,7 +18,7 @@ from engine.errors import StorageError, UnknownProjectError
 from engine.types import Progress
 
 _TAKE = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_SUFFIXES = (".json", ".png", ".cancel")
+_SUFFIXES = (".json", ".png", ".begun", ".cancel")
 
 
 class Live:
@@ -31,6 +31,17 @@ class Live:
     def folder(self) -> Path:
         """Where the files are."""
         return self._folder
+
+    def start(self, take: str) -> None:
+        """Note that a worker has begun the take.
+
+        Raises StorageError when the mark cannot be left.
+        """
+        self._mark(take, ".begun")
+
+    def begun(self, take: str) -> bool:
+        """Whether a worker has begun the take, and it has not ended."""
+        return self._path(take, ".begun").exists()
 
     def show(self, take: str, progress: Progress, preview: bytes | None = None) -> None:
         """Replace the take's progress, and its preview (PNG) if there is a new one.
@@ -57,12 +68,7 @@ class Live:
 
         Raises StorageError when the mark cannot be left.
         """
-        mark = self._path(take, ".cancel")
-        try:
-            mark.parent.mkdir(parents=True, exist_ok=True)
-            mark.touch()
-        except OSError as error:
-            raise _unwritable(mark, error) from error
+        self._mark(take, ".cancel")
 
     def cancelled(self, take: str) -> bool:
         """Whether the take should stop."""
@@ -82,6 +88,14 @@ class Live:
         for path in self._folder.glob("*"):
             if path not in kept:
                 path.unlink(missing_ok=True)
+
+    def _mark(self, take: str, suffix: str) -> None:
+        mark = self._path(take, suffix)
+        try:
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+        except OSError as error:
+            raise _unwritable(mark, error) from error
 
     def _path(self, take: str, suffix: str) -> Path:
         if not _TAKE.fullmatch(take):

@@ -119,15 +119,17 @@ class DurableQueue:
     def view(self) -> QueueView:
         """All jobs: the running ones (or those that a dead worker ran), then the others, in order.
 
-        The place counts within the job's lane: nothing in another lane holds it up.
+        The place counts within the job's lane: nothing in another lane holds it up. A job that a worker took out
+        while a pause came, and holds, still waits.
         """
         with _stored(self._folder):
             rows = self._rows(_OPEN)
-        running = [self._job(row, 0) for row in rows if row.status == "PENDING"]
-        waiting = []
+        running, waiting = [], []
         places = dict.fromkeys(LANES, 0)
         for row in rows:
-            if row.status == "ENQUEUED" and row.queue_name in places:
+            if row.status == "PENDING" and self._live.begun(row.workflow_id):
+                running.append(self._job(row, 0))
+            elif row.queue_name in places:
                 places[row.queue_name] += 1
                 waiting.append(self._job(row, places[row.queue_name]))
         jobs = tuple(job for job in (*running, *waiting) if job is not None)

@@ -23,7 +23,7 @@ from engine.errors import GreenlightError
 from engine.jobs.live import Live
 from engine.jobs.pace import PaceHistory
 from engine.jobs.presence import Presence, WorkerNote
-from engine.jobs.queue import APPLICATION, VERSION, WORKFLOW, DurableQueue, Ticket, database_url
+from engine.jobs.queue import APPLICATION, POLL_SECONDS, VERSION, WORKFLOW, DurableQueue, Ticket, database_url
 from engine.jobs.reporter import LiveReporter, WorkerStopping
 from engine.jobs.watch import OCCUPIED_EXIT, READY_LINE
 from engine.types import Reporter
@@ -147,11 +147,13 @@ class Worker:
         DBOS.launch()
 
     def _job(self, project: str, take: str) -> None:
+        self._hold(take)
         with self._idle:
             if self._stopping.is_set():
                 raise WorkerStopping
             self._making[take] = project
         try:
+            self._live.start(take)
             self._make(project, take)
         except WorkerStopping:
             self._workshop.release(project, take)
@@ -166,6 +168,12 @@ class Worker:
                 self._idle.notify_all()
                 if not self._warming.ident:  # after the first job, often a prompt, which should not wait for torch
                     self._warming.start()
+
+    def _hold(self, take: str) -> None:
+        """Wait as long as the queue is paused: dbos reads of a pause one poll late, and may have taken a job out."""
+        while self._queue.paused and not self._live.cancelled(take):
+            if self._stopping.wait(POLL_SECONDS):
+                raise WorkerStopping
 
     def _make(self, project: str, take: str) -> None:
         reporter = LiveReporter(take, self._live, self._stopping)

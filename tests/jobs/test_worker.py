@@ -8,8 +8,11 @@ import subprocess
 from collections import Counter
 from pathlib import Path
 
+from dbos import DBOSClient
+
 from engine.events import Cancelled, Event, Failed, Recorded, Released, Started
 from engine.jobs.pace import PaceHistory, pace_key
+from engine.jobs.queue import APPLICATION, WORKFLOW, database_url
 from engine.jobs.watch import OCCUPIED_EXIT
 from tests.jobs.house import ROOT, SmallHouse
 from tests.jobs.processes import HOUSE, Processes
@@ -143,6 +146,39 @@ def test_while_paused_the_running_take_is_finished_and_no_other_begins(house: Sm
     assert {job.status for job in house.queue.view().jobs} == {"queued"}
     house.studio.resume()
     finish(house, project, other)
+
+
+def test_a_job_that_was_taken_out_as_the_pause_came_is_held(house: SmallHouse, processes: Processes) -> None:
+    project = house.create()
+    house.studio.pause()
+    client = DBOSClient(system_database_url=database_url(house.home / "queue"), application_name=APPLICATION)
+    late = client.retrieve_queue("words")
+    assert late is not None
+    late.set_worker_concurrency(2)  # of one lane: the queue is paused still, and dbos hands the prompt out
+    processes.worker()
+    until(lambda: [row.status for row in client.list_workflows(name=WORKFLOW)] == ["PENDING"], "the prompt taken out")
+    assert house.queue.view().paused
+    assert [(job.status, job.place) for job in house.queue.view().jobs] == [("queued", 1)]
+    assert not any(isinstance(event, Started) for event in events(house, project))
+    client.destroy()
+    house.studio.resume()
+    finish(house, project)
+
+
+def test_a_held_job_can_be_cancelled(house: SmallHouse, processes: Processes) -> None:
+    project = house.create()
+    house.studio.pause()
+    processes.worker()
+    take = house.pending(project)
+    assert take is not None
+    house.live.cancel(take)
+    client = DBOSClient(system_database_url=database_url(house.home / "queue"), application_name=APPLICATION)
+    late = client.retrieve_queue("words")
+    assert late is not None
+    late.set_worker_concurrency(2)
+    client.destroy()
+    until(lambda: Cancelled(take) in events(house, project), "the take to be cancelled")
+    assert house.queue.view().paused
 
 
 def test_words_run_two_at_a_time_and_the_device_one(house: SmallHouse, processes: Processes) -> None:
