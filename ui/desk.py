@@ -59,7 +59,7 @@ class Desk:
         self._components: dict[str, Any] = {}
         self._live: list[Any] = []
         self._painters: list[Painter] = []
-        self._wishes: list[tuple[Any, Action, tuple[Any, ...]]] = []
+        self._wishes: list[tuple[Any, Action, tuple[Any, ...], str]] = []
         self._acts: dict[str, Act] = {}
         self._first = Screen()
         """What a page shows before it arrived; a click that comes earlier still is no person's, and ignored."""
@@ -86,9 +86,12 @@ class Desk:
         """Let a function say what its components show."""
         self._painters.append(painter)
 
-    def on(self, trigger: Any, action: Action, *inputs: Any) -> None:
-        """Call `action(visit, *values of inputs)` on an event; it returns where the person is then."""
-        self._wishes.append((trigger, action, inputs))
+    def on(self, trigger: Any, action: Action, *inputs: Any, shown: str = "") -> None:
+        """Call `action(visit, *values of inputs)` on an event; it returns where the person is then.
+
+        `shown` names a component that shows it already: told so by a late answer, it could undo a newer click.
+        """
+        self._wishes.append((trigger, action, inputs, shown))
 
     def act(self, name: str, act: Act) -> None:
         """Name what a button inside markup does: `act(visit, its data)`."""
@@ -99,8 +102,8 @@ class Desk:
         components = self._components.values()
         pages = [self.remembered, *components]
         quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-        for trigger, action, inputs in self._wishes:
-            trigger(self._answer(action), [self.seat, *inputs], pages, **quick)
+        for trigger, action, inputs, shown in self._wishes:
+            trigger(self._answer(action, shown), [self.seat, *inputs], pages, **quick)
         for component in components:
             if isinstance(component, gr.HTML):
                 component.click(self._dispatch(), [self.seat], pages, trigger_mode="multiple", **quick)
@@ -113,9 +116,10 @@ class Desk:
 
     # --------------------------------------------------------------------------------------- answering
 
-    def _answer(self, action: Action) -> Callable[..., Any]:
+    def _answer(self, action: Action, shown: str) -> Callable[..., Any]:
         def answer(seat: Seat, *values: Any) -> Any:
-            return self._after(seat, lambda visit: action(visit, *values))
+            page = self._after(seat, lambda visit: action(visit, *values))
+            return {piece: update for piece, update in page.items() if piece is not self._components.get(shown)}
 
         return answer
 

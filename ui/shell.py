@@ -56,7 +56,7 @@ def build(studio: Studio) -> gr.Blocks:
             with gr.Tab("Settings", id="settings"):
                 build_settings(desk)
         for tab in tabs.children:
-            desk.on(tab.select, lambda visit, name=tab.id: visit.go(tab=name))
+            desk.on(tab.select, lambda visit, name=tab.id: visit.go(tab=name), shown="tabs")
         desk.act("dismiss", lambda visit, data: visit.go())
         desk.paint(_paint_frame)
         desk.wire(demo)
