@@ -1,9 +1,9 @@
 """The pocket pipeline: standard diffusers and transformers components, one small world.
 
-One transformer makes an image from text (one frame), a video from a first frame and text, and a video between a
-first and a last frame and text. What is known goes in as Wan's image-to-video does it: the latents of the known
-frames and a mask, concatenated to the noisy latents along the channels. Flow matching, Euler steps, classifier-free
-guidance. The autoencoder is a 2-D one, frame by frame, so any frame can be a known one.
+One transformer makes an image from text, a video from text and any known frames, and edits and fills in what is there
+already. What is given goes in as Wan's image-to-video does it: its latents and a mask, concatenated to the noisy
+latents along the channels (engine.pocket.given). Flow matching, Euler steps, classifier-free guidance. The autoencoder
+is a 2-D one, frame by frame, so any frame can be a known one.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from diffusers.utils import BaseOutput
 from diffusers.utils.torch_utils import randn_tensor
 from PIL import Image
 from transformers import PreTrainedTokenizerFast, T5EncoderModel
+
+from engine.pocket.given import Given, Source, paste_back, roles
 
 TEXT_TOKENS = 80
 """Length that every prompt is padded or cut to, in tokens."""
@@ -58,6 +60,7 @@ class PocketPipeline(DiffusionPipeline):
         negative_prompt: str | Sequence[str] = "",
         *,
         known: Mapping[int, Image.Image | Sequence[Image.Image]] | None = None,
+        source: Source | None = None,
         height: int = 192,
         width: int = 192,
         num_frames: int = 17,
@@ -69,26 +72,30 @@ class PocketPipeline(DiffusionPipeline):
         """Make `num_frames` frames of `height` x `width` pixels (both multiples of 16) for each prompt.
 
         `known` maps frame indices (0 is the first) to pictures of that size, one or one a prompt: {} makes from text
-        alone, {0: a} starts from a picture, {0: a, num_frames - 1: b} goes from one to another. `generator` draws
-        the noise, one for all or one a prompt.
+        alone, {0: a} starts from a picture, {0: a, num_frames - 1: b} goes from one to another. `source` is what is
+        there already, to be edited or filled in, the same for all prompts; where it may not change it comes out as it
+        went in. `generator` draws the noise, one for all or one a prompt.
         `callback_on_step_end(pipeline, step, timestep, {"latents", "denoised"})` is called after every step.
-        Raises ValueError for a size that is no multiple of 16 or a known frame outside the clip.
+        Raises ValueError for a size that is no multiple of 16, a known frame outside the clip, or a source of another
+        shape.
         """
         if height % 16 or width % 16:
             raise ValueError(f"height and width must be multiples of 16, not {height} x {width}")
         if known and not set(known) <= set(range(num_frames)):
             raise ValueError(f"known frames {sorted(known)} lie outside 0..{num_frames - 1}")
+        if source is not None and source.frames.shape != (num_frames, height, width, 3):
+            raise ValueError(f"a source of {source.frames.shape} is none of {(num_frames, height, width, 3)}")
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         avoid = [negative_prompt] * len(prompts) if isinstance(negative_prompt, str) else list(negative_prompt)
         guided = guidance_scale > 1.0
         text = self.encode_text([*avoid, *prompts] if guided else prompts)
         shape = (len(prompts), self.vae.config.latent_channels, num_frames, height // 8, width // 8)
-        condition, mask = self._condition(known or {}, shape)
+        given = self._given(known or {}, source, shape)
         generators = list(generator) if isinstance(generator, Sequence) else generator
         latents = randn_tensor(shape, generator=generators, device=self.device, dtype=torch.float32)
         self.scheduler.set_timesteps(num_inference_steps, device=self.device)
         for step, timestep in enumerate(self.scheduler.timesteps):
-            velocity = self._velocity(latents, (condition, mask), text, timestep)
+            velocity = self._velocity(latents, given, text, timestep)
             if guided:
                 unconditional, conditional = velocity.chunk(2)
                 velocity = unconditional + guidance_scale * (conditional - unconditional)
@@ -96,8 +103,9 @@ class PocketPipeline(DiffusionPipeline):
             latents = self.scheduler.step(velocity, timestep, latents, return_dict=False)[0]
             if callback_on_step_end is not None:
                 callback_on_step_end(self, step, int(timestep), {"latents": latents, "denoised": denoised})
-        latents = torch.where(mask.bool(), condition, latents)
-        return PocketOutput(frames=np.stack([self.decode(clip) for clip in latents]))
+        latents = torch.where(given.roles > 0, given.latents, latents)
+        made = [self.decode(clip) for clip in latents]
+        return PocketOutput(frames=np.stack([clip if source is None else paste_back(clip, source) for clip in made]))
 
     def encode_text(self, prompts: Sequence[str]) -> torch.Tensor:
         """Embed prompts: (prompts, TEXT_TOKENS, width), zero after each prompt's end, as Wan has it."""
@@ -127,25 +135,33 @@ class PocketPipeline(DiffusionPipeline):
         pixels = ((torch.cat(decoded).float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
         return np.ascontiguousarray(pixels.permute(0, 2, 3, 1).cpu().numpy())
 
-    def _condition(
-        self, known: Mapping[int, Image.Image | Sequence[Image.Image]], shape: tuple[int, ...]
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Latents of the known frames, else zero, (b, c, f, h, w); and a mask, 1 where known, (b, 1, f, h, w)."""
-        condition = torch.zeros(shape, device=self.device)
-        mask = torch.zeros((shape[0], 1, *shape[2:]), device=self.device)
+    def _given(
+        self,
+        known: Mapping[int, Image.Image | Sequence[Image.Image]],
+        source: Source | None,
+        shape: tuple[int, ...],
+    ) -> Given:
+        """What the model is told of the clip: the source first, then the known frames over it."""
+        latents = torch.zeros(shape, device=self.device)
+        told = torch.zeros((shape[0], 1, *shape[2:]), device=self.device)
+        if source is not None:
+            told[:] = roles(source, (shape[3], shape[4])).to(self.device)
+            pictures = [Image.fromarray(frame) for frame in source.frames]
+            latents[:] = self.encode(pictures).transpose(0, 1)
+            latents *= told != 0
         for index, images in known.items():
-            condition[:, :, index] = self.encode([images] if isinstance(images, Image.Image) else images)
-            mask[:, :, index] = 1
-        return condition, mask
+            latents[:, :, index] = self.encode([images] if isinstance(images, Image.Image) else images)
+            told[:, :, index] = 1
+        return Given(latents, told)
 
     def _velocity(
         self,
         latents: torch.Tensor,
-        known: tuple[torch.Tensor, torch.Tensor],
+        given: Given,
         text: torch.Tensor,
         timestep: torch.Tensor,
     ) -> torch.Tensor:
-        model_input = torch.cat([latents, *known], dim=1)
+        model_input = torch.cat([latents, given.latents, given.roles], dim=1)
         model_input = torch.cat([model_input] * (len(text) // len(latents)))
         output: torch.Tensor = self.transformer(
             model_input.to(self.transformer.dtype),

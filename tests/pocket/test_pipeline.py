@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.pocket.given import Source
 from engine.pocket.pipeline import PocketPipeline
 from tests.tiny import tiny_pipeline
 
@@ -63,6 +64,46 @@ def test_each_prompt_of_a_batch_gets_its_own_noise_and_picture(pipeline: PocketP
     pair = make(pipeline, ["a car", "a car"], generator=[noise(1), noise(2)], known={0: [picture(1), picture(2)]})
     alone = make(pipeline, "a car", generator=noise(2), known={0: picture(2)})
     assert np.abs(pair[1].astype(int) - alone[0]).max() <= 1
+
+
+def clip(seed: int, frames: int = 3) -> NDArray[np.uint8]:
+    return np.random.default_rng(seed).integers(0, 255, (frames, 32, 32, 3), np.uint8)
+
+
+def corner(frames: int = 3) -> NDArray[np.float32]:
+    change = np.zeros((frames, 32, 32), np.float32)
+    change[:, :12, :12] = 1
+    return change
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_where_a_source_may_not_change_it_comes_out_as_it_went_in(pipeline: PocketPipeline, shown: bool) -> None:
+    frames = clip(1)
+    made = make(pipeline, source=Source(frames, corner(), shown))[0]
+    assert np.array_equal(made[:, 16:], frames[:, 16:])
+    assert np.array_equal(made[:, :, 16:], frames[:, :, 16:])
+    assert not np.array_equal(made[:, :12, :12], frames[:, :12, :12])
+
+
+def test_a_hidden_source_is_not_seen_and_a_shown_one_is(pipeline: PocketPipeline) -> None:
+    def inside(source: NDArray[np.uint8], shown: bool) -> NDArray[np.uint8]:
+        made: NDArray[np.uint8] = make(pipeline, source=Source(source, None, shown))[0]
+        return made
+
+    assert np.array_equal(inside(clip(1), shown=False), inside(clip(2), shown=False))
+    assert not np.array_equal(inside(clip(1), shown=True), inside(clip(2), shown=True))
+
+
+def test_a_known_frame_lies_over_the_source(pipeline: PocketPipeline) -> None:
+    first = picture(3)
+    made = make(pipeline, source=Source(clip(1)), known={0: first})[0]
+    expected = pipeline.decode(pipeline.encode([first])[0][:, None])[0]
+    assert np.abs(made[0].astype(int) - expected).max() <= 1
+
+
+def test_a_source_of_another_length_is_refused(pipeline: PocketPipeline) -> None:
+    with pytest.raises(ValueError, match="a source of"):
+        make(pipeline, source=Source(clip(1, frames=2)))
 
 
 def test_what_the_callback_raises_stops_the_run(pipeline: PocketPipeline) -> None:
