@@ -87,7 +87,7 @@ class PocketPipeline(DiffusionPipeline):
             raise ValueError(f"a source of {source.frames.shape} is none of {(num_frames, height, width, 3)}")
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         avoid = [negative_prompt] * len(prompts) if isinstance(negative_prompt, str) else list(negative_prompt)
-        guided = guidance_scale > 1.0
+        guided = guidance_scale != 1.0
         text = self.encode_text([*avoid, *prompts] if guided else prompts)
         shape = (len(prompts), self.vae.config.latent_channels, num_frames, height // 8, width // 8)
         given = self._given(known or {}, source, shape)
