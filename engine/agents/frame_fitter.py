@@ -15,6 +15,7 @@ class FrameFitter:
 
     name = "frame_fitter"
     needs = frozenset({"image"})
+    takes = frozenset[str]()
     yields: Kind = "image"
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:

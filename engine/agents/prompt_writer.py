@@ -26,6 +26,7 @@ class PromptWriter:
 
     name = "prompt_writer"
     needs = frozenset({"prompt"})
+    takes = frozenset[str]()
     yields: Kind = "prompt"
 
     def __init__(self, chat: Chat | None = None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -12,6 +12,7 @@ from PIL import Image
 from engine.errors import SettingError
 from engine.models.lease import Loaded
 from engine.models.preview import Frames
+from engine.pocket.given import Source
 from engine.types import ModelProfile, Settings, Value
 
 OnStep = Callable[[int, int, Frames | None], None]
@@ -65,8 +66,14 @@ class Script:
 
     prompt: str
     avoid: str
-    known: Mapping[int, Image.Image]
+    known: Mapping[int, Image.Image] = field(default_factory=dict[int, Image.Image])
     """Frame index -> picture of the run's size."""
+    source: Source | None = None
+    """What is there already, of the run's size and length, to be edited or filled in."""
+
+    def given(self) -> dict[str, Any]:
+        """What the pipeline is told beside the words; no source, no argument: not every pipeline takes one."""
+        return {"known": self.known} if self.source is None else {"known": self.known, "source": self.source}
 
 
 def denoise(loaded: Loaded, script: Script, sampling: Sampling, seed: int, on_step: OnStep) -> Frames:
@@ -84,7 +91,7 @@ def denoise(loaded: Loaded, script: Script, sampling: Sampling, seed: int, on_st
     output = loaded.pipeline(
         script.prompt,
         script.avoid,
-        known=script.known,
+        **script.given(),
         height=sampling.height,
         width=sampling.width,
         num_frames=sampling.frames,

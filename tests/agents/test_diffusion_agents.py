@@ -2,46 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import numpy as np
 import pytest
 
-from engine.agents import image_to_video, text_to_image
-from engine.agents.image_to_video import ImageToVideo, join_prompt
+from engine.agents.filming import join_prompt
+from engine.agents.image_to_video import ImageToVideo
 from engine.agents.text_to_image import TextToImage
 from engine.errors import DecisionError, SettingError, TakeCancelled
 from engine.media.images import open_image
 from engine.media.videos import read_video
 from engine.models.lease import Lease
-from engine.types import Input, ModelProfile, Progress
-from tests.tiny import tiny_folder, tiny_lease
-
-WORDS = {"scene": "a red ball in a meadow", "motion": "the red ball bounces", "avoid": ""}
-
-
-class Listener:
-    """Keeps every report; cancels at a step if told to."""
-
-    def __init__(self, cancel_at: int | None = None) -> None:
-        self.reports: list[tuple[Progress, bytes | None]] = []
-        self._cancel_at = cancel_at
-
-    def report(self, progress: Progress, preview: bytes | None = None) -> None:
-        self.reports.append((progress, preview))
-        if self._cancel_at is not None and progress.step >= self._cancel_at:
-            raise TakeCancelled("The take was stopped", "Make another when you like.")
-
-
-@pytest.fixture
-def lease(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lease:
-    twin = tiny_folder(tmp_path)
-
-    def row(name: str) -> ModelProfile:
-        return twin
-
-    monkeypatch.setattr(text_to_image, "profile", row)
-    monkeypatch.setattr(image_to_video, "profile", row)
-    return tiny_lease(tmp_path)
+from engine.types import Input
+from tests.agents.twin import WORDS, Listener, still
 
 
 def key_frame(lease: Lease, seed: int = 1) -> bytes:
@@ -66,6 +38,17 @@ def test_a_video_starts_from_the_key_frame(lease: Lease) -> None:
     assert frames.shape == (9, 32, 32, 3)
     assert (fps, draft.facts["frames"]) == (8, 9)
     assert [p.phase for p, _ in listener.reports][0::4] == ["waiting for the model", "encoding"]
+
+
+def test_a_last_picture_is_where_the_video_arrives(lease: Lease) -> None:
+    inputs: dict[str, Input] = {"image": key_frame(lease), **WORDS}
+    settings = {"steps": 2, "frames": 9}
+    ends = [
+        read_video(ImageToVideo(lease).run({**inputs, **last}, 7, settings, Listener()).data)[0][-1].astype(int)
+        for last in ({}, {"last_image": still("white")}, {"last_image": still("black")})
+    ]
+    assert all(np.abs(ends[0] - end).max() > 0 for end in ends[1:])
+    assert np.abs(ends[1] - ends[2]).max() > 0
 
 
 def test_the_same_seed_gives_the_same_bytes(lease: Lease) -> None:

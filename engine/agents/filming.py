@@ -1,0 +1,116 @@
+"""What every agent that draws does: read its settings, borrow the model, denoise, and wrap up what came out.
+
+One denoising run a take, told step by step; whatever the reporter raises ends it. Knows no agent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from PIL import Image
+
+from engine.agents.reporting import StepReport
+from engine.media.images import encode_png
+from engine.media.videos import Frames, encode_video
+from engine.models.denoising import Sampling, Script, denoise, sampling
+from engine.models.lease import Lease
+from engine.models.profiles import profile
+from engine.types import Draft, ModelProfile, Reporter, Settings, Value
+
+STILL_FPS: Final = 1
+NONE: Final[Settings] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How one run will be made: the model, and its settings, complete and checked."""
+
+    row: ModelProfile
+    sampling: Sampling
+    settings: Settings
+    """As the stage has them."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height."""
+        return self.sampling.width, self.sampling.height
+
+    @property
+    def fps(self) -> int:
+        """Frames a second of the run; of a still picture, one."""
+        return STILL_FPS if self.sampling.frames == 1 else self.row.fps or STILL_FPS
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What a run gave."""
+
+    plan: Plan
+    frames: Frames
+    revision: str
+    """Which weights made it."""
+
+    def image(self, chosen: Settings = NONE, note: str = "") -> Draft:
+        """The first frame as a PNG draft; `chosen` are the agent's own settings, `note` a sentence for the person."""
+        width, height = self.plan.size
+        facts = {"width": width, "height": height, **noted(note)}
+        data = encode_png(Image.fromarray(self.frames[0]))
+        return self._draft(Draft("image", data, ".png", chosen, facts=facts))
+
+    def video(self, frames: Frames, chosen: Settings = NONE, note: str = "") -> Draft:
+        """These frames (a part of the run's, perhaps mended) as an MP4 draft."""
+        chosen = {"frames": self.plan.sampling.frames, **chosen}
+        facts = {**video_facts(frames, self.plan.fps), **noted(note)}
+        return self._draft(Draft("video", encode_video(frames, self.plan.fps), ".mp4", chosen, facts=facts))
+
+    def _draft(self, draft: Draft) -> Draft:
+        """With the settings that were in force and the model's name."""
+        plan = self.plan
+        settings = {**plan.settings, "profile": plan.row.name, **plan.sampling.as_settings(), **draft.settings}
+        return Draft(draft.kind, draft.data, draft.suffix, settings, plan.row.name, self.revision, draft.facts)
+
+
+def planned(settings: Settings, frames: int | None = None) -> Plan:
+    """The run that the settings ask for: profile, steps, guidance_scale, and frames unless they are given.
+
+    Raises SettingError for a profile that is not there, or a value outside its range.
+    """
+    row = profile(str(settings.get("profile", "pocket")))
+    count = frames or int(settings.get("frames") or row.frame_counts[0])
+    return Plan(row, sampling(row, settings, count), settings)
+
+
+def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporter) -> Shot:
+    """Make the frames. Raises what the lease and the reporter raise: no weights, no memory, cancelled."""
+    report = StepReport(reporter, plan.fps)
+    report.waiting()
+    with lease.borrow(plan.row) as loaded:
+        frames = denoise(loaded, script, plan.sampling, seed, report.step)
+        revision = loaded.revision
+    if plan.sampling.frames > 1:
+        report.encoding()
+    return Shot(plan, frames, revision)
+
+
+def join_prompt(scene: str, motion: str) -> str:
+    """Scene and motion as the one sentence pair that a video model reads."""
+    return ". ".join(part for part in (scene.strip().rstrip("."), motion.strip()) if part)
+
+
+def video_facts(frames: Frames, fps: float) -> dict[str, Value]:
+    """Width, height, frames, fps and seconds of a clip."""
+    count, height, width = frames.shape[:3]
+    return {"width": width, "height": height, "frames": count, "fps": fps, "seconds": count / fps}
+
+
+def noted(note: str) -> dict[str, Value]:
+    """A sentence for the person among the facts, where there is one."""
+    return {"note": note} if note else {}
+
+
+def pictures(frames: Frames) -> list[Image.Image]:
+    """The frames one by one, as the pipeline takes known ones."""
+    return [Image.fromarray(np.ascontiguousarray(frame)) for frame in frames]

@@ -1,0 +1,47 @@
+"""What the tests of the drawing agents share: the tiny twin in the model table, a listener, and small inputs."""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image
+
+from engine.errors import TakeCancelled
+from engine.media.images import encode_png
+from engine.media.videos import Frames, encode_video
+from engine.types import Progress
+
+SIDE = 32
+"""Width and height of the twin's frames."""
+WORDS = {"scene": "a red ball in a meadow", "motion": "the red ball bounces", "avoid": ""}
+
+
+class Listener:
+    """Keeps every report; cancels at a step if told to."""
+
+    def __init__(self, cancel_at: int | None = None) -> None:
+        self.reports: list[tuple[Progress, bytes | None]] = []
+        self._cancel_at = cancel_at
+
+    def report(self, progress: Progress, preview: bytes | None = None) -> None:
+        """See engine.types.Reporter."""
+        self.reports.append((progress, preview))
+        if self._cancel_at is not None and progress.step >= self._cancel_at:
+            raise TakeCancelled("The take was stopped", "Make another when you like.")
+
+
+def walking(count: int, start: int = 0, ground: tuple[int, int, int] = (90, 160, 90)) -> Frames:
+    """Frames of the twin's size: a red square that walks to the right, a pixel a frame, on a plain ground."""
+    frames = np.full((count, SIDE, SIDE, 3), ground, np.uint8)
+    for index, frame in enumerate(frames):
+        frame[10:20, start + index : start + index + 8] = (220, 40, 50)
+    return frames
+
+
+def clip(count: int, start: int = 0, ground: tuple[int, int, int] = (90, 160, 90)) -> bytes:
+    """Those frames as an MP4."""
+    return encode_video(walking(count, start, ground), 8)
+
+
+def still(colour: str = "red") -> bytes:
+    """A picture of the twin's size."""
+    return encode_png(Image.new("RGB", (SIDE, SIDE), colour))
