@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from engine.agents.reporting import StepReport
-from engine.media.images import encode_png
+from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
 from engine.models.denoising import Sampling, Script, denoise, sampling
 from engine.models.lease import Lease
@@ -109,6 +109,13 @@ def video_facts(frames: Frames, fps: float) -> dict[str, Value]:
 def noted(note: str) -> dict[str, Value]:
     """A sentence for the person among the facts, where there is one."""
     return {"note": note} if note else {}
+
+
+def fitted(frames: Frames, size: tuple[int, int]) -> Frames:
+    """The frames at a size (width, height), cropped evenly where the aspect differs."""
+    if frames.shape[2:0:-1] == size:
+        return frames
+    return np.stack([np.asarray(fit(picture, size, "crop")) for picture in pictures(frames)])
 
 
 def pictures(frames: Frames) -> list[Image.Image]:

@@ -9,6 +9,7 @@ from PIL import Image
 from engine.errors import DecisionError
 from engine.media.images import open_image
 from engine.media.previews import encode_preview
+from engine.media.videos import Frames, read_video
 from engine.types import Input, Progress, Reporter
 
 
@@ -20,10 +21,17 @@ def text(value: Input) -> str:
 
 
 def picture(value: Input) -> Image.Image:
-    """An input that must be a picture, decoded and upright."""
+    """An input that must be a picture, decoded and upright. Raises ImageError for a file that is none."""
     if isinstance(value, str):
         raise DecisionError("Words stand where a picture belongs", "Choose a take of the right kind.")
     return open_image(value)
+
+
+def clip(value: Input) -> Frames:
+    """An input that must be a video: its frames, uint8 (frames, height, width, 3). Raises VideoError for a bad file."""
+    if isinstance(value, str):
+        raise DecisionError("Words stand where a video belongs", "Choose a take of the right kind.")
+    return read_video(value)[0]
 
 
 class StepReport:

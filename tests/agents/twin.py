@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
+import torch
 from PIL import Image
 
 from engine.errors import TakeCancelled
 from engine.media.images import encode_png
 from engine.media.videos import Frames, encode_video
-from engine.types import Progress
+from engine.models.lease import Lease
+from engine.pocket.given import Source
+from engine.types import ModelProfile, Progress
 
 SIDE = 32
 """Width and height of the twin's frames."""
@@ -45,3 +54,37 @@ def clip(count: int, start: int = 0, ground: tuple[int, int, int] = (90, 160, 90
 def still(colour: str = "red") -> bytes:
     """A picture of the twin's size."""
     return encode_png(Image.new("RGB", (SIDE, SIDE), colour))
+
+
+@dataclass
+class Echo:
+    """Makes nothing up: each frame is the nearest known one, or the source; and it keeps what it is told."""
+
+    told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    def __call__(
+        self,
+        prompt: str,
+        avoid: str,
+        *,
+        known: Mapping[int, Image.Image],
+        source: Source | None = None,
+        callback_on_step_end: Callable[..., object],
+        **more: Any,
+    ) -> SimpleNamespace:
+        """See PocketPipeline."""
+        self.told.append({"prompt": prompt, "avoid": avoid, "known": known, "source": source, **more})
+        callback_on_step_end(self, 0, 0, {"latents": torch.zeros(1, 4, 1, 4, 4)})
+        shape = (more["num_frames"], more["height"], more["width"], 3)
+        frames = np.zeros(shape, np.uint8) if source is None else source.frames.copy()
+        for index in range(len(frames) if known else 0):
+            frames[index] = np.asarray(known[min(known, key=lambda other: abs(other - index))])
+        return SimpleNamespace(frames=[frames])
+
+    def lease(self, folder: Path) -> Lease:
+        """A lease that lends this pipeline, whatever the profile."""
+
+        def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
+            return self, "echo"
+
+        return Lease(torch.device("cpu"), load, folder)

@@ -1,0 +1,56 @@
+"""Extender: a clip goes on, or begins earlier. It yields the new frames alone, so no frame is shown twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.agents.choices import flag, one_of, whole
+from engine.agents.filming import fitted, join_prompt, pictures, planned, shoot
+from engine.agents.reporting import clip, text
+from engine.agents.toning import anchored, learnt
+from engine.models.denoising import Script
+from engine.models.lease import Lease
+from engine.types import Draft, Input, Kind, Reporter, Settings
+
+FORWARDS: Final = "forwards"
+DIRECTIONS: Final = (FORWARDS, "backwards")
+CONTEXT: Final = 5
+"""Frames of the clip that the model sees, where nothing is said."""
+
+
+class Extender:
+    """Continues a clip from its last frames, or leads up to its first, as the motion says."""
+
+    name = "extender"
+    needs = frozenset({"clip", "scene", "motion", "avoid"})
+    takes = frozenset({"anchor"})
+    yields: Kind = "video"
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
+        """An MP4 of the new frames, at the profile's size and rate.
+
+        Settings: direction (forwards, backwards), frames (of the run: `context` of them are the clip's own), context
+        (1 up to all but one of the run; fewer where the clip has fewer), match_colour (true), profile, steps,
+        guidance_scale. `anchor` is the film's first segment, whose colours are kept; without it, the clip's.
+        Raises SettingError for a value outside its range, VideoError for a clip that cannot be read.
+        """
+        plan = planned(settings)
+        forwards = one_of(settings, "direction", DIRECTIONS) == FORWARDS
+        wanted = whole(settings, "context", CONTEXT, (1, plan.sampling.frames - 1))
+        frames = fitted(clip(inputs["clip"]), plan.size)
+        context = frames[-wanted:] if forwards else frames[:wanted]
+        start = 0 if forwards else plan.sampling.frames - len(context)
+        known = {start + index: picture for index, picture in enumerate(pictures(context))}
+        prompt = join_prompt(text(inputs["scene"]), text(inputs["motion"]))
+        shot = shoot(self._lease, plan, Script(prompt, text(inputs["avoid"]), known), seed, reporter)
+        new = shot.frames[len(context) :] if forwards else shot.frames[:start]
+        matched = flag(settings, "match_colour", True)
+        if matched:
+            new = learnt(shot.frames[start : start + len(context)], context).on(new)
+            new = anchored(new, fitted(clip(inputs["anchor"]), plan.size) if "anchor" in inputs else frames)
+        direction = FORWARDS if forwards else DIRECTIONS[1]
+        return shot.video(new, {"direction": direction, "context": len(context), "match_colour": matched})
