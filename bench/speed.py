@@ -57,7 +57,7 @@ def warm(home: Path, runs: int) -> dict[str, object]:
     with Studio.open(Configuration(home=home)) as studio:
         for run in range(runs + 1):
             start = time.monotonic()
-            stages = tuple(stage.name for stage in studio.tasks["text-to-video"].stages)
+            stages = tuple(stage.name for stage in studio.task(Request("text-to-video", PROMPT)).stages)
             project = studio.create(Request("text-to-video", PROMPT, seed=run, automatic=stages))
             view = wait(studio, project)
             totals.append(time.monotonic() - start)

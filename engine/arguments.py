@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.tasks.table import TASKS
+from engine.tasks.table import RECIPES
 
 _ABOUT = """\
 Greenlight: a video studio in which nothing moves on until you approve it.
@@ -93,7 +93,7 @@ def _command(
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
-    run.add_argument("task", choices=sorted(TASKS), help="what to make")
+    run.add_argument("task", choices=list(RECIPES), help="what to make")
     run.add_argument("--prompt", required=True, metavar="TEXT", help="what you would like to see")
     run.add_argument("--image", type=Path, metavar="FILE", help="the first frame (image-to-video): PNG, JPEG or WebP")
     run.add_argument("--fit", choices=("crop", "letterbox"), help="how the image fills the frame (default: crop)")

@@ -1,4 +1,4 @@
-"""Takes that the person makes: edited words, an uploaded or painted picture.
+"""Takes that the person makes: edited words, an uploaded or painted picture, things chosen among those found.
 
 Pure functions from what was given to the artifact's bytes and the events that record it.
 """
@@ -6,69 +6,87 @@ Pure functions from what was given to the artifact's bytes and the events that r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from engine import prompts
+from engine import boxes, prompts
 from engine.decisions import inputs_of, stage_of
 from engine.errors import DecisionError
 from engine.events import Decided, Event, Recorded
 from engine.making import Read
 from engine.media.images import encode_png, fit, open_image
-from engine.prompts import FIELDS, Prompt
+from engine.prompts import Prompt
 from engine.seen import ProjectView, StageView
 from engine.store.files import digest
-from engine.types import Artifact, Decision, Take
+from engine.types import Artifact, Decision, Kind, Settings, Take
 
 PERSON = "person"
+Content = bytes | Mapping[str, str] | Sequence[int]
+"""A picture's file, fields of a prompt, or the indices of the things that count."""
+_SUFFIXES: Mapping[Kind, str] = {"prompt": ".json", "boxes": ".json", "image": ".png", "mask": ".png"}
 
 
-def check(shown: StageView, content: bytes | Mapping[str, str]) -> None:
-    """Raise DecisionError when a stage's take cannot be made from words, or from a picture, as given."""
-    kind = "image" if isinstance(content, bytes) else "prompt"
-    if shown.stage.yields != kind:
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A take's file in the person's hand."""
+
+    data: bytes
+    artifact: Artifact
+
+
+def check(shown: StageView, content: Content) -> None:
+    """Raise DecisionError when a stage's take cannot be made from words, from a picture or from a choice, as given."""
+    kind = shown.stage.yields
+    fitting = {
+        "prompt": isinstance(content, Mapping),
+        "image": isinstance(content, bytes),
+        "boxes": not isinstance(content, bytes | Mapping),
+    }
+    if not fitting.get(kind, False):
         raise DecisionError(
             f"{shown.stage.title} cannot be edited that way",
-            "Edit the prompt's words, or give a picture for the key frame.",
-            value=kind,
-            limit=shown.stage.yields,
+            "Edit a prompt's words, give a picture where one is made, or choose among the things that were found.",
+            value=type(content).__name__,
+            limit=kind,
         )
 
 
-def words(view: ProjectView, shown: StageView, fields: Mapping[str, str], read: Read) -> tuple[bytes, Artifact]:
+def words(view: ProjectView, shown: StageView, fields: Mapping[str, str], read: Read) -> Edited:
     """The approved prompt, or the latest, with some fields said anew. The writer's notes go: they were on its words.
 
-    Raises DecisionError for a field that a prompt does not have.
+    Raises DecisionError for a field that the stage's prompt does not have.
     """
-    if not fields or not fields.keys() <= set(FIELDS):
-        raise DecisionError("A prompt has no such field", f"Edit {', '.join(FIELDS)}.", value=", ".join(fields)[:80])
-    latest = shown.chosen or (shown.takes[-1] if shown.takes else None)
-    before = Prompt(view.request.prompt, "", "", "")
+    known = shown.stage.fields
+    if not fields or not fields.keys() <= set(known):
+        raise DecisionError("The prompt has no such field", f"Edit {', '.join(known)}.", value=", ".join(fields)[:80])
+    latest = _latest(shown)
+    before = dict.fromkeys(known, "")
     if latest is not None:
-        before = prompts.decode(read(latest.artifact.sha256, latest.artifact.suffix))
-    return prompt_file(replace(before, notes=(), **fields))
+        before |= prompts.decode(read(latest.artifact.sha256, latest.artifact.suffix)).fields
+    return prompt(Prompt(view.request.prompt, {**before, **fields}))
 
 
-def picture(upload: bytes, size: tuple[int, int]) -> tuple[bytes, Artifact]:
+def prompt(prompt: Prompt) -> Edited:
+    """A prompt in the person's words."""
+    return edited("prompt", prompt.encode())
+
+
+def picture(upload: bytes, size: tuple[int, int]) -> Edited:
     """An uploaded or painted picture, cropped to `size` (width, height). Raises ImageError."""
-    data = encode_png(fit(open_image(upload), size, "crop"))
-    return data, picture_artifact(data, size)
+    return edited("image", encode_png(fit(open_image(upload), size, "crop")))
 
 
-def upright(upload: bytes) -> bytes:
-    """An uploaded picture as a PNG, as large as it came. Raises ImageError."""
-    return encode_png(open_image(upload))
+def choice(shown: StageView, chosen: Sequence[int], read: Read) -> Edited:
+    """The things that were found, with these of them chosen. Raises DecisionError for one that is not there."""
+    latest = _latest(shown)
+    if latest is None:
+        raise DecisionError("Nothing was looked for yet", "Make a take of this stage first.")
+    found = boxes.decode(read(latest.artifact.sha256, latest.artifact.suffix))
+    return edited("boxes", boxes.choose(found, chosen).encode())
 
 
-def prompt_file(prompt: Prompt) -> tuple[bytes, Artifact]:
-    """A prompt in the person's words, as file and artifact."""
-    data = prompt.encode()
-    return data, Artifact("prompt", digest(data), ".json", len(data), PERSON, facts=prompts.facts(prompt))
-
-
-def picture_artifact(data: bytes, size: tuple[int, int]) -> Artifact:
-    """The artifact of a PNG of `size` (width, height) that the person made."""
-    facts = {"width": size[0], "height": size[1]}
-    return Artifact("image", digest(data), ".png", len(data), PERSON, facts=facts)
+def edited(kind: Kind, data: bytes) -> Edited:
+    """A file by the person, with what is measured on it. Raises ImageError, JournalDamagedError."""
+    return Edited(data, Artifact(kind, digest(data), _SUFFIXES[kind], len(data), PERSON, facts=_facts(kind, data)))
 
 
 def record(view: ProjectView, take: Take, *, approve: bool) -> Sequence[Event]:
@@ -79,3 +97,18 @@ def record(view: ProjectView, take: Take, *, approve: bool) -> Sequence[Event]:
     if not approve:
         return (Recorded(mine),)
     return (Recorded(mine), Decided(Decision("edit", take.stage, take.id, inputs)))
+
+
+def _latest(shown: StageView) -> Take | None:
+    return shown.chosen or (shown.takes[-1] if shown.takes else None)
+
+
+def _facts(kind: Kind, data: bytes) -> Settings:
+    match kind:
+        case "prompt":
+            return prompts.facts(prompts.decode(data))
+        case "boxes":
+            return boxes.facts(boxes.decode(data))
+        case _:
+            width, height = open_image(data).size
+            return {"width": width, "height": height}

@@ -5,7 +5,7 @@ Nothing is written, and neither torch nor dbos imported, before it is needed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,8 +22,8 @@ from engine.runner import Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
-from engine.tasks.table import TASKS
-from engine.types import Reporter
+from engine.tasks import table
+from engine.types import Recipe, Reporter
 
 if TYPE_CHECKING:
     import torch
@@ -55,6 +55,7 @@ class House:
     preferences: Preferences
     crew: Crew
     runner: Runner
+    recipes: Mapping[str, Recipe]
 
 
 def build(configuration: Configuration, queue: Queue, projects: ProjectStore | None = None) -> House:
@@ -66,8 +67,8 @@ def build(configuration: Configuration, queue: Queue, projects: ProjectStore | N
 
     crew = Crew(language_model)
     projects = projects or ProjectStore(configuration.home)
-    runner = Runner(projects, TASKS, crew.table, Automatic(Inspection()), queue)
-    return House(configuration, projects, preferences, crew, runner)
+    runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
+    return House(configuration, projects, preferences, crew, runner, table.RECIPES)
 
 
 def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> DurableQueue:

@@ -7,30 +7,34 @@ StorageError besides what it says itself.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from engine import decisions, overview, prompts, recipe
 from engine.errors import DecisionError, UnknownProjectError
 from engine.media import recipes
+from engine.prompts import Prompt
 from engine.seen import ProjectSummary, ProjectView
 from engine.store import archive
 from engine.store.projects import named_files
-from engine.types import Task
+from engine.types import Recipe, Request, Task
 from engine.views import Views
 
 
 class Library:
     """What there is in one home, to be looked at and taken along."""
 
-    def __init__(self, views: Views) -> None:
+    def __init__(self, views: Views, recipes: Mapping[str, Recipe]) -> None:
         self._views = views
         self._projects = views.projects
+        self.recipes = recipes
+        """By name, in the order in which a page shows them."""
 
-    @property
-    def tasks(self) -> Mapping[str, Task]:
-        """The tasks by name, in the order in which a page shows them."""
-        return self._views.tasks
+    def task(self, request: Request) -> Task:
+        """The road that a request takes, as far as its options and the names of its uploads tell.
+
+        Raises SettingError for an unknown recipe or option.
+        """
+        return self._views.task(request)
 
     def projects(self) -> tuple[ProjectSummary, ...]:
         """All projects but the removed ones, newest first. A damaged one is logged, and named by `verify`."""
@@ -52,10 +56,10 @@ class Library:
         """A file of the project, checked against its digest. Raises UnknownProjectError, JournalDamagedError."""
         return self._projects.files(project).read(sha256, self.path(project, sha256).suffix)
 
-    def prompt(self, project: str, take: str) -> Mapping[str, object]:
-        """A prompt take's `original`, `scene`, `motion`, `avoid` (texts) and `notes` (a tuple of sentences)."""
+    def prompt(self, project: str, take: str) -> Prompt:
+        """A prompt take's words. Raises DecisionError for an unknown take, JournalDamagedError when it is no prompt."""
         artifact = decisions.take_of(self.view(project), take).artifact
-        return asdict(prompts.decode(self.read(project, artifact.sha256)))
+        return prompts.decode(self.read(project, artifact.sha256))
 
     def recipe(self, project: str, take: str) -> dict[str, object]:
         """Everything that made the take, as plain JSON. Raises DecisionError for an unknown take."""
@@ -82,9 +86,10 @@ class Library:
         """Hash every file again that a journal names; returns the problems found, none when all is well."""
         return self._projects.verify()
 
-    def find_picture(self, sha256: str) -> bytes | None:
-        """The picture of that digest, in whichever project has it."""
+    def find(self, name: str) -> bytes | None:
+        """The file of that name (`<sha256><suffix>`), in whichever project has it."""
+        sha256, suffix = PurePath(name).stem, PurePath(name).suffix
         for view in self._views.all():
-            if named_files(self._projects.project(view.id).entries).get(sha256) == ".png":
+            if named_files(self._projects.project(view.id).entries).get(sha256) == suffix:
                 return self.read(view.id, sha256)
         return None

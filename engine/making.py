@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from engine import prompts, road
 from engine.decisions import stage_of
 from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError, WorkerLostError
-from engine.events import Failed, Project, Recorded, Released, Requested, Started
+from engine.events import Created, Failed, Project, Recorded, Released, Requested, Started
 from engine.seen import ProjectView
-from engine.store.files import SUFFIXES, digest
+from engine.store.files import FILE_NAME, SUFFIXES, digest
 from engine.store.projects import ID
-from engine.types import Artifact, Draft, Input, Need, Stage, Take
+from engine.types import Artifact, Draft, Input, Need, Request, Stage, Take
 
 Read = Callable[[str, str], bytes]
 """Digest and suffix -> the file's bytes."""
@@ -47,9 +47,9 @@ def material(view: ProjectView, stage: Stage, wanted: Mapping[str, str], read: R
         if need.source == _REQUEST and need.field == "prompt":
             inputs[need.name] = view.request.prompt
             continue
-        sha256, suffix = _file_of(need, wanted, sources)
+        sha256, suffix = _file_of(need, view.request, wanted, sources)
         data = read(sha256, suffix)
-        inputs[need.name] = prompts.decode(data).field(need.field) if need.field and suffix == ".json" else data
+        inputs[need.name] = _field(data, need.field) if need.field and need.source != _REQUEST else data
         parents[sha256] = None
     return Material(inputs, tuple(parents))
 
@@ -62,6 +62,8 @@ def check(draft: Draft, stage: Stage) -> None:
             _AGAIN,
             value=f"{draft.kind}, {len(draft.data)} bytes, {draft.suffix}",
         )
+    if draft.kind == "prompt" and set(prompts.decode(draft.data).fields) != set(stage.fields):
+        raise ModelError(f"The agent {stage.agent} wrote other fields than {', '.join(stage.fields)}", _AGAIN)
 
 
 def artifact_from(draft: Draft, request: Requested, agent: str, parents: tuple[str, ...]) -> Artifact:
@@ -103,9 +105,11 @@ def lost(project: Project, take: str) -> Failed | None:
 
 
 def check_ids(project: Project) -> None:
-    """Raise JournalDamagedError when a take has a name that none can have."""
+    """Raise JournalDamagedError when a take or an upload has a name that none can have."""
     for entry in project.entries:
         match entry.event:
+            case Created(request=request) if not all(map(FILE_NAME.fullmatch, request.uploads.values())):
+                raise JournalDamagedError("An upload has a name that none can have", "Begin the project anew.")
             case Requested(take=str(name)) | Recorded(take=Take(id=name)) if not ID.fullmatch(name):
                 raise JournalDamagedError("A take has a name that none can have", _AGAIN, value=ascii(name)[:40])
             case _:
@@ -132,10 +136,18 @@ def _named(error: Exception) -> GreenlightError:
     )
 
 
-def _file_of(need: Need, wanted: Mapping[str, str], sources: Mapping[str, Take]) -> tuple[str, str]:
+def _field(prompt: bytes, name: str) -> str:
+    text = prompts.decode(prompt).fields.get(name)
+    if text is None:
+        raise JournalDamagedError(f"A prompt has no field {name}", _AGAIN)
+    return text
+
+
+def _file_of(need: Need, request: Request, wanted: Mapping[str, str], sources: Mapping[str, Take]) -> tuple[str, str]:
     """Digest and suffix of the file that a need was met from."""
     if need.source == _REQUEST:
-        return wanted.get(need.name, ""), ".png"
+        sha256, dot, suffix = request.uploads.get(need.field or "", "").partition(".")
+        return sha256, dot + suffix
     if need.source not in sources:
         raise JournalDamagedError(
             f"What the take was asked to be made from is gone: {need.name}", _AGAIN, value=wanted.get(need.name, "")

@@ -1,7 +1,8 @@
 """The prompt artifact in and out: a small JSON file with what was typed and what was made of it.
 
-`{"original": …, "scene": …, "motion": …, "avoid": …, "notes": […]}`, UTF-8. Its fields are needed one by one, so each
-has a fingerprint of its own: changing the motion leaves alone what was made from the scene.
+`{"original": …, "fields": {"scene": …, "motion": …, "avoid": …}, "notes": […]}`, UTF-8. Which fields there are is the
+stage's to say (`Stage.fields`). They are needed one by one, so each has a fingerprint of its own: changing the motion
+leaves alone what was made from the scene.
 """
 
 from __future__ import annotations
@@ -14,8 +15,6 @@ from dataclasses import dataclass
 from engine.errors import JournalDamagedError
 from engine.types import Settings
 
-FIELDS = ("scene", "motion", "avoid")
-"""What a person may edit."""
 _FACT = "{}_sha256"
 
 
@@ -25,37 +24,27 @@ class Prompt:
 
     original: str
     """As typed; never changed."""
-    scene: str
-    """What the key frame shows."""
-    motion: str
-    """What moves in the video."""
-    avoid: str
-    """What should not be seen."""
+    fields: Mapping[str, str]
+    """What a person may edit, in order: `scene`, `motion`, `avoid`; or what else the stage asks for."""
     notes: tuple[str, ...] = ()
     """The writer's honest sentences."""
 
-    def field(self, name: str) -> str:
-        """One of `original`, `scene`, `motion`, `avoid`. Raises KeyError for another name."""
-        texts = {"original": self.original, "scene": self.scene, "motion": self.motion, "avoid": self.avoid}
-        return texts[name]
-
     def encode(self) -> bytes:
         """The artifact's bytes; the same prompt gives the same bytes."""
-        fields = {"original": self.original, **{name: self.field(name) for name in FIELDS}, "notes": self.notes}
-        return json.dumps(fields, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
+        whole = {"original": self.original, "fields": dict(self.fields), "notes": self.notes}
+        return json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8", "backslashreplace")
 
 
 def decode(data: bytes) -> Prompt:
     """The prompt in an artifact's bytes. Raises JournalDamagedError when there is none."""
     try:
-        fields = json.loads(data)
-        texts = {name: fields[name] for name in ("original", *FIELDS)}
-        notes = tuple(fields.get("notes", ()))
+        whole = json.loads(data)
+        original, fields, notes = whole["original"], dict(whole["fields"]), tuple(whole.get("notes", ()))
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged() from error
-    if not all(isinstance(text, str) for text in (*texts.values(), *notes)):
+    if not fields or not all(isinstance(text, str) for text in (original, *fields.values(), *notes)):
         raise _damaged()
-    return Prompt(**texts, notes=notes)
+    return Prompt(original, fields, notes)
 
 
 def fingerprint(text: str) -> str:
@@ -65,7 +54,7 @@ def fingerprint(text: str) -> str:
 
 def facts(prompt: Prompt) -> Settings:
     """The fingerprint of each field, to be kept in the artifact's facts."""
-    return {_FACT.format(name): fingerprint(prompt.field(name)) for name in ("original", *FIELDS)}
+    return {_FACT.format(name): fingerprint(text) for name, text in prompt.fields.items()}
 
 
 def field_fingerprint(artifact_facts: Mapping[str, object], name: str) -> str | None:

@@ -1,6 +1,6 @@
 """The recipe of a take: everything that made it, as plain JSON, and the way back to a request.
 
-`greenlight-recipe/1`. Holds no path, no key and no address: it travels inside a video. Knows no file.
+`greenlight-recipe/2`. Holds no path, no key and no address: it travels inside a video. Knows no file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from engine.prompts import Prompt
 from engine.seen import ProjectView
 from engine.types import Artifact, Request, Settings, Take
 
-FORMAT = "greenlight-recipe/1"
+FORMAT = "greenlight-recipe/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,13 @@ class Restored:
     """What a recipe brings back."""
 
     request: Request
-    """The same prompt, seeds, models and settings; without its picture."""
-    prompt: Prompt
-    """The prompt's fields as they were."""
-    image: str | None
-    """Digest of the picture that the request began with."""
-    by_hand: Mapping[str, str]
-    """Stage -> digest of a picture that the person had made: no agent can make it again."""
+    """The same prompt, uploads, options, seeds, models and settings."""
+    prompt: Prompt | None
+    """The prompt's fields as they were; `None` for a take that no prompt had a part in."""
+    files: Mapping[str, str]
+    """Stage -> name of the file that it gave."""
+    by_hand: tuple[str, ...]
+    """Stages whose picture, mask or choice the person had made: no agent can make it again."""
 
 
 def recipe_of(view: ProjectView, take: str, read: Read) -> dict[str, object]:
@@ -44,8 +44,9 @@ def recipe_of(view: ProjectView, take: str, read: Read) -> dict[str, object]:
         "task": view.task.name,
         "title": view.title,
         "prompt": view.request.prompt,
-        "enhanced": None if prompt is None else {name: prompt.field(name) for name in prompts.FIELDS},
-        "image": view.request.image,
+        "enhanced": None if prompt is None else dict(prompt.fields),
+        "uploads": dict(view.request.uploads),
+        "options": dict(view.request.options),
         "seed": view.request.seed,
         "stages": {one.stage: _stage(one) for one in line},
     }
@@ -71,31 +72,28 @@ def restore(recipe: Mapping[str, object]) -> Restored:
 def _restore(recipe: Mapping[str, Any]) -> Restored:
     stages: Mapping[str, Mapping[str, Any]] = recipe["stages"]
     settings = {name: _settings(stage) for name, stage in stages.items() if stage["kind"] != "prompt"}
-    scene, motion, avoid = (_text(recipe["enhanced"][name]) for name in prompts.FIELDS)
     prompt = _text(recipe["prompt"])
+    enhanced = recipe["enhanced"]
     return Restored(
         request=Request(
             task=_text(recipe["task"]),
             prompt=prompt,
+            uploads=_texts(recipe["uploads"]),
+            options=dict(recipe["options"]),
             seed=int(recipe["seed"]) % SEEDS,
             settings={name: kept for name, kept in settings.items() if kept},
         ),
-        prompt=Prompt(prompt, scene, motion, avoid),
-        image=_text(recipe["image"]) if recipe.get("image") else None,
-        by_hand={
-            name: _text(stage["sha256"])
-            for name, stage in stages.items()
-            if stage["agent"] == "person" and stage["kind"] == "image"
-        },
+        prompt=None if enhanced is None else Prompt(prompt, _texts(enhanced)),
+        files={name: _text(stage["sha256"]) + _text(stage["suffix"]) for name, stage in stages.items()},
+        by_hand=tuple(
+            name for name, stage in stages.items() if stage["agent"] == "person" and stage["kind"] != "prompt"
+        ),
     )
 
 
 def _settings(stage: Mapping[str, Any]) -> Settings:
-    """The stage's settings with its seed; the first take alone, since that is the one."""
-    if stage["agent"] == "person":
-        return {}
-    takes = {} if stage["agent"] == "frame_fitter" else {"takes": 1}
-    return {**stage["settings"], "seed": int(stage["seed"]), **takes}
+    """The stage's settings with its seed."""
+    return {} if stage["agent"] == "person" else {**stage["settings"], "seed": int(stage["seed"])}
 
 
 def _line(view: ProjectView, last: Take) -> Sequence[Take]:
@@ -118,11 +116,16 @@ def _stage(take: Take) -> dict[str, object]:
         "seed": artifact.seed,
         "settings": dict(artifact.settings),
         "sha256": artifact.sha256,
+        "suffix": artifact.suffix,
     }
 
 
 def _prompt(artifact: Artifact, read: Read) -> Prompt:
     return prompts.decode(read(artifact.sha256, artifact.suffix))
+
+
+def _texts(values: Mapping[str, object]) -> Mapping[str, str]:
+    return {_text(name): _text(value) for name, value in values.items()}
 
 
 def _text(value: object) -> str:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from engine import editing, road
 from engine.events import Recorded
-from engine.media.images import open_image
 from engine.recipe import Restored
 from engine.seen import ProjectView
 from engine.store.projects import new_id
-from engine.types import Artifact, Stage, Take
+from engine.types import Artifact, Request, Stage, Take
 
 Find = Callable[[str], bytes | None]
-"""Digest -> a picture of that digest, if any project has it."""
+"""Name -> the file of that name, if any project has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +30,33 @@ class Opening:
 
 
 def openings(restored: Restored, view: ProjectView, at: str, find: Find) -> Iterator[Opening]:
-    """The prompt as it was, and each picture that the person had made and that can still be found.
+    """The prompt as it was, and each file that the person had made and that can still be found.
 
-    `at` is the time that the takes get. Raises ImageError.
+    `at` is the time that the takes get. Raises ImageError, JournalDamagedError.
     """
-    data, prompt = editing.prompt_file(restored.prompt)
+    words = None if restored.prompt is None else editing.prompt(restored.prompt)
     for shown in view.stages:
-        if shown.stage.yields == "prompt":
-            yield _opening(data, prompt, shown.stage, _inputs(shown.stage, view, prompt), at)
-        picture = find(restored.by_hand.get(shown.stage.name, ""))
-        if shown.stage.yields == "image" and picture is not None:
-            artifact = editing.picture_artifact(picture, open_image(picture).size)
-            yield _opening(picture, artifact, shown.stage, _inputs(shown.stage, view, prompt), at)
+        stage = shown.stage
+        inputs = _inputs(stage, view.request, restored, None if words is None else words.artifact)
+        made = words if stage.yields == "prompt" else None
+        if stage.name in restored.by_hand:
+            data = find(restored.files[stage.name])
+            made = None if data is None else editing.edited(stage.yields, data)
+        if made is not None and inputs is not None:
+            take = Take(new_id(), stage.name, 1, made.artifact, inputs, 0.0, at)
+            yield Opening(made.data, Recorded(take))
 
 
-def _opening(data: bytes, artifact: Artifact, stage: Stage, inputs: Mapping[str, str], at: str) -> Opening:
-    return Opening(data, Recorded(Take(new_id(), stage.name, 1, artifact, inputs, 0.0, at)))
-
-
-def _inputs(stage: Stage, view: ProjectView, prompt: Artifact) -> Mapping[str, str]:
-    """What the stage will be made from once the prompt is approved: the prompt's fields and the request alone."""
-    return {
-        need.name: road.given(need, view.request) if need.source == "request" else road.fingerprint(prompt, need.field)
-        for need in stage.needs
-    }
+def _inputs(stage: Stage, request: Request, restored: Restored, prompt: Artifact | None) -> Mapping[str, str] | None:
+    """What the stage will be made from when all before it is as it was; `None` when the recipe does not say."""
+    inputs: dict[str, str] = {}
+    for need in stage.needs:
+        if need.source == "request":
+            inputs[need.name] = road.given(need, request)
+        elif need.field is not None and prompt is not None:
+            inputs[need.name] = road.fingerprint(prompt, need.field)
+        elif need.source in restored.files:
+            inputs[need.name] = PurePath(restored.files[need.source]).stem
+        else:
+            return None
+    return inputs

@@ -102,8 +102,10 @@ def fingerprint(artifact: Artifact, name: str | None) -> str:
 
 
 def given(need: Need, request: Request) -> str:
-    """The fingerprint of what the person gave at the start: the prompt's text, or the picture."""
-    return prompts.fingerprint(request.prompt) if need.field == "prompt" else request.image or ""
+    """The fingerprint of what the person gave at the start: of the prompt's text, or the digest of an upload."""
+    if need.field == "prompt":
+        return prompts.fingerprint(request.prompt)
+    return request.uploads.get(need.field or "", "").partition(".")[0]
 
 
 def sources(stage: Stage, wanted: Inputs, stages: tuple[StageView, ...]) -> Mapping[str, Take]:

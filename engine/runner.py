@@ -19,8 +19,8 @@ from engine.errors import GreenlightError, StorageError, TakeCancelled, UnknownP
 from engine.events import Cancelled, Event, Project, Recorded, Released, Requested, Started
 from engine.seen import ProjectView, Queue
 from engine.store.projects import ProjectStore, new_id
-from engine.types import Agent, Artifact, Lane, Progress, Reporter, Take, Task
-from engine.views import Views
+from engine.types import Agent, Artifact, Lane, Progress, Reporter, Take
+from engine.views import TaskOf, Views
 
 _log = logging.getLogger(__name__)
 
@@ -41,12 +41,12 @@ class Runner:
     def __init__(
         self,
         projects: ProjectStore,
-        tasks: Mapping[str, Task],
+        task: TaskOf,
         agents: Mapping[str, AgentRow],
         approver: Approver,
         queue: Queue,
     ) -> None:
-        self.views = Views(projects, tasks)
+        self.views = Views(projects, task)
         self._projects = projects
         self._agents = agents
         self._approver = approver

@@ -17,7 +17,8 @@ from engine import decisions, editing, overview, prompts, recipe, road
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.decisions import Wish
-from engine.errors import ImageError, LanguageModelError
+from engine.editing import Content
+from engine.errors import LanguageModelError
 from engine.events import Created, Event, Project
 from engine.house import House, build
 from engine.library import Library
@@ -25,9 +26,9 @@ from engine.models.profiles import PROFILES
 from engine.restoring import openings
 from engine.seen import ProjectSummary, ProjectView, QueueView, World
 from engine.store import archive
-from engine.store.files import digest
 from engine.store.projects import ProjectStore, new_id
 from engine.types import ModelProfile, Request, Settings, Take
+from engine.uploads import keep, lost
 from engine.validation import Rules
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ class Studio(Library):
     """One home, open. Threads may share it; several processes may open the same home."""
 
     def __init__(self, house: House, machine: Machine) -> None:
-        super().__init__(house.runner.views)
+        super().__init__(house.runner.views, house.recipes)
         self._house = house
         self._machine = machine
         self._runner = house.runner
-        self._rules = Rules(house.runner.views.tasks, PROFILES, house.configuration.limits)
+        self._rules = Rules(self, PROFILES, house.configuration.limits)
 
     @classmethod
     def open(cls, configuration: Configuration, *, worker: bool = True) -> Self:
@@ -77,32 +78,29 @@ class Studio(Library):
 
     # --------------------------------------------------------------------------------------------- projects
 
-    def create(self, request: Request, image: bytes | None = None) -> str:
-        """Begin a project, with an uploaded picture of any allowed format where the task takes one; returns its id.
+    def create(self, request: Request, uploads: Mapping[str, bytes] | None = None) -> str:
+        """Begin a project with what the person brings (name -> a file of any allowed format); returns its id.
 
-        Raises PromptError, ImageError, SettingError; nothing is written then.
+        Raises PromptError, ImageError, VideoError, SettingError; nothing is written then.
         """
-        self._rules.request(request, with_image=image is not None)
-        project = self._begin(request, image)
+        project = self._begin(request, uploads or {})
         self._runner.advance(project)
         return project
 
-    def create_from_recipe(self, given: Mapping[str, object], image: bytes | None = None) -> str:
+    def create_from_recipe(self, given: Mapping[str, object], uploads: Mapping[str, bytes] | None = None) -> str:
         """Begin a project with the same prompt, fields, seeds, models and settings; its first approval is asked for.
 
-        A picture that the recipe began with is looked for among the projects, unless it is given as `image`.
-        Raises VideoError for what is no recipe, ImageError when its picture is nowhere, SettingError, PromptError.
+        What the recipe began with is looked for among the projects, unless it is given in `uploads`. Raises VideoError
+        for what is no recipe, ImageError or VideoError when an upload is nowhere, SettingError, PromptError.
         """
         restored = recipe.restore(given)
-        image = image or self.find_picture(restored.image or "")
-        if restored.image and image is None:
-            raise ImageError("The picture that this began with is not here", "Upload it again beside the recipe.")
-        self._rules.request(restored.request, with_image=image is not None)
-        self._rules.edited(restored.prompt)
-        project = self._begin(restored.request, image)
+        if restored.prompt is not None:
+            self._rules.edited(restored.prompt)
+        brought = {**self._found(restored.request.uploads, uploads or {}), **(uploads or {})}
+        project = self._begin(self._rules.repeatable(restored.request), brought)
         files = self._projects.files(project)
         events = []
-        for opening in openings(restored, self.view(project), self._projects.clock(), self.find_picture):
+        for opening in openings(restored, self.view(project), self._projects.clock(), self.find):
             files.put(opening.data, opening.event.take.artifact.suffix)
             events.append(opening.event)
         self._runner.decide(project, lambda _: events)
@@ -149,10 +147,8 @@ class Studio(Library):
         self._rules.wish(decisions.stage_of(self.view(project), stage).stage, wish)
         return self._runner.decide(project, lambda view: decisions.retry(view, stage, wish, new_id))
 
-    def edit(
-        self, project: str, stage: str, content: bytes | Mapping[str, str], *, approve: bool = False
-    ) -> ProjectView:
-        """Add a take by the person: fields of a prompt (scene, motion, avoid), or a picture of any allowed format.
+    def edit(self, project: str, stage: str, content: Content, *, approve: bool = False) -> ProjectView:
+        """Add a take by the person: fields of a prompt, a picture of any allowed format, or the things that count.
 
         Raises DecisionError, PromptError, ImageError.
         """
@@ -163,12 +159,14 @@ class Studio(Library):
         files = self._projects.files(project)
         if isinstance(content, bytes):
             settings = decisions.settings_of(view, shown)
-            data, artifact = editing.picture(content, self._rules.profile(shown.stage, settings).sizes[0])
+            edited = editing.picture(content, self._rules.profile(shown.stage, settings).sizes[0])
+        elif isinstance(content, Mapping):
+            edited = editing.words(view, shown, content, files.read)
+            self._rules.edited(prompts.decode(edited.data))
         else:
-            data, artifact = editing.words(view, shown, content, files.read)
-            self._rules.edited(prompts.decode(data))
-        files.put(data, artifact.suffix)
-        take = Take(new_id(), stage, 0, artifact, {}, 0.0, self._projects.clock())
+            edited = editing.choice(shown, content, files.read)
+        files.put(edited.data, edited.artifact.suffix)
+        take = Take(new_id(), stage, 0, edited.artifact, {}, 0.0, self._projects.clock())
         return self._runner.decide(project, lambda view: editing.record(view, take, approve=approve))
 
     def approve_automatically(self, project: str, stages: Sequence[str]) -> ProjectView:
@@ -226,13 +224,21 @@ class Studio(Library):
     def _admit(self, project: Project) -> Sequence[Event]:
         """What a project that comes in begins with. Raises InputError, JournalDamagedError to keep it out."""
         request = road.created(project).request
-        self._rules.request(request, with_image=request.image is not None)
+        self._rules.request(request)
         return self._runner.settle(project)
 
-    def _begin(self, request: Request, upload: bytes | None) -> str:
-        """Write a project's first line, and its picture; nothing is asked for yet."""
-        title = overview.title(request.prompt)
-        if upload is None:
-            return self._projects.create(Created(replace(request, image=None), title))
-        image = editing.upright(upload)
-        return self._projects.create(Created(replace(request, image=digest(image)), title), {".png": image})
+    def _begin(self, request: Request, uploads: Mapping[str, bytes]) -> str:
+        """Write a project's first line, and what was brought; nothing is asked for yet."""
+        self._rules.request(replace(request, uploads=dict.fromkeys(uploads, "")))
+        kept = {name: keep(name, data) for name, data in uploads.items()}
+        named = replace(request, uploads={name: one.name for name, one in kept.items()})
+        created = Created(named, overview.title(request.prompt))
+        return self._projects.create(created, [(one.data, one.suffix) for one in kept.values()])
+
+    def _found(self, wanted: Mapping[str, str], given: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        """What a recipe began with and is not given again, out of the projects. Raises ImageError, VideoError."""
+        found = {name: self.find(file) for name, file in wanted.items() if name not in given}
+        gone = [name for name, data in found.items() if data is None]
+        if gone:
+            raise lost(gone)
+        return {name: data for name, data in found.items() if data is not None}

@@ -12,7 +12,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -81,17 +81,16 @@ class Terminal:
         from engine.walkthrough import read_picture
 
         begun = time.monotonic()
-        image = None if chosen.image is None else read_picture(chosen.image)
+        uploads = {} if chosen.image is None else {"image": read_picture(chosen.image)}
         with self._open(True) as studio:
-            stages = tuple(stage.name for stage in studio.tasks[chosen.task].stages)
             request = Request(
                 task=chosen.task,
                 prompt=chosen.prompt,
                 seed=secrets.randbelow(_SEEDS) if chosen.seed is None else chosen.seed,
                 settings=_settings(chosen),
-                automatic=stages if chosen.auto_approve else (),
             )
-            project = studio.create(request, image)
+            stages = tuple(stage.name for stage in studio.task(request).stages)
+            project = studio.create(replace(request, automatic=stages if chosen.auto_approve else ()), uploads)
             return self._walk(studio, project, chosen, begun)
 
     def go_on(self, chosen: argparse.Namespace) -> int:

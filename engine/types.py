@@ -6,13 +6,13 @@ Durations are seconds, sizes are pixels or bytes as the name says, times are ISO
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 Value = str | int | float | bool | None
 Settings = Mapping[str, Value]
-Kind = Literal["prompt", "image", "mask", "video", "score", "audio", "state"]
+Kind = Literal["prompt", "image", "mask", "boxes", "video", "score", "audio", "state"]
 Status = Literal["locked", "ready", "queued", "running", "waiting", "approved", "stale", "failed", "cancelled"]
 DecisionKind = Literal["approve", "edit", "retry", "pick", "reject"]
 
@@ -124,7 +124,7 @@ class Need:
     source: str
     """A stage's name, or `request` for what the person gave at the start."""
     field: str | None = None
-    """One field of a prompt artifact or of the request; `None` for the whole artifact."""
+    """One field of a prompt artifact; of the request `prompt` or the name of an upload; `None`: the whole artifact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +143,8 @@ class Stage:
     """Its inputs; each source stands earlier in the task."""
     settings: Settings = field(default_factory=dict[str, Value])
     """Defaults of this stage; the request and a retry may override them."""
+    fields: tuple[str, ...] = ()
+    """Names of the fields of the prompt that it yields, in order; empty for every other kind."""
     waits: bool = True
     """Whether approval is asked for (False: approved as made)."""
     tries: int = 3
@@ -151,7 +153,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One recipe: a name, a purpose, and its stages in order."""
+    """The road of one request: a name, a purpose, and its stages in order."""
 
     name: str
     """`text-to-video`"""
@@ -160,7 +162,7 @@ class Task:
     purpose: str
     """One sentence."""
     asks: tuple[str, ...]
-    """Which request fields must be given: `prompt`, `image`."""
+    """What must be given: `prompt`, and names of uploads."""
     stages: tuple[Stage, ...]
     """The road."""
 
@@ -170,17 +172,40 @@ class Request:
     """What the person asked for at the start. Never overwritten."""
 
     task: str
-    """Name of the Task."""
+    """Name of the Recipe."""
     prompt: str
     """As typed."""
-    image: str | None = None
-    """Digest of the uploaded picture in the project's store (PNG, upright), where the task takes one."""
+    uploads: Mapping[str, str] = field(default_factory=dict[str, str])
+    """`image`, `last_image`, `video`, `second_video` -> file name in the project's store: `<sha256>.png` (a picture,
+    upright), `<sha256>.mp4` (a video, byte for byte as it came)."""
+    options: Settings = field(default_factory=dict[str, Value])
+    """Choices about the whole road: `segments`, `direction`, …; what is not there is the recipe's default."""
     seed: int = 0
     """Seed of the first take of every stage; take n of a stage uses a seed derived from it."""
     settings: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
     """Stage name -> settings that override the stage's own."""
     automatic: tuple[str, ...] = ()
     """Stages approved without asking; all of them for 'approve all'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One kind of work: what it asks for, what it may be told, and the road that a request takes then."""
+
+    name: str
+    """`text-to-video`"""
+    title: str
+    """What a person reads."""
+    purpose: str
+    """One sentence."""
+    asks: tuple[str, ...]
+    """What must be given: `prompt`, and names of uploads."""
+    takes: tuple[str, ...]
+    """Names of uploads that may be given."""
+    options: Settings
+    """Choices about the whole road -> their defaults."""
+    stages: Callable[[Request], tuple[Stage, ...]]
+    """The road of a request whose options are complete and whose uploads are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +273,11 @@ class Agent(Protocol):
     @property
     def needs(self) -> frozenset[str]:
         """Names of the inputs that `run` requires."""
+        ...
+
+    @property
+    def takes(self) -> frozenset[str]:
+        """Names of the inputs that `run` can do without."""
         ...
 
     @property

@@ -7,12 +7,15 @@ nothing of where a project stands.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
 
+from engine import uploads
 from engine.configuration import Limits
 from engine.decisions import SEEDS, Wish
-from engine.errors import ImageError, PromptError, SettingError
+from engine.errors import PromptError, SettingError
 from engine.prompts import Prompt
-from engine.types import ModelProfile, Request, Settings, Stage, Task, Value
+from engine.types import ModelProfile, Recipe, Request, Settings, Stage, Task, Value
 
 STEPS = (1, 50)
 """Denoising steps, fewest and most."""
@@ -31,28 +34,36 @@ _ABLE = ("text_to_image", "image_to_video")
 """Agents that need a model which can do their job; the others work for whichever model comes after them."""
 
 
+_INDISPENSABLE = ("scene", "instruction", "keywords", "end")
+"""Fields of a prompt that must say something."""
+
+
+class Roads(Protocol):
+    """The recipes, and the road of a request."""
+
+    @property
+    def recipes(self) -> Mapping[str, Recipe]:
+        """By name."""
+        ...
+
+    def task(self, request: Request) -> Task:
+        """The road of a request. Raises SettingError."""
+        ...
+
+
 class Rules:
     """Checks what a person asks for against the tables."""
 
-    def __init__(self, tasks: Mapping[str, Task], profiles: Sequence[ModelProfile], limits: Limits) -> None:
-        self._tasks = tasks
+    def __init__(self, roads: Roads, profiles: Sequence[ModelProfile], limits: Limits) -> None:
+        self._roads = roads
         self._profiles = {profile.name: profile for profile in profiles}
         self._limits = limits
 
-    def task(self, name: str) -> Task:
-        """The task of that name. Raises SettingError when there is none."""
-        if name not in self._tasks:
-            raise _wrong("There is no such task", name, ", ".join(self._tasks))
-        return self._tasks[name]
-
-    def request(self, request: Request, *, with_image: bool) -> None:
-        """Raises SettingError, PromptError, or ImageError for a picture that is missing or not asked for."""
-        task = self.task(request.task)
+    def request(self, request: Request) -> None:
+        """Raises SettingError, PromptError; ImageError or VideoError for an upload that is missing or not asked for."""
+        task = self._roads.task(request)
         self.prompt(request.prompt)
-        if with_image != ("image" in task.asks):
-            what = "takes no picture" if with_image else "needs a picture"
-            remedy = "Choose image to video." if with_image else "Upload the picture that the video should begin with."
-            raise ImageError(f"{task.title} {what}", remedy)
+        self._uploads(request)
         _whole("seed", request.seed, (0, SEEDS - 1))
         stages = {stage.name: stage for stage in task.stages}
         for name in (*request.settings, *request.automatic):
@@ -60,6 +71,19 @@ class Rules:
                 raise _wrong("The task has no such stage", name, ", ".join(stages))
         for name, settings in request.settings.items():
             self.settings(stages[name], settings)
+
+    def repeatable(self, request: Request) -> Request:
+        """The request with only those settings that a person may choose, and one take of every stage.
+
+        A recipe tells every setting in force; those that the road settles follow from its options.
+        """
+        stages = {stage.name: stage for stage in self._roads.task(request).stages}
+        kept: dict[str, Settings] = {}
+        for name, settings in request.settings.items():
+            known = SETTINGS.get(stages[name].agent, ()) if name in stages else tuple(settings)
+            takes = {"takes": 1} if settings and "takes" in known else {}
+            kept[name] = {**{key: value for key, value in settings.items() if key in known}, **takes}
+        return replace(request, settings={name: settings for name, settings in kept.items() if settings})
 
     def prompt(self, text: str, what: str = "The prompt", *, may_be_empty: bool = False) -> None:
         """Raises PromptError for a text that is empty, too long, or no text."""
@@ -76,10 +100,10 @@ class Rules:
             raise PromptError(f"{what} holds half a character", "Type it again without the broken sign.")
 
     def edited(self, prompt: Prompt) -> None:
-        """Raises PromptError when a field is too long, or no scene is left."""
-        self.prompt(prompt.scene, "The scene")
-        self.prompt(prompt.motion, "The motion", may_be_empty=True)
-        self.prompt(prompt.avoid, "What to avoid", may_be_empty=True)
+        """Raises PromptError when a field is too long, or one that cannot be done without is empty."""
+        for name, text in prompt.fields.items():
+            what = "What to avoid" if name == "avoid" else f"The {name.replace('_', ' ')}"
+            self.prompt(text, what, may_be_empty=name not in _INDISPENSABLE)
 
     def settings(self, stage: Stage, settings: Settings) -> None:
         """Raises SettingError for a name that the stage does not have, or a value out of its range."""
@@ -104,6 +128,16 @@ class Rules:
         if not isinstance(name, str) or name not in able:
             raise _wrong(f"No model of this name makes {stage.title.lower()}", name, ", ".join(able))
         return self._profiles[name]
+
+    def _uploads(self, request: Request) -> None:
+        recipe = self._roads.recipes[request.task]
+        known = (*recipe.asks, *recipe.takes)
+        for name in request.uploads:
+            if name not in known:
+                raise uploads.surplus(recipe.title, name, known)
+        for name in recipe.asks:
+            if name != "prompt" and name not in request.uploads:
+                raise uploads.missing(recipe.title, name)
 
     def _check(self, stage: Stage, settings: Settings, name: str) -> None:
         value = settings[name]

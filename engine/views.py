@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from engine import road
-from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
+from engine.errors import InputError, JournalDamagedError, StorageError, UnknownProjectError
 from engine.events import Entry, Event, Project
 from engine.seen import ProjectView
 from engine.store.projects import ProjectStore
-from engine.types import Task
+from engine.types import Request, Task
 
+TaskOf = Callable[[Request], Task]
+"""The road of a request. Raises SettingError for a recipe or an option that there is not."""
 _log = logging.getLogger(__name__)
 
 
 class Views:
     """The views of one home's projects. Threads may share them."""
 
-    def __init__(self, projects: ProjectStore, tasks: Mapping[str, Task]) -> None:
+    def __init__(self, projects: ProjectStore, task: TaskOf) -> None:
         self.projects = projects
-        self.tasks = tasks
+        self.task = task
         self._known: dict[str, tuple[tuple[Entry, ...], ProjectView]] = {}
         self._left_out: dict[str, str] = {}
 
@@ -58,11 +60,13 @@ class Views:
 
     def read(self, project: Project) -> ProjectView:
         """Work out where a project stands, and remember nothing. Raises JournalDamagedError."""
-        name = road.created(project).request.task
-        if name not in self.tasks:
+        request = road.created(project).request
+        try:
+            task = self.task(request)
+        except InputError as error:
             raise JournalDamagedError(
-                "The project's task is unknown here",
+                f"The project's road is unknown here: {error.what}",
                 "Open it with the version of Greenlight that made it.",
-                value=name,
-            )
-        return road.view(project, self.tasks[name])
+                value=error.value,
+            ) from error
+        return road.view(project, task)

@@ -16,7 +16,6 @@ from engine.types import Take
 Ask = Callable[[str], str]
 """Shows a question and returns the answer; raises EOFError when nobody can answer."""
 _LOOK_SECONDS = 0.1
-_PROMPT_FIELDS = ("scene", "motion", "avoid")
 
 
 class Walkthrough:
@@ -84,11 +83,10 @@ class Walkthrough:
             self._say(f"{shown.failure.message} {shown.failure.remedy}")
         for number, take in enumerate(takes, 1):
             if take.artifact.kind == "prompt":
-                fields = self._studio.prompt(self._project, take.id)
-                for name in ("original", *_PROMPT_FIELDS):
-                    self._say(f"  [{number}] {name}: {fields[name]}")
-                notes = fields["notes"]
-                for note in notes if isinstance(notes, tuple) else ():
+                prompt = self._studio.prompt(self._project, take.id)
+                for name, text in {"original": prompt.original, **prompt.fields}.items():
+                    self._say(f"  [{number}] {name}: {text}")
+                for note in prompt.notes:
                     self._say(f"      {note}")
             else:
                 path = self._studio.path(self._project, take.artifact.sha256)
@@ -135,11 +133,10 @@ class Walkthrough:
         return True
 
     def _edit_prompt(self, stage: str, take: Take, ask: Ask) -> None:
-        fields = self._studio.prompt(self._project, take.id)
         changed: dict[str, str] = {}
-        for name in _PROMPT_FIELDS:
+        for name, text in self._studio.prompt(self._project, take.id).fields.items():
             answer = ask(f"  {name} (Enter keeps it): ").strip()
-            changed[name] = answer or str(fields[name])
+            changed[name] = answer or text
         self._studio.edit(self._project, stage, changed)
 
 

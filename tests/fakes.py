@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,11 +33,18 @@ from engine.store.disk import Disk
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
-from engine.tasks.table import TASKS
-from engine.types import Agent, Draft, Input, Kind, Lane, Progress, Reporter, Settings
+from engine.tasks import table
+from engine.types import Draft, Input, Kind, Lane, Progress, Reporter, Settings
 
 STEPS = 4
 """Denoising steps that a fake agent reports."""
+AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
+    "prompt_writer": ("prompt", "", "prompt", "words"),
+    "text_to_image": ("scene avoid", "", "image", "device"),
+    "frame_fitter": ("image", "", "image", "words"),
+    "image_to_video": ("image scene motion avoid", "last_image", "video", "device"),
+}
+"""Agent -> what it needs, what it takes, what it yields, and its lane."""
 
 
 @dataclass
@@ -70,15 +78,16 @@ def png(seed: int, size: tuple[int, int] = (16, 16)) -> bytes:
 class FakeAgent:
     """One agent: `draw` gives the file from what it was given."""
 
-    def __init__(self, name: str, needs: set[str], yields: Kind, orders: Orders) -> None:
+    def __init__(self, name: str, orders: Orders) -> None:
+        needs, takes, self.yields, self.lane = AGENTS[name]
         self.name = name
-        self.needs = frozenset(needs)
-        self.yields: Kind = yields
+        self.needs = frozenset(needs.split())
+        self.takes = frozenset(takes.split())
         self._orders = orders
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """Report STEPS steps, then give a file that follows from inputs and seed."""
-        if set(inputs) != self.needs:
+        if not self.needs <= set(inputs) <= self.needs | self.takes:
             raise KeyError(f"{self.name} got {sorted(inputs)}")
         self._orders.runs.append((self.name, seed))
         for step in range(STEPS):
@@ -93,7 +102,8 @@ class FakeAgent:
     def _draft(self, inputs: Mapping[str, Input], seed: int, settings: Settings) -> Draft:
         if self.yields == "prompt":
             text = str(inputs["prompt"])
-            prompt = Prompt(text, f"{text}, on a meadow #{seed}", "it rolls to the right", "blur", ("A note.",))
+            fields = {"scene": f"{text}, on a meadow #{seed}", "motion": "it rolls to the right", "avoid": "blur"}
+            prompt = Prompt(text, fields, ("A note.",))
             return Draft("prompt", prompt.encode(), ".json", {"writer": "offline"}, model="offline")
         given = sha256(repr(sorted(inputs.items())).encode()).digest()
         if self.yields == "image":
@@ -123,22 +133,7 @@ def blank_png() -> bytes:
 
 def fake_agents(orders: Orders) -> Mapping[str, AgentRow]:
     """The studio's table, with fakes in it."""
-    wanted: Mapping[str, tuple[set[str], Kind, Lane]] = {
-        "prompt_writer": ({"prompt"}, "prompt", "words"),
-        "text_to_image": ({"scene", "avoid"}, "image", "device"),
-        "frame_fitter": ({"image"}, "image", "words"),
-        "image_to_video": ({"image", "scene", "motion", "avoid"}, "video", "device"),
-    }
-
-    def row(name: str) -> AgentRow:
-        needs, yields, lane = wanted[name]
-
-        def make() -> Agent:
-            return FakeAgent(name, needs, yields, orders)
-
-        return AgentRow(make, lane)
-
-    return {name: row(name) for name in wanted}
+    return {name: AgentRow(partial(FakeAgent, name, orders), lane) for name, (*_, lane) in AGENTS.items()}
 
 
 class FakeReporter:
@@ -304,10 +299,12 @@ class Desk:
         self.inspection = FakeInspection()
         self.queue = InlineQueue()
         self.projects = ProjectStore(home, disk, fake_clock())
-        self.runner = Runner(self.projects, TASKS, fake_agents(self.orders), Automatic(self.inspection), self.queue)
+        self.runner = Runner(
+            self.projects, table.task, fake_agents(self.orders), Automatic(self.inspection), self.queue
+        )
         configuration = Configuration(home)
         crew = Crew(lambda: None)
-        house = House(configuration, self.projects, Preferences(home, disk), crew, self.runner)
+        house = House(configuration, self.projects, Preferences(home, disk), crew, self.runner, table.RECIPES)
         self.machine = FakeMachine(self.queue)
         self.studio = Studio(house, self.machine)
 

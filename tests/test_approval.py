@@ -8,11 +8,9 @@ import pytest
 from engine.approval import Automatic, Verdict
 from engine.house import Inspection
 from engine.media.videos import encode_video
-from engine.tasks.text_to_video import TEXT_TO_VIDEO
+from engine.tasks.text_to_video import KEY_FRAME, PROMPT, VIDEO
 from engine.types import Artifact, Kind, Take
 from tests.fakes import FakeInspection, blank_png, moving_video, png
-
-KEY_FRAME, VIDEO = TEXT_TO_VIDEO.stages[1:]
 
 
 def take(kind: Kind) -> Take:
@@ -40,7 +38,7 @@ def test_a_video_that_stands_still_passes_only_if_it_should(motion: str, approve
 
 
 def test_words_always_pass() -> None:
-    assert Automatic(FakeInspection()).judge(TEXT_TO_VIDEO.stages[0], take("prompt"), b"{}", {}) == Verdict(True)
+    assert Automatic(FakeInspection()).judge(PROMPT, take("prompt"), b"{}", {}) == Verdict(True)
 
 
 def test_a_blank_picture_does_not_pass_and_says_why() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from engine.crew import Crew
-from engine.tasks.table import TASKS
-from engine.types import Stage, Task
+from engine.tasks import table
+from engine.types import Agent, Request, Stage
 from engine.validation import SETTINGS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,38 +65,45 @@ def test_importing_the_app_does_nothing_and_brings_no_torch(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("task", TASKS.values(), ids=lambda task: str(task.name))
-def test_every_task_resolves(task: Task) -> None:
+REQUESTS = [
+    Request(recipe.name, "a red ball", uploads={name: "" for name in recipe.asks if name != "prompt"})
+    for recipe in table.RECIPES.values()
+]
+STAGES = [stage for request in REQUESTS for stage in table.task(request).stages]
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=lambda request: str(request.task))
+def test_every_task_resolves(request_: Request) -> None:
     earlier: dict[str, Stage] = {}
-    for stage in task.stages:
+    for stage in table.task(request_).stages:
         for need in stage.needs:
             if need.source == "request":
-                assert need.field in ("prompt", "image")
-                assert need.field in task.asks
+                assert need.field == "prompt" or need.field in request_.uploads
             else:
                 assert need.source in earlier, f"{need.source} stands before {stage.name}"
-                assert (need.field is not None) == (earlier[need.source].yields == "prompt")
+                assert need.field is None or need.field in earlier[need.source].fields
+                assert (need.field is None) == (earlier[need.source].yields != "prompt")
         assert len({need.name for need in stage.needs}) == len(stage.needs)
         assert stage.name not in earlier
-        assert stage.settings.keys() <= set(SETTINGS[stage.agent])
+        assert bool(stage.fields) == (stage.yields == "prompt")
         assert stage.tries == 3
         earlier[stage.name] = stage
-    assert TASKS[task.name] is task
-
-
-STAGES = [stage for task in TASKS.values() for stage in task.stages]
 
 
 @pytest.mark.parametrize("stage", STAGES, ids=lambda stage: str(stage.name))
 def test_every_stage_has_an_agent_that_needs_and_yields_just_that(stage: Stage) -> None:
     agent = Crew(lambda: None).table[stage.agent].make()
     assert agent.name == stage.agent
-    assert agent.needs == {need.name for need in stage.needs}
+    assert agent.needs <= {need.name for need in stage.needs} <= agent.needs | agent.takes
     assert agent.yields == stage.yields
 
 
 def test_every_agent_has_work() -> None:
     assert set(Crew(lambda: None).table) == {stage.agent for stage in STAGES} == set(SETTINGS)
+
+
+def contract(agent: Agent) -> tuple[object, ...]:
+    return agent.name, agent.needs, agent.takes, agent.yields
 
 
 def test_the_fakes_are_the_same_kind_as_the_real_agents() -> None:
@@ -106,7 +113,7 @@ def test_the_fakes_are_the_same_kind_as_the_real_agents() -> None:
     assert real.keys() == fake.keys()
     for name, row in real.items():
         assert fake[name].lane == row.lane
-        assert (fake[name].make().needs, fake[name].make().yields) == (row.make().needs, row.make().yields)
+        assert contract(fake[name].make()) == contract(row.make())
 
 
 def test_the_limits_that_are_checked_early_are_those_of_the_models() -> None:

@@ -36,13 +36,14 @@ def runs(desks: Sequence[Desk]) -> int:
 
 
 @pytest.mark.parametrize(
-    ("task", "image", "candidates"), [("text-to-video", None, 2), ("image-to-video", png(3, (40, 30)), 1)]
+    ("task", "uploads", "candidates"),
+    [("text-to-video", {}, 2), ("image-to-video", {"image": png(3, (40, 30))}, 1)],
 )
 def test_a_task_from_its_first_word_to_its_last_approval(
-    tmp_path: Path, task: str, image: bytes | None, candidates: int
+    tmp_path: Path, task: str, uploads: dict[str, bytes], candidates: int
 ) -> None:
     first = Desk(tmp_path)
-    project = first.studio.create(Request(task, "a red ball rolls", seed=7), image)
+    project = first.studio.create(Request(task, "a red ball rolls", seed=7), uploads)
     approve_open(first, project)
     approve_open(first, project)
     assert statuses(first.studio.view(project)) == ["approved", "approved", "queued"]

@@ -27,6 +27,7 @@ from engine.errors import (
     VideoError,
 )
 from engine.events import Renamed
+from engine.prompts import Prompt
 from engine.studio import Studio
 from engine.types import Request
 from tests.fakes import Desk, FullDisk, png
@@ -40,8 +41,8 @@ def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path / "home")
 
 
-def finished(desk: Desk, request: Request = BALL, image: bytes | None = None) -> str:
-    project = desk.studio.create(replace(request, automatic=ALL), image)
+def finished(desk: Desk, request: Request = BALL, uploads: dict[str, bytes] | None = None) -> str:
+    project = desk.studio.create(replace(request, automatic=ALL), uploads)
     desk.work()
     assert desk.studio.view(project).finished
     return project
@@ -70,43 +71,44 @@ def test_every_sentence_is_a_prompt(desk: Desk, prompt: str) -> None:
     project = desk.studio.create(replace(BALL, prompt=prompt))
     desk.work()
     take = desk.studio.view(project).stages[0].takes[0]
-    assert desk.studio.prompt(project, take.id)["original"] == prompt
+    assert desk.studio.prompt(project, take.id).original == prompt
 
 
 @pytest.mark.parametrize(
-    ("request_", "image", "error"),
+    ("request_", "uploads", "error"),
     [
-        (replace(BALL, prompt=""), None, PromptError),
-        (replace(BALL, prompt=" \n\t\u200b"), None, PromptError),
-        (replace(BALL, prompt="x" * 10_000), None, PromptError),
-        (replace(BALL, prompt="half \ud83d"), None, PromptError),
-        (replace(BALL, task="text-to-opera"), None, SettingError),
-        (replace(BALL, seed=-1), None, SettingError),
-        (replace(BALL, seed=2**32), None, SettingError),
-        (replace(BALL, automatic=("sound",)), None, SettingError),
-        (replace(BALL, settings={"sound": {}}), None, SettingError),
-        (BALL, png(1), ImageError),
-        (replace(BALL, task="image-to-video"), None, ImageError),
-        (replace(BALL, task="image-to-video"), b"", ImageError),
-        (replace(BALL, task="image-to-video"), b"no picture", ImageError),
-        (replace(BALL, task="image-to-video"), png(1)[:90], ImageError),
+        (replace(BALL, prompt=""), {}, PromptError),
+        (replace(BALL, prompt=" \n\t\u200b"), {}, PromptError),
+        (replace(BALL, prompt="x" * 10_000), {}, PromptError),
+        (replace(BALL, prompt="half \ud83d"), {}, PromptError),
+        (replace(BALL, task="text-to-opera"), {}, SettingError),
+        (replace(BALL, seed=-1), {}, SettingError),
+        (replace(BALL, seed=2**32), {}, SettingError),
+        (replace(BALL, automatic=("sound",)), {}, SettingError),
+        (replace(BALL, settings={"sound": {}}), {}, SettingError),
+        (BALL, {"image": png(1)}, ImageError),
+        (replace(BALL, task="image-to-video"), {}, ImageError),
+        (replace(BALL, task="image-to-video"), {"image": png(1), "video": png(1)}, VideoError),
+        (replace(BALL, options={"sound": True}), {}, SettingError),
+        (replace(BALL, task="image-to-video"), {"image": b""}, ImageError),
+        (replace(BALL, task="image-to-video"), {"image": b"no picture"}, ImageError),
+        (replace(BALL, task="image-to-video"), {"image": png(1)[:90]}, ImageError),
     ],
 )
 def test_bad_input_is_named_and_begins_nothing(
-    desk: Desk, request_: Request, image: bytes | None, error: type[Exception]
+    desk: Desk, request_: Request, uploads: dict[str, bytes], error: type[Exception]
 ) -> None:
     with pytest.raises(error) as caught:
-        desk.studio.create(request_, image)
+        desk.studio.create(request_, uploads)
     assert getattr(caught.value, "remedy", "")
     assert desk.studio.projects() == ()
     assert not desk.projects.home.exists()
 
 
 def test_an_upload_is_kept_upright_and_whole(desk: Desk) -> None:
-    project = desk.studio.create(replace(BALL, task="image-to-video"), jpeg((60, 30), orientation=6))
-    image = desk.studio.view(project).request.image
-    assert image is not None
-    kept = Image.open(io.BytesIO(desk.studio.read(project, image)))
+    project = desk.studio.create(replace(BALL, task="image-to-video"), {"image": jpeg((60, 30), orientation=6)})
+    name = desk.studio.view(project).request.uploads["image"]
+    kept = Image.open(io.BytesIO(desk.studio.read(project, name.removesuffix(".png"))))
     assert (kept.format, kept.size) == ("PNG", (30, 60))
 
 
@@ -115,7 +117,7 @@ def test_a_full_disk_at_any_write_of_a_new_project_is_one_clear_message(tmp_path
         home = tmp_path / str(fails_at)
         disk = FullDisk(fails_at)
         try:
-            Desk(home, disk).studio.create(replace(BALL, task="image-to-video"), png(1))
+            Desk(home, disk).studio.create(replace(BALL, task="image-to-video"), {"image": png(1)})
         except StorageError as error:
             message = str(error)
         else:
@@ -200,13 +202,8 @@ def test_editing_the_prompt_keeps_what_was_typed_and_what_was_not_touched(desk: 
     assert view.stages[0].status == "waiting"
     mine = view.stages[0].takes[-1]
     fields = desk.studio.prompt(project, mine.id)
-    assert fields == {
-        "original": "a red ball",
-        "scene": "a blue ball",
-        "motion": "it rolls to the right",
-        "avoid": "blur",
-        "notes": (),
-    }
+    said = {"scene": "a blue ball", "motion": "it rolls to the right", "avoid": "blur"}
+    assert fields == Prompt("a red ball", said)
     assert mine.artifact.agent == "person"
     assert desk.studio.edit(project, "prompt", {"scene": "x"}, approve=True).stages[0].status == "approved"
 
@@ -315,7 +312,7 @@ def test_a_recipe_tells_everything_but_where_it_was_made(desk: Desk) -> None:
     project = finished(desk, replace(BALL, settings={"video": {"frames": 9}}))
     view = desk.studio.view(project)
     recipe = desk.studio.recipe(project, view.stages[2].takes[0].id)
-    assert recipe["format"] == "greenlight-recipe/1"
+    assert recipe["format"] == "greenlight-recipe/2"
     assert (recipe["task"], recipe["prompt"], recipe["seed"]) == ("text-to-video", "a red ball", 7)
     assert recipe["enhanced"] == {
         "scene": "a red ball, on a meadow #7",
@@ -334,6 +331,7 @@ def test_a_recipe_tells_everything_but_where_it_was_made(desk: Desk) -> None:
         "seed": 7,
         "settings": {"profile": "pocket", "frames": 9},
         "sha256": artifact.sha256,
+        "suffix": ".mp4",
     }
     text = json.dumps(recipe)
     assert str(desk.projects.home) not in text
@@ -388,25 +386,28 @@ def test_a_painted_key_frame_comes_back_where_it_can_be_found(desk: Desk, tmp_pa
 
 
 def test_a_recipe_that_began_with_a_picture_wants_it_back(desk: Desk, tmp_path: Path) -> None:
-    project = finished(desk, replace(BALL, task="image-to-video"), png(3, (40, 30)))
+    project = finished(desk, replace(BALL, task="image-to-video"), {"image": png(3, (40, 30))})
     recipe = desk.studio.recipe(project, desk.studio.view(project).stages[2].takes[0].id)
     again = desk.studio.create_from_recipe(recipe)
-    assert desk.studio.view(again).request.image == desk.studio.view(project).request.image
+    assert desk.studio.view(again).request.uploads == desk.studio.view(project).request.uploads
     elsewhere = Desk(tmp_path / "elsewhere").studio
     with pytest.raises(ImageError, match="not here"):
         elsewhere.create_from_recipe(recipe)
-    other = elsewhere.create_from_recipe(recipe, png(3, (40, 30)))
-    assert elsewhere.view(other).request.image == desk.studio.view(project).request.image
+    other = elsewhere.create_from_recipe(recipe, {"image": png(3, (40, 30))})
+    assert elsewhere.view(other).request.uploads == desk.studio.view(project).request.uploads
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": "greenlight-recipe/2"},
+        {"format": "greenlight-recipe/1"},
         {"format": None},
         {"stages": None},
         {"stages": {"video": {}}},
-        {"enhanced": {"scene": "x"}},
+        {"enhanced": {"scene": 3}},
+        {"enhanced": "x"},
+        {"uploads": None},
+        {"options": 3},
         {"prompt": 3},
         {"seed": "seven"},
         {"seed": None},
@@ -519,7 +520,7 @@ def test_the_world_and_its_models_are_told(desk: Desk) -> None:
     assert str(len(world.scenes)) in world.sentence
     assert world.device == "2 cores"
     assert desk.studio.profiles()[0].name == "pocket"
-    assert list(desk.studio.tasks) == ["text-to-video", "image-to-video"]
+    assert list(desk.studio.recipes) == ["text-to-video", "image-to-video"]
 
 
 def test_closing_ends_what_was_started(desk: Desk) -> None:

@@ -30,7 +30,7 @@ from engine.runner import AgentRow, Runner
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
-from engine.tasks.table import TASKS
+from engine.tasks import table
 from engine.terminal import Streams, main
 from engine.types import Draft, Input, Reporter, Settings
 from tests.fakes import FakeAgent, FakeInspection, FakeMachine, InlineQueue, Orders, fake_agents, png
@@ -62,10 +62,10 @@ class Bureau:
         self.queue = InlineQueue()
         self._stopping = threading.Event()
         self.projects = projects = ProjectStore(home)
-        filmer = Filmer("image_to_video", {"image", "scene", "motion", "avoid"}, "video", self.orders)
+        filmer = Filmer("image_to_video", self.orders)
         agents = {**fake_agents(self.orders), "image_to_video": AgentRow(lambda: filmer, "device")}
-        self.runner = Runner(projects, TASKS, agents, Automatic(FakeInspection()), self.queue)
-        house = House(Configuration(home), projects, Preferences(home), Crew(lambda: None), self.runner)
+        self.runner = Runner(projects, table.task, agents, Automatic(FakeInspection()), self.queue)
+        house = House(Configuration(home), projects, Preferences(home), Crew(lambda: None), self.runner, table.RECIPES)
         self.studio = Studio(house, FakeMachine(self.queue))
         self._thread = threading.Thread(target=self._work)
         self._thread.start()
@@ -152,7 +152,7 @@ def test_the_person_can_edit_make_another_and_bring_a_picture(bureau: Bureau, tm
     said = bureau(*RUN, "--takes", "1", "--output", str(tmp_path / "out"), "--json", answers=answers)
     assert said.code == 0
     prompt = json.loads((tmp_path / "out" / "prompt.json").read_bytes())
-    assert (prompt["original"], prompt["scene"]) == ("a red ball", "a blue ball on the beach")
+    assert (prompt["original"], prompt["fields"]["scene"]) == ("a red ball", "a blue ball on the beach")
     stages = bureau.studio.view(json.loads(said.results)["project"]).stages
     assert [take.artifact.agent for take in stages[1].takes] == ["text_to_image", "text_to_image", "person"]
     assert stages[1].chosen == stages[1].takes[2]

@@ -13,20 +13,21 @@ from engine.events import Cancelled, Created, Decided, Entry, Event, Failed, Pro
 from engine.prompts import Prompt
 from engine.seen import ProjectView, StageView
 from engine.store.files import digest
-from engine.tasks.table import TASKS
-from engine.types import Artifact, Decision, Kind, Request, Take
+from engine.tasks import table
+from engine.types import Artifact, Decision, Request, Stage, Take
 
 
 class Walk:
     """One project of one task. `go_on` does what the runner would; the files are only names."""
 
     def __init__(self, task: str = "text-to-video", request: Request | None = None) -> None:
-        self.task = TASKS[task]
+        self.request = request or Request(task, "a red ball")
+        self.task = table.task(self.request)
         self._ids = (f"{number:012x}" for number in itertools.count(1))
         self.entries: list[Entry] = []
         self.bad: set[int] = set()
         """Seeds that the approver turns down."""
-        self.write([Created(request or Request(task, "a red ball"), "a title")])
+        self.write([Created(self.request, "a title")])
         self.go_on()
 
     @property
@@ -70,7 +71,7 @@ class Walk:
     def record(self, request: Requested) -> None:
         """The worker made the take: prompts say something new with each seed, unless they are edited."""
         shown = self.stage(request.stage)
-        artifact = made(shown.stage.yields, request)
+        artifact = made(shown.stage, request)
         take = Take(request.take, request.stage, len(shown.takes) + 1, artifact, request.inputs, 1.0, "now")
         self.write([Recorded(take)])
         self.go_on()
@@ -99,7 +100,7 @@ class Walk:
         words: Mapping[str, str] = {"scene": "a scene", "motion": "a motion", "avoid": "", **fields}
         shown = self.stage("prompt")
         inputs = decisions.inputs_of(self.view, shown)
-        artifact = prompt_artifact(Prompt("a red ball", words["scene"], words["motion"], words["avoid"]))
+        artifact = prompt_artifact(Prompt("a red ball", words))
         take = Take(self.new_id(), "prompt", len(shown.takes) + 1, artifact, inputs, 0.0, "now")
         self.write([Recorded(take), Decided(Decision("edit", "prompt", take.id, inputs))])
         self.go_on()
@@ -118,8 +119,9 @@ def prompt_artifact(prompt: Prompt) -> Artifact:
     return Artifact("prompt", digest(data), ".json", len(data), "person", facts=prompts.facts(prompt))
 
 
-def made(kind: Kind, request: Requested) -> Artifact:
+def made(stage: Stage, request: Requested) -> Artifact:
+    kind = stage.yields
     if kind == "prompt":
-        return prompt_artifact(Prompt("a red ball", f"scene {request.seed}", f"motion {request.seed}", ""))
+        return prompt_artifact(Prompt("a red ball", {name: f"{name} {request.seed}" for name in stage.fields}))
     name = digest(f"{sorted(request.inputs.items())} {request.seed} {request.take}".encode())
     return Artifact(kind, name, ".png" if kind == "image" else ".mp4", 1, "fake", seed=request.seed)

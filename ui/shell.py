@@ -68,9 +68,9 @@ def _build_create(desk: Desk) -> None:
     with desk.add("start", gr.Column(elem_id="start")):
         fixed(element("p", PROMISE, class_="promise"))
         with gr.Tabs(elem_id="tasks"):
-            with gr.Tab(desk.studio.tasks["text-to-video"].title):
+            with gr.Tab(desk.studio.recipes["text-to-video"].title):
                 build_text_to_video(desk)
-            with gr.Tab(desk.studio.tasks["image-to-video"].title):
+            with gr.Tab(desk.studio.recipes["image-to-video"].title):
                 build_image_to_video(desk)
     build_workbench(desk)
     build_opener(desk)

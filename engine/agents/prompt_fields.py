@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,5 +20,7 @@ class PromptFields:
     """Plain sentences for the person: what was left out, replaced, filled in."""
 
     def encode(self, original: str) -> bytes:
-        """The prompt artifact: UTF-8 JSON with `original` as it was typed, scene, motion, avoid, notes."""
-        return json.dumps({"original": original, **asdict(self)}, ensure_ascii=False, indent=1).encode()
+        """The prompt artifact: UTF-8 JSON with `original` as it was typed, the fields, and the notes."""
+        fields = {"scene": self.scene, "motion": self.motion, "avoid": self.avoid}
+        whole = {"original": original, "fields": fields, "notes": self.notes}
+        return json.dumps(whole, ensure_ascii=False, indent=1).encode()

@@ -1,6 +1,6 @@
 """Journal entries as lines of JSON, and back. Strict: a line either says exactly what it should, or is damaged.
 
-One line: `{"schema": 1, "number": 0, "at": "…", "event": "recorded", "data": {…}}`. The data follow the dataclasses
+One line: `{"schema": 2, "number": 0, "at": "…", "event": "recorded", "data": {…}}`. The data follow the dataclasses
 in engine.events: a field with a default may be missing (a journal written before that field existed), no other may,
 and none that is unknown is let through. Knows nothing of files on a disk.
 """
@@ -16,7 +16,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from engine import events
 
-SCHEMA = 1
+SCHEMA = 2
 _EVENTS: Mapping[str, type[Any]] = {event.__name__.lower(): event for event in get_args(events.Event)}
 _HEADER = {"schema", "number", "at", "event", "data"}
 

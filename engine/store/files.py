@@ -14,8 +14,10 @@ from engine.errors import JournalDamagedError, UnknownProjectError
 from engine.store.disk import DRAFT_SUFFIX, Disk, storage_error, write_file
 
 SUFFIXES = (".json", ".mp4", ".png")
-"""What the store takes in."""
-FILE_NAME = re.compile(r"[0-9a-f]{64}(?:\.json|\.mp4|\.png)")
+"""What agents make."""
+UPLOADS = (".avi", ".flv", ".mkv", ".mov", ".mp4", ".mpg", ".ogv", ".png", ".ts", ".webm", ".wmv")
+"""What a person brings: pictures as PNG, videos as they came."""
+FILE_NAME = re.compile(rf"[0-9a-f]{{64}}(?:{'|'.join(map(re.escape, sorted({*SUFFIXES, *UPLOADS})))})")
 _DRAFT_SECONDS = 3600
 
 

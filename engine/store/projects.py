@@ -10,10 +10,10 @@ import re
 import secrets
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from engine.errors import GreenlightError, UnknownProjectError
 from engine.events import Created, Entry, Event, Project, Recorded
@@ -37,12 +37,12 @@ def now() -> str:
 
 
 def named_files(entries: Sequence[Entry]) -> Mapping[str, str]:
-    """Digest -> suffix of every file that a journal names: the upload, and each take's artifact."""
+    """Digest -> suffix of every file that a journal names: the uploads, and each take's artifact."""
     named: dict[str, str] = {}
     for entry in entries:
         match entry.event:
-            case Created(request=request) if request.image is not None:
-                named[request.image] = ".png"
+            case Created(request=request):
+                named.update((PurePath(name).stem, PurePath(name).suffix) for name in request.uploads.values())
             case Recorded(take=take):
                 named[take.artifact.sha256] = take.artifact.suffix
             case _:
@@ -95,14 +95,14 @@ class ProjectStore:
         """The project's files. Raises UnknownProjectError for a name that is none."""
         return Files(self._known(project) / FILES, self.disk)
 
-    def create(self, event: Created, files: Mapping[str, bytes] | None = None) -> str:
-        """Begin a project with its first event and the files that this names (suffix -> bytes); returns its id.
+    def create(self, event: Created, files: Iterable[tuple[bytes, str]] = ()) -> str:
+        """Begin a project with its first event and the files that this names (bytes, suffix); returns its id.
 
         Raises StorageError, and leaves nothing behind then.
         """
         with self.draft() as folder:
             inside = Files(folder / FILES, self.disk)
-            for suffix, data in (files or {}).items():
+            for data, suffix in files:
                 inside.put(data, suffix)
             write_file(self.disk, folder / NAME, encode(Entry(0, self.clock(), event)))
             return self.move_in(folder, new_id())

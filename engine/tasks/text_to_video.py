@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.types import Need, Stage, Task
+from engine.types import Need, Recipe, Request, Stage
 
 PROMPT = Stage(
     name="prompt",
@@ -10,6 +10,15 @@ PROMPT = Stage(
     agent="prompt_writer",
     yields="prompt",
     needs=(Need("prompt", "request", "prompt"),),
+    fields=("scene", "motion", "avoid"),
+)
+KEY_FRAME = Stage(
+    name="key_frame",
+    title="Key frame",
+    agent="text_to_image",
+    yields="image",
+    needs=(Need("scene", "prompt", "scene"), Need("avoid", "prompt", "avoid")),
+    settings={"profile": "pocket", "takes": 2, "steps": 12},
 )
 VIDEO = Stage(
     name="video",
@@ -24,21 +33,18 @@ VIDEO = Stage(
     ),
     settings={"profile": "pocket"},
 )
-TEXT_TO_VIDEO = Task(
+
+
+def _stages(request: Request) -> tuple[Stage, ...]:
+    return (PROMPT, KEY_FRAME, VIDEO)
+
+
+TEXT_TO_VIDEO = Recipe(
     name="text-to-video",
     title="Text to video",
     purpose="Type a sentence, approve a picture of it, and see it move.",
     asks=("prompt",),
-    stages=(
-        PROMPT,
-        Stage(
-            name="key_frame",
-            title="Key frame",
-            agent="text_to_image",
-            yields="image",
-            needs=(Need("scene", "prompt", "scene"), Need("avoid", "prompt", "avoid")),
-            settings={"profile": "pocket", "takes": 2, "steps": 12},
-        ),
-        VIDEO,
-    ),
+    takes=(),
+    options={},
+    stages=_stages,
 )

@@ -41,9 +41,10 @@ def asked(answer: Answer, prompt: str = "a red ball bounces", settings: Settings
 
 
 def content(draft: Draft) -> dict[str, Any]:
+    """The prompt's fields, and beside them what was typed and the notes."""
     parsed = json.loads(draft.data)
     assert isinstance(parsed, dict)
-    return parsed
+    return {**parsed.pop("fields"), **parsed}
 
 
 def test_the_offline_writer_is_the_default_where_no_language_model_is_set_up() -> None:

@@ -25,13 +25,13 @@ from engine.seen import Queue
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
-from engine.tasks.table import TASKS
+from engine.tasks import table
 from tests.browser.painters import Painter
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def table(home: Path, crew: Crew) -> Mapping[str, AgentRow]:
+def agents(home: Path, crew: Crew) -> Mapping[str, AgentRow]:
     """The real crew, but for those who need a model."""
     picture = Painter(home, "text_to_image", "image", frozenset({"scene", "avoid"}))
     clip = Painter(home, "image_to_video", "video", frozenset({"image", "scene", "motion", "avoid"}))
@@ -46,8 +46,8 @@ def furnish(configuration: Configuration, projects: ProjectStore, queue: Queue) 
     """The house of a home around its queue."""
     preferences = Preferences(configuration.home)
     crew = Crew(lambda: preferences.language_model(configuration.language_model))
-    runner = Runner(projects, TASKS, table(configuration.home, crew), Automatic(Inspection()), queue)
-    return House(configuration, projects, preferences, crew, runner)
+    runner = Runner(projects, table.task, agents(configuration.home, crew), Automatic(Inspection()), queue)
+    return House(configuration, projects, preferences, crew, runner, table.RECIPES)
 
 
 class PaintersWorkshop(Workshop):

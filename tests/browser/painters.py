@@ -28,6 +28,7 @@ class Painter:
     name: str
     yields: Kind
     needs: frozenset[str]
+    takes: frozenset[str] = frozenset()
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         for step in range(1, STEPS + 1):

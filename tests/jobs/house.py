@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bench.kill import stream
@@ -28,14 +29,15 @@ from engine.runner import AgentRow, Runner
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
-from engine.types import Draft, Input, Kind, Need, Progress, Reporter, Request, Settings, Stage, Take, Task
+from engine.tasks.table import follow
+from engine.types import Draft, Input, Kind, Need, Progress, Recipe, Reporter, Request, Settings, Stage, Take
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 4
 STEP_SECONDS = 0.03
-PROMPT = Stage("prompt", "Prompt", "writer", "prompt", (Need("prompt", "request", "prompt"),))
+PROMPT = Stage("prompt", "Prompt", "writer", "prompt", (Need("prompt", "request", "prompt"),), fields=("scene",))
 VIDEO = Stage("video", "Video", "painter", "video", (Need("scene", "prompt", "scene"),))
-TASK = Task("small", "Small", "Tests the jobs room.", ("prompt",), (PROMPT, VIDEO))
+RECIPE = Recipe("small", "Small", "Tests the jobs room.", ("prompt",), (), {}, lambda _: (PROMPT, VIDEO))
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Pretender:
     name: str
     yields: Kind
     needs: frozenset[str]
+    takes: frozenset[str] = frozenset()
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         pause = threading.Event()
@@ -57,7 +60,7 @@ class Pretender:
                 reporter.report(Progress("denoising", step, STEPS))
         texts = {name: str(value) for name, value in inputs.items()}
         if self.yields == "prompt":
-            fields = {"original": texts["prompt"], "scene": texts["prompt"], "motion": "", "avoid": "", "notes": []}
+            fields = {"original": texts["prompt"], "fields": {"scene": texts["prompt"]}, "notes": []}
             return Draft("prompt", json.dumps(fields).encode(), ".json")
         return Draft("video", json.dumps([texts, seed]).encode() * 1000, ".mp4")
 
@@ -93,9 +96,9 @@ class SmallHouse:
             "writer": AgentRow(lambda: Pretender(home, "writer", "prompt", frozenset({"prompt"})), "words"),
             "painter": AgentRow(lambda: Pretender(home, "painter", "video", frozenset({"scene"})), "device"),
         }
-        self.runner = Runner(self.store, {TASK.name: TASK}, agents, Approving(), self.queue)
+        self.runner = Runner(self.store, partial(follow, RECIPE), agents, Approving(), self.queue)
         crew = Crew(lambda: None)
-        self.house = House(Configuration(home), self.store, Preferences(home), crew, self.runner)
+        self.house = House(Configuration(home), self.store, Preferences(home), crew, self.runner, {RECIPE.name: RECIPE})
         self.studio = Studio(self.house, self)
 
     def create(self, prompt: str = "a ball") -> str:
@@ -141,7 +144,7 @@ class SmallHouse:
 
 
 def request(prompt: str) -> Request:
-    return Request(TASK.name, prompt, automatic=("prompt", "video"))
+    return Request(RECIPE.name, prompt, automatic=("prompt", "video"))
 
 
 def run_app(home: Path) -> None:

@@ -21,7 +21,7 @@ from tests.fakes import FullDisk, fake_clock, png
 
 PICTURE = png(1)
 SHA256 = digest(PICTURE)
-CREATED = Created(Request("image-to-video", "a red ball", SHA256), "a title")
+CREATED = Created(Request("image-to-video", "a red ball", {"image": f"{SHA256}.png"}), "a title")
 JOURNAL = encode(Entry(0, "then", CREATED)) + encode(Entry(1, "then", Renamed("a name")))
 LARGEST = 1 << 20
 Fill = Callable[[zipfile.ZipFile], None]
@@ -38,7 +38,7 @@ def take_in(projects: ProjectStore, path: Path) -> str:
 @pytest.fixture
 def exported(tmp_path: Path) -> tuple[str, Path]:
     projects = store(tmp_path / "there")
-    name = projects.create(CREATED, {".png": PICTURE})
+    name = projects.create(CREATED, [(PICTURE, ".png")])
     projects.change(name, lambda _: [Renamed("a name")])
     (tmp_path / "there" / "projects" / name / "files" / ".left.part").write_bytes(b"half")
     archive.export_project(projects, name, tmp_path / "out.zip")

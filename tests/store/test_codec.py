@@ -77,8 +77,8 @@ def _without(line: dict[str, Any], name: str) -> dict[str, Any]:
     "spoil",
     [
         lambda line: _without(line, "schema"),
-        lambda line: {**line, "schema": 2},
-        lambda line: {**line, "schema": "1"},
+        lambda line: {**line, "schema": 1},
+        lambda line: {**line, "schema": "2"},
         lambda line: {**line, "more": 1},
         lambda line: {**line, "event": "exploded"},
         lambda line: {**line, "event": ["decided"]},

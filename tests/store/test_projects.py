@@ -18,7 +18,7 @@ from engine.types import Artifact, Request, Take
 from tests.fakes import FullDisk, fake_clock, png
 
 PICTURE = png(1)
-CREATED = Created(Request("image-to-video", "a red ball", digest(PICTURE)), "a title")
+CREATED = Created(Request("image-to-video", "a red ball", {"image": f"{digest(PICTURE)}.png"}), "a title")
 
 
 def store(home: Path, disk: Disk | None = None) -> ProjectStore:
@@ -26,7 +26,7 @@ def store(home: Path, disk: Disk | None = None) -> ProjectStore:
 
 
 def create(projects: ProjectStore) -> str:
-    return projects.create(CREATED, {".png": PICTURE})
+    return projects.create(CREATED, [(PICTURE, ".png")])
 
 
 def test_nothing_is_made_before_something_is_written(tmp_path: Path) -> None:

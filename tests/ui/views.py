@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from engine.events import Failed, Requested
 from engine.seen import Job, ProjectView, StageView
-from engine.tasks.table import TASKS
+from engine.tasks import table
 from engine.types import Artifact, Kind, Progress, Request, Stage, Status, Take
 
-TASK = TASKS["text-to-video"]
+TASK = table.task(Request("text-to-video", "a red ball"))
 AT = "2026-11-21T12:01:00+00:00"
 NOW = {"prompt": "now"}
 FACTS: Mapping[Kind, Mapping[str, int]] = {

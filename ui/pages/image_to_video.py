@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import ImageError
+from engine.types import Request
 from ui.desk import Desk
 from ui.parts.start import Asked, build_options, request
 from ui.place import Place
@@ -19,7 +20,7 @@ TASK = "image-to-video"
 
 def build_image_to_video(desk: Desk) -> None:
     """Lay out the start form."""
-    task = desk.studio.tasks[TASK]
+    task = desk.studio.task(Request(TASK, ""))
     with gr.Row():
         picture = gr.Image(
             label="The first frame (PNG, JPEG or WebP)",
@@ -59,8 +60,8 @@ def begin(visit: Visit, path: str | None, prompt: str, fit: str, *options: objec
     """Create the project and open it. Raises ImageError when there is no picture."""
     if not path:
         raise ImageError("There is no picture yet", "Drop a PNG, JPEG or WebP on the field, or click it.")
-    task = visit.studio.tasks[TASK]
+    task = visit.studio.task(Request(TASK, prompt))
     asked = request(task, prompt, Asked(*options))  # type: ignore[arg-type]
     fitted = {stage.name: {"fit": fit} for stage in task.stages if stage.agent == "frame_fitter"}
     asked = replace(asked, settings={**asked.settings, **fitted})
-    return Place(project=visit.studio.create(asked, Path(path).read_bytes()))
+    return Place(project=visit.studio.create(asked, {"image": Path(path).read_bytes()}))

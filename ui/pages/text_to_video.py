@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gradio as gr
 
+from engine.types import Request
 from ui.desk import Desk
 from ui.markup import element, join
 from ui.parts.samples import chips, read_samples
@@ -16,7 +17,7 @@ TASK = "text-to-video"
 
 def build_text_to_video(desk: Desk) -> None:
     """Lay out the start form."""
-    task = desk.studio.tasks[TASK]
+    task = desk.studio.task(Request(TASK, ""))
     prompt = desk.add(
         "prompt",
         gr.Textbox(
@@ -43,4 +44,5 @@ def paint_text_to_video(scene: Scene) -> Painting:
 def begin(visit: Visit, prompt: str, *options: object) -> Place:
     """Create the project and open it."""
     asked = Asked(*options)  # type: ignore[arg-type]
-    return Place(project=visit.studio.create(request(visit.studio.tasks[TASK], prompt, asked)))
+    task = visit.studio.task(Request(TASK, prompt))
+    return Place(project=visit.studio.create(request(task, prompt, asked)))

@@ -114,11 +114,10 @@ def _move(visit: Visit, typed: Typed) -> StageView | None:
     source = present.motion_source(view, stage)
     if source is None or source.chosen is None:
         return None
-    prompt = visit.studio.prompt(view.id, source.chosen.id)
-    if not typed.moves.strip() or typed.moves == str(prompt.get("motion", "")):
+    said = visit.studio.prompt(view.id, source.chosen.id).fields
+    if not typed.moves.strip() or typed.moves == said.get("motion", ""):
         return None
-    words = {field: str(prompt.get(field, "")) for field in FIELDS}
-    view = visit.studio.edit(view.id, source.stage.name, {**words, "motion": typed.moves}, approve=True)
+    view = visit.studio.edit(view.id, source.stage.name, {**said, "motion": typed.moves}, approve=True)
     return present.stage_named(view, visit.screen.stage)
 
 
@@ -128,9 +127,9 @@ def _words_changed(visit: Visit, typed: Typed) -> dict[str, str] | None:
     stage = present.stage_named(view, visit.screen.stage)
     if stage.stage.yields != "prompt" or not visit.screen.take or visit.place.mode != "look":
         return None
-    prompt = visit.studio.prompt(view.id, visit.screen.take)
+    said = visit.studio.prompt(view.id, visit.screen.take).fields
     words = typed.prompt()
-    return words if any(words[field] != str(prompt.get(field, "")) for field in FIELDS) else None
+    return words if any(words[field] != said.get(field, "") for field in FIELDS) else None
 
 
 def _onward(visit: Visit) -> Place:

@@ -110,7 +110,7 @@ def picture(scene: Scene, view: ProjectView, stage: StageView) -> Markup:
     other = next((each for each in stage.takes if each.id == scene.place.other), None)
     if scene.place.mode == "compare" and take and other:
         prompts = take.artifact.kind == "prompt"
-        texts = {each.id: scene.studio.prompt(view.id, each.id) for each in (take, other)} if prompts else {}
+        texts = {each.id: scene.studio.prompt(view.id, each.id).fields for each in (take, other)} if prompts else {}
         return pictures.compared(view.id, take, other, texts)
     if take is not None and scene.place.mode == "edit":
         return element("gl-editor", src=pictures.address(view.id, take.artifact))
@@ -131,10 +131,10 @@ def _words(scene: Scene, view: ProjectView, stage: StageView) -> Painting:
     if not shown or take is None:
         return painting
     prompt = scene.studio.prompt(view.id, take.id)
-    notes = prompt.get("notes")
-    lines = [element("li", str(note)) for note in notes] if isinstance(notes, (list, tuple)) else []
-    typed = join((element("b", "You wrote"), element("q", str(prompt.get("original", "")))))
-    fields = {name: Shown({"value": str(prompt.get(name, ""))}, typed=take.id) for name in ("scene", "motion", "avoid")}
+    lines = [element("li", note) for note in prompt.notes]
+    typed = join((element("b", "You wrote"), element("q", prompt.original)))
+    said = {name: prompt.fields.get(name, "") for name in ("scene", "motion", "avoid")}
+    fields = {name: Shown({"value": text}, typed=take.id) for name, text in said.items()}
     return {
         **painting,
         **fields,

@@ -46,11 +46,11 @@ def paint_stage_settings(scene: Scene) -> Painting:
     force = {"writer": "language model" if scene.studio.language_model() else "offline", **force}
     owner = f"{view.id} {stage.stage.name}"
     source = present.motion_source(view, stage)
-    said = scene.studio.prompt(view.id, source.chosen.id) if source and source.chosen else {}
+    said = scene.studio.prompt(view.id, source.chosen.id).fields if source and source.chosen else {}
     seeded = take is not None and take.id == scene.place.seed_of
     return {
         "moves": Shown(
-            {"value": str(said.get("motion", "")), "visible": bool(said) and calm and stage.inputs is not None},
+            {"value": said.get("motion", ""), "visible": bool(said) and calm and stage.inputs is not None},
             typed=owner,
         ),
         "more": Shown({"visible": calm and stage.inputs is not None and bool(names)}),

@@ -79,7 +79,7 @@ def texts_behind(scene: Scene, view: ProjectView, stage: StageView, take: Take |
             continue
         parents = [each for each in source.takes if each.artifact.sha256 in take.artifact.parents]
         for parent in parents[-1:]:
-            texts[need.name] = str(scene.studio.prompt(view.id, parent.id).get(need.field, ""))
+            texts[need.name] = scene.studio.prompt(view.id, parent.id).fields.get(need.field, "")
     return texts
 
 

@@ -1,0 +1,67 @@
+"""What a person brings: pictures are kept upright as PNG, videos byte for byte, each under a name of the road.
+
+Pure functions from the file as it came to the file as it is kept. Knows no project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.errors import ImageError, InputError, VideoError
+from engine.media.formats import name_of
+from engine.media.images import encode_png, open_image
+from engine.media.videos import check_file
+from engine.store.files import digest
+
+SPOKEN = {"image": "picture", "last_image": "last picture", "video": "video", "second_video": "second video"}
+"""Name of an upload -> what a person calls it."""
+VIDEOS = ("video", "second_video")
+"""Names of the uploads that are videos; the others are pictures."""
+_SUFFIXES = {"MP4": ".mp4", "QuickTime": ".mov", "WebM": ".webm"}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An upload as the store keeps it."""
+
+    data: bytes
+    """The file."""
+    suffix: str
+    """`.png`, or the one that a video of this format has."""
+
+    @property
+    def name(self) -> str:
+        """`<sha256><suffix>`, as a request names it."""
+        return digest(self.data) + self.suffix
+
+
+def keep(name: str, upload: bytes) -> Kept:
+    """An upload of that name, checked. Raises ImageError, VideoError."""
+    if name in VIDEOS:
+        check_file(upload)
+        return Kept(upload, _SUFFIXES[name_of(upload)])
+    return Kept(encode_png(open_image(upload)), ".png")
+
+
+def missing(title: str, name: str) -> InputError:
+    """The task cannot go without this upload."""
+    spoken = SPOKEN.get(name, name)
+    kind = VideoError if name in VIDEOS else ImageError
+    return kind(f"{title} needs a {spoken}", f"Upload the {spoken} that it should begin with.")
+
+
+def lost(names: Sequence[str]) -> InputError:
+    """What a recipe began with is in no project here."""
+    spoken = " and the ".join(SPOKEN.get(name, name) for name in names)
+    kind = VideoError if all(name in VIDEOS for name in names) else ImageError
+    is_, it = ("is", "it") if len(names) == 1 else ("are", "them")
+    return kind(f"The {spoken} that this began with {is_} not here", f"Upload {it} again beside the recipe.")
+
+
+def surplus(title: str, name: str, known: tuple[str, ...]) -> InputError:
+    """The task does not take this upload."""
+    spoken = SPOKEN.get(name, name[:40])
+    others = " and ".join(SPOKEN[one] for one in known if one in SPOKEN)
+    remedy = f"Give it {others} alone." if others else "Leave it out, or choose another task."
+    return (VideoError if name in VIDEOS else ImageError)(f"{title} takes no {spoken}", remedy)
