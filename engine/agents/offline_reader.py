@@ -37,6 +37,8 @@ class Understood:
     """Known things that must not be seen: "red car"."""
     notes: tuple[str, ...]
     """A sentence for each thing that was replaced or left out."""
+    text: str
+    """What was read: English letters, the nearest words of this world, nothing of what is to be avoided."""
 
 
 def understand(prompt: str) -> Understood:
@@ -51,7 +53,7 @@ def understand(prompt: str) -> Understood:
         notes.append(f"The pocket world does not know {named(found.unknown)}, and leaves {them} out.")
     if unreadable:
         notes.append(f"The offline writer reads English and could not read {named(unreadable)}.")
-    return Understood(found, avoid, tuple(notes))
+    return Understood(found, avoid, tuple(notes), replaced)
 
 
 def named(words: Iterable[str]) -> str:

@@ -1,173 +1,73 @@
 """The prompt writer that needs no language model: it knows the pocket world, and says what that world lacks.
 
-What the text says is kept. What it leaves open is filled in: a place that suits the thing, a motion that suits it, a
-start that leaves room for the motion. The seed decides among what suits, so another seed gives another proposal.
-Scene and motion come out in the wording that the pocket models were trained on.
+What the text says is kept, what it leaves open is filled in (engine.agents.staging). Every field comes out in the
+wording that the pocket models were trained on.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from math import dist
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
-from engine.agents.offline_reader import understand
-from engine.agents.prompt_fields import PromptFields
-from engine.pocket.grammar import Found, FoundThing, canonical_motion, canonical_scene
-from engine.pocket.vocabulary import COLOURS, DRAWN_STYLES, NOUNS, POSITIONS, SIZES, SPEEDS
-from engine.pocket.world import MOST_THINGS, Clip, Thing, stays_in_view
+from engine.agents.offline_reader import Understood, understand
+from engine.agents.prompt_forms import SCENE, Form
+from engine.agents.staging import Staged, stage
+from engine.agents.story import Story, after
+from engine.pocket.grammar import canonical_motion, canonical_scene
+from engine.prompts import Prompt
 
-_AT_HOME: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "ball": ("meadow", "room"), "star": ("night", "space"), "heart": ("room", "meadow"), "ring": ("room", "sea"),
-        "cube": ("room", "desert"), "car": ("city", "desert"), "boat": ("sea",), "rocket": ("space", "night"),
-        "fish": ("sea",), "bird": ("meadow", "sea"), "tree": ("meadow",), "house": ("meadow", "snow"),
-        "balloon": ("meadow", "city"), "flower": ("meadow",), "butterfly": ("meadow",), "snowman": ("snow",),
-    }
-)  # fmt: skip
-"""Noun -> scenes that suit it."""
-_HABITS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "ball": ("bounce", "roll"), "star": ("spin", "fall"), "heart": ("grow", "bounce"), "ring": ("roll", "spin"),
-        "cube": ("fall", "spin"), "car": ("left", "right"), "boat": ("left", "right"), "rocket": ("up",),
-        "fish": ("left", "right"), "bird": ("left", "right", "orbit"), "tree": ("grow",), "house": ("still",),
-        "balloon": ("up",), "flower": ("grow",), "butterfly": ("orbit", "up"), "snowman": ("bounce", "spin"),
-    }
-)  # fmt: skip
-"""Noun -> motions that suit it."""
-_COATS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "star": ("yellow", "white", "orange"), "heart": ("red", "pink"), "boat": ("red", "white", "orange"),
-        "rocket": ("red", "white", "orange"), "fish": ("orange", "yellow", "pink"), "tree": ("green",),
-        "house": ("red", "orange", "white"), "flower": ("red", "pink", "purple", "yellow"), "snowman": ("white",),
-    }
-)  # fmt: skip
-"""Noun -> colours that suit it; the others wear any."""
-_HIGH, _LOW = ("top", "upper left", "upper right"), ("bottom", "lower left", "lower right")
-_WESTERN, _EASTERN = ("left", "lower left", "upper left"), ("right", "lower right", "upper right")
-_CENTRAL: Final = ("middle", "left", "right")
-_STARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "still": _CENTRAL, "left": _EASTERN, "right": _WESTERN, "up": _LOW, "down": _HIGH, "bounce": _LOW,
-        "roll": ("lower left", "lower right", "bottom"), "spin": _CENTRAL, "grow": _CENTRAL, "shrink": _CENTRAL,
-        "fall": _HIGH, "orbit": ("top", "middle", "upper left", "upper right"),
-    }
-)  # fmt: skip
-"""Motion -> where it starts with room to go."""
-_DEPTHS: Final = (0.2, 0.5, 0.8)
-_APART: Final = 0.4
-"""Things whose centres are this far apart (of the view's width) do not hide each other."""
+_BLIND: Final = (
+    "The offline writer has not seen the picture: what it shows is taken from the prompt, so mend what is not so."
+)
+
+Written = tuple[dict[str, str], tuple[str, ...]]
+"""Fields by name, without `avoid`; and notes."""
 
 
-def write(prompt: str, seed: int) -> PromptFields:
-    """A prompt of any kind -> scene and motion in the pocket world's plain wording. The same seed, the same answer."""
+def write(prompt: str, seed: int, form: Form = SCENE) -> Prompt:
+    """A prompt of any kind -> the form's fields in the pocket world's plain wording. The same seed, the same answer."""
     understood = understand(prompt)
-    staging = _Staging(random.Random(seed), understood.found)
-    clip = staging.clip(seed)
-    notes = (*understood.notes, *staging.notes, *staging.choices())
-    return PromptFields(canonical_scene(clip), canonical_motion(clip), ", ".join(understood.avoid), notes)
+    fields, notes = _FORMS[form.name](understood, stage(understood.found, seed), form)
+    fields["avoid"] = ", ".join(understood.avoid)
+    return Prompt(prompt, {name: fields[name] for name in form.fields}, (*understood.notes, *notes))
 
 
-@dataclass(slots=True)
-class _Staging:
-    """A clip while it is being filled in."""
-
-    rng: random.Random
-    found: Found
-    notes: list[str] = field(default_factory=list[str])
-    """What cannot be shown as it was said."""
-    chosen: list[str] = field(default_factory=list[str])
-    """What was left open: `the scene`, `a colour`, `a motion`."""
-    colours: set[str] = field(default_factory=set[str])
-    """Colours that are worn already, or will be."""
-    places: list[str] = field(default_factory=list[str])
-    """Positions that are taken already, or will be."""
-
-    def clip(self, seed: int) -> Clip:
-        """The clip, complete."""
-        wanted = self._cast()
-        scene = self.found.scene or self._scene(wanted[0].noun)
-        self.colours = {thing.colour for thing in wanted if thing.colour}
-        self.places = [thing.position for thing in wanted if thing.position]
-        things = tuple(self._thing(one, len(wanted), depth) for one, depth in zip(wanted, _DEPTHS, strict=False))
-        if self.found.style not in (None, *DRAWN_STYLES):
-            self.notes.append(f"The pocket world draws in one flat style; it has no {self.found.style} style yet.")
-        return Clip(things, scene, self.found.camera or "still", DRAWN_STYLES[0], seed)
-
-    def choices(self) -> list[str]:
-        """One sentence on what was filled in, if anything was."""
-        parts = list(dict.fromkeys(self.chosen))
-        return [f"The prompt leaves open {_listed(parts)}; another try chooses otherwise."] if parts else []
-
-    def _cast(self) -> list[FoundThing]:
-        """One to three things, each kind once."""
-        if not self.found.things:
-            noun = self.rng.choice(NOUNS)
-            self.notes.append(f"The prompt names nothing that the pocket world can draw; here is a {noun}.")
-            return [FoundThing(noun)]
-        each = {thing.noun: thing for thing in reversed(self.found.things)}
-        for noun in dict.fromkeys(thing.noun for thing in self.found.things):
-            if sum(thing.noun == noun for thing in self.found.things) > 1:
-                self.notes.append(f"A clip shows each kind of thing once; it leaves out the other {noun}.")
-        cast = [thing for thing in self.found.things if each[thing.noun] is thing]
-        if len(cast) > MOST_THINGS:
-            extra = _listed([f"the {thing.noun}" for thing in cast[MOST_THINGS:]])
-            self.notes.append(f"A clip shows at most three things; it leaves out {extra}.")
-        return cast[:MOST_THINGS]
-
-    def _scene(self, noun: str) -> str:
-        self.chosen.append("the scene")
-        return self.rng.choice(_AT_HOME[noun])
-
-    def _thing(self, wanted: FoundThing, count: int, depth: float) -> Thing:
-        """A thing with all its facts: the ones given, and others that suit. One of several is small."""
-        colour = wanted.colour or self._colour(wanted.noun)
-        size = wanted.size or (self.rng.choice(tuple(SIZES)) if count == 1 else "small")
-        motion = wanted.motion or self._motion(wanted.noun)
-        speed = "slow" if motion == "still" else wanted.speed or self.rng.choice(SPEEDS)
-        thing = Thing(wanted.noun, colour, size, motion, speed, 0.5, 0.5, depth)
-        towards = wanted.direction if motion == "roll" else None
-        position = wanted.position
-        if position and towards and towards in position:
-            self.notes.append(f"What rolls to the {towards} starts on the other side, so it moves there.")
-            position = None
-        return _placed(thing, position or self._place(thing, towards), towards)
-
-    def _colour(self, noun: str) -> str:
-        self.chosen.append("a colour")
-        suiting = _COATS.get(noun, tuple(COLOURS))
-        colour = self.rng.choice([colour for colour in suiting if colour not in self.colours] or suiting)
-        self.colours.add(colour)
-        return colour
-
-    def _motion(self, noun: str) -> str:
-        self.chosen.append("a motion")
-        return self.rng.choice(_HABITS[noun])
-
-    def _place(self, thing: Thing, towards: str | None) -> str:
-        """A position from which the thing's motion stays in view, apart from the others where there is room."""
-        options = [place for place in _STARTS[thing.motion] if not (towards and towards in place)]
-        camera = self.found.camera or "still"
-        seen = [place for place in options if stays_in_view(_placed(thing, place, towards), camera)] or options
-        wide = [place for place in seen if self._room(place) >= _APART]
-        place = self.rng.choice(wide) if wide else max(seen, key=self._room)
-        self.places.append(place)
-        return place
-
-    def _room(self, place: str) -> float:
-        """How far a position is from the nearest one that is taken."""
-        return min((dist(POSITIONS[place], POSITIONS[other]) for other in self.places), default=1.0)
+def _scene(understood: Understood, staged: Staged, form: Form) -> Written:
+    """What stands where, and what moves."""
+    return {"scene": canonical_scene(staged.clip), "motion": canonical_motion(staged.clip)}, staged.notes
 
 
-def _placed(thing: Thing, place: str, towards: str | None) -> Thing:
-    """The thing at a position; in the middle a hair to one side, where that says which way it rolls."""
-    x, y = POSITIONS[place]
-    return replace(thing, x=x - 0.01 if towards == "right" and x == 0.5 else x, y=y)
+def _shots(understood: Understood, staged: Staged, form: Form) -> Written:
+    """What stands where at first, and what moves in each of the shots."""
+    story = Story(staged.clip, random.Random(staged.clip.seed))
+    shots = story.shots(understood.text, form.shots)
+    motions = {name: canonical_motion(clip) for name, clip in zip(form.motions, shots, strict=True)}
+    return {"scene": canonical_scene(staged.clip), **motions}, (*staged.notes, *story.notes)
 
 
-def _listed(parts: Sequence[str]) -> str:
-    """`the scene`, `the scene and a colour`, `the scene, a colour and a motion`."""
-    return " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
+def _worldgpt(understood: Understood, staged: Staged, form: Form) -> Written:
+    """What to look for in the picture, what it shows, and what it shows once everything has moved."""
+    clip = staged.clip
+    said = {thing.noun: thing.colour for thing in understood.found.things}
+    keywords = [" ".join(filter(None, (said.get(thing.noun), thing.noun))) for thing in clip.things]
+    moved = replace(clip, things=tuple(after(thing) for thing in clip.things))
+    fields = {
+        "keywords": ", ".join(keywords),
+        "state": canonical_scene(clip),
+        "end": canonical_scene(moved),
+        "motion": canonical_motion(clip),
+    }
+    return fields, (*staged.notes, _BLIND)
+
+
+def _instruction(understood: Understood, staged: Staged, form: Form) -> Written:
+    """The instruction, in the nearest words that this world has."""
+    return {"instruction": understood.text}, ()
+
+
+_FORMS: Final[Mapping[str, Callable[[Understood, Staged, Form], Written]]] = MappingProxyType(
+    {"scene": _scene, "shots": _shots, "instruction": _instruction, "worldgpt": _worldgpt}
+)

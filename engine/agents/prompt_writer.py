@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.agents import language_writer, offline_writer
+from engine.agents.prompt_forms import wanted
 from engine.agents.reporting import text
 from engine.errors import LanguageModelError, PromptError, SettingError
 from engine.models.chat import OFFER, Chat
@@ -34,20 +35,23 @@ class PromptWriter:
         self._chat = chat
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
-        """A JSON draft: original, scene, motion, avoid, notes (docs/DESIGN.md). Settings: writer, profile.
+        """A prompt artifact (engine.prompts) with the fields of its form. Settings: writer, profile, form, shots.
 
         `writer` is "offline" or "language model", by default the latter where one is configured; `profile` is the
-        video model that the prompt is for. Raises PromptError, SettingError, LanguageModelError and its kinds.
+        video model that the prompt is for; `form` and `shots` (how many) say which fields there are, see
+        engine.agents.prompt_forms. Raises PromptError, SettingError, LanguageModelError and its kinds.
         """
         prompt = _checked(text(inputs["prompt"]))
+        form = wanted(settings)
         writer = settings.get("writer") or (LANGUAGE_MODEL if self._chat else OFFLINE)
         profile = str(settings.get("profile", "pocket"))
         if writer == OFFLINE:
-            fields, model = offline_writer.write(prompt, seed), None
+            written, model = offline_writer.write(prompt, seed, form), None
         elif writer == LANGUAGE_MODEL:
             chat = self._configured()
             reporter.report(Progress("waiting for the model"))
-            fields, model = language_writer.write(prompt, seed, profile, chat), chat.server.model
+            question = language_writer.Question(prompt, form, profile)
+            written, model = language_writer.write(question, seed, chat), chat.server.model
         else:
             raise SettingError(
                 "There is no such prompt writer", f"Choose {OFFLINE} or {LANGUAGE_MODEL}.",
@@ -55,7 +59,7 @@ class PromptWriter:
             )  # fmt: skip
         return Draft(
             kind="prompt",
-            data=fields.encode(prompt),
+            data=written.encode(),
             suffix=".json",
             settings={**settings, "writer": writer},
             model=model,

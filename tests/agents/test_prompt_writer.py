@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.agents.language_writer import FIELDS, LONGEST_FIELD, checked
+from engine.agents.language_writer import LONGEST_FIELD, Question, checked
+from engine.agents.prompt_forms import Form
 from engine.agents.prompt_writer import PromptWriter
 from engine.errors import (
     LanguageModelAnswerError,
@@ -26,6 +27,8 @@ from tests.fakes import FakeReporter
 from tests.models.fake_language_server import Answer, Line, Reply, fails, language_server, says
 
 KEY = "sk-very-secret-0123456789"
+SCENE = Question("a ball")
+FIELDS = Form().fields
 GOOD = {"scene": "a small red ball in the middle in a meadow", "motion": "the red ball bounces slowly", "avoid": ""}
 
 
@@ -229,23 +232,23 @@ def test_a_model_that_knows_the_key_does_not_get_it_into_a_prompt() -> None:
 
 
 def test_a_dummy_key_is_no_secret() -> None:
-    assert checked(GOOD, "ball")["scene"] == GOOD["scene"]
+    assert checked(GOOD, SCENE, "ball")["scene"] == GOOD["scene"]
 
 
 def test_more_fields_than_asked_for_are_dropped_and_a_missing_avoid_is_empty() -> None:
     answer = {"scene": "a ball", "motion": "it spins", "notes": "I am the writer", "original": "changed"}
-    assert checked(answer) == {"scene": "a ball", "motion": "it spins", "avoid": ""}
+    assert checked(answer, SCENE) == {"scene": "a ball", "motion": "it spins", "avoid": ""}
 
 
 def test_control_characters_and_turned_writing_do_not_come_through() -> None:
     answer = {"scene": "a\x00 red\x1b[31m\n ball\u202e \ud83c", "motion": "it\tspins 👩‍🚀", "avoid": ""}
-    assert checked(answer) == {"scene": "a red [31m ball", "motion": "it spins 👩‍🚀", "avoid": ""}
+    assert checked(answer, SCENE) == {"scene": "a red [31m ball", "motion": "it spins 👩‍🚀", "avoid": ""}
 
 
 @given(st.dictionaries(st.sampled_from((*FIELDS, "more")), st.text() | st.integers() | st.none() | st.lists(st.text())))
 def test_whatever_is_answered_it_is_refused_or_three_short_plain_lines(answer: dict[str, Any]) -> None:
     try:
-        fields = checked(answer)
+        fields = checked(answer, SCENE)
     except ValueError:
         fields = {}
     assert tuple(fields) in ((), FIELDS)
@@ -253,3 +256,10 @@ def test_whatever_is_answered_it_is_refused_or_three_short_plain_lines(answer: d
         assert len(text) <= LONGEST_FIELD
         assert not any(ord(character) < 32 for character in text)
         assert text.encode() or text == ""
+
+
+def test_an_unknown_form_or_number_of_shots_is_refused() -> None:
+    with pytest.raises(SettingError, match=r"no such form.*sonnet"):
+        run(PromptWriter(), "a ball", {"form": "sonnet"})
+    with pytest.raises(SettingError, match=r"shots.*51"):
+        run(PromptWriter(), "a ball", {"form": "shots", "shots": 51})
