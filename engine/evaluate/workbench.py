@@ -1,0 +1,107 @@
+"""The agents at work for a measurement: the real ones, fed with clips that the simulator knows the truth of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.evaluate.judge import FRAMES, Judge, Seen
+from engine.media.images import encode_png, open_image
+from engine.media.videos import encode_video, read_video
+from engine.pocket.render import FPS, Renderer, layout
+from engine.pocket.world import Clip
+from engine.types import Agent, Input, Progress, Settings
+
+Frames = NDArray[np.uint8]
+"""(frames, height, width, 3)."""
+Row = Mapping[str, float]
+"""What was measured on one case: figure -> value; yes is 1 and no is 0."""
+
+
+class Silent:
+    """A reporter to whom nobody listens."""
+
+    def report(self, progress: Progress, preview: bytes | None = None) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What a measure works with."""
+
+    agents: Mapping[str, Callable[[], Agent]]
+    """Name -> how it is made, as in engine.crew."""
+    judge: Judge
+    """Says what is seen."""
+    renderer: Renderer
+    """Draws the truth."""
+
+    def make(self, agent: str, inputs: Mapping[str, Input], seed: int, settings: Settings) -> bytes:
+        """The file that an agent makes of these inputs."""
+        return self.agents[agent]().run(inputs, seed, settings, Silent()).data
+
+    def film(self, agent: str, inputs: Mapping[str, Input], seed: int, settings: Settings) -> Frames:
+        """The frames that an agent makes."""
+        return read_video(self.make(agent, inputs, seed, settings))[0]
+
+    def paint(self, agent: str, inputs: Mapping[str, Input], seed: int, settings: Settings) -> Frames:
+        """The picture that an agent makes, (height, width, 3)."""
+        return np.asarray(open_image(self.make(agent, inputs, seed, settings)).convert("RGB"))
+
+    def truth(self, clip: Clip, frames: int = FRAMES) -> Frames:
+        """The clip as the simulator draws it."""
+        drawn = self.renderer.render(layout([clip], frames))[0]
+        pixels: Frames = drawn.permute(0, 2, 3, 1).contiguous().cpu().numpy()
+        return pixels
+
+    def look(self, frames: Frames) -> Seen:
+        """What the judge sees in 17 frames; a picture is shown to it as a clip that stands still."""
+        clip = np.repeat(frames[None], FRAMES, axis=0) if frames.ndim == 3 else frames
+        return self.judge.look(clip[None])[0]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A mean over cases, with the interval that holds it in 95 of 100 resamplings."""
+
+    mean: float
+    low: float
+    high: float
+    cases: int
+
+
+def summary(rows: Sequence[Row], seed: int = 0, resamplings: int = 1000) -> dict[str, Figure]:
+    """Mean and bootstrap interval of every figure, over the rows that have it (Efron, 1979)."""
+    random = np.random.default_rng(seed)
+    figures = {}
+    for name in dict.fromkeys(name for row in rows for name in row):
+        values = np.array([row[name] for row in rows if name in row], np.float64)
+        means = values[random.integers(len(values), size=(resamplings, len(values)))].mean(axis=1)
+        low, high = np.percentile(means, (2.5, 97.5))
+        figures[name] = Figure(float(values.mean()), float(low), float(high), len(values))
+    return figures
+
+
+def png(frame: NDArray[Any]) -> bytes:
+    """A frame as an uploaded or approved picture."""
+    return encode_png(Image.fromarray(np.ascontiguousarray(frame)))
+
+
+def mp4(frames: Frames) -> bytes:
+    """Frames as an approved video."""
+    return encode_video(frames, FPS)
+
+
+def mean_step(frames: Frames) -> float:
+    """Mean absolute difference from frame to frame, 0..255; 0 for a single frame."""
+    return float(np.abs(np.diff(frames.astype(np.int16), axis=0)).mean()) if len(frames) > 1 else 0.0
+
+
+def seam_step(before: Frames, after: Frames) -> float:
+    """Mean absolute difference across the seam from one clip to the next, 0..255."""
+    return mean_step(np.stack([before[-1], after[0]]))
