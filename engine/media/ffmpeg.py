@@ -19,6 +19,8 @@ from engine.errors import MachineError, StorageError
 BIT_EXACT: Final = ("-fflags", "+bitexact", "-flags:v", "+bitexact")
 """Output options that keep versions, dates and the processor's kind out of the file."""
 _LOCAL_ONLY: Final = ("-protocol_whitelist", "file,pipe")
+_CLOSED: Final = {"mov": ("-enable_drefs", "0", "-use_absolute_path", "0")}
+"""What else keeps a demuxer from opening a second file: an MP4 may say that its pictures lie in one."""
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def workplace() -> Iterator[Path]:
 
 def source(demuxer: str, path: str) -> tuple[str, ...]:
     """Input options: this file, by this demuxer and no other, and nothing that it points to."""
-    return (*_LOCAL_ONLY, "-f", demuxer, "-i", path)
+    return (*_LOCAL_ONLY, *_CLOSED.get(demuxer, ()), "-f", demuxer, "-i", path)
 
 
 def run(arguments: Sequence[str], *, feed: bytes = b"", seconds: float) -> subprocess.CompletedProcess[bytes]:

@@ -31,6 +31,10 @@ class VideoLimits:
     """Pixels of all frames together: three bytes each once decoded."""
     decoding_seconds: float = 120.0
     """How long the decoder may work on it."""
+    frames_at_least: int = 1
+    """What is shorter is a picture, and no clip."""
+    frames: int = 72_000
+    """Most frames that are counted: ten minutes at 120 a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,19 @@ class RecipeLimits:
 
 IMAGE_LIMITS = ImageLimits()
 VIDEO_LIMITS = VideoLimits()
+"""For videos that are decoded whole: our own, mostly."""
+CLIP_LIMITS = VideoLimits(
+    size_bytes=500 * MEBIBYTE, seconds=600.0, frame_pixels=4096 * 2304, decoding_seconds=300.0, frames_at_least=2
+)
+"""For what a person uploads: ten minutes, 4K. Its frames are taken in at another size, never all at once."""
 RECIPE_LIMITS = RecipeLimits()
 
 
 def megabytes(size_bytes: int) -> str:
     """A length as a person reads it: `41.3 MB`."""
     return f"{size_bytes / MEBIBYTE:.1f} MB"
+
+
+def duration(seconds: float) -> str:
+    """A time as a person reads it: `48 seconds`, `120 minutes`."""
+    return f"{seconds:.0f} seconds" if seconds < 120 else f"{seconds / 60:.0f} minutes"

@@ -1,4 +1,4 @@
-"""Videos in and out: frames -> MP4, and MP4, MOV or WebM of unknown origin -> frames.
+"""Videos in and out: frames -> MP4, and a video that is let in (sources.py) -> all its frames.
 
 Frames are uint8 (frames, height, width, 3), sRGB. Videos are H.264, yuv420p, tagged BT.709 and limited
 range, so that browsers and this reader see the same colours. Knows nothing of recipes, models or projects.
@@ -7,9 +7,6 @@ range, so that browsers and this reader see the same colours. Knows nothing of r
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
@@ -19,39 +16,27 @@ from PIL import Image
 
 from engine.errors import MachineError, VideoError
 from engine.media import ffmpeg
-from engine.media.formats import is_image, name_of
+from engine.media.filters import TO_RGB, TO_YUV
 from engine.media.images import encode_png
-from engine.media.limits import VIDEO_LIMITS, VideoLimits, megabytes
+from engine.media.limits import VIDEO_LIMITS, VideoLimits
+from engine.media.packets import Packets, check, packets
+from engine.media.sources import SAVE_AGAIN, on_disk
+from engine.media.sources import check_file as check_file
 
 Frames = npt.NDArray[np.uint8]
 
 FPS_RANGE: Final = (1.0, 120.0)
 QUALITY: Final = (
-    "-c:v", "libx264", "-preset", "medium", "-tune", "animation", "-crf", "10", "-bf", "0", "-g", "8",
+    "-c:v", "libx264", "-preset", "medium", "-tune", "animation", "-bf", "0", "-g", "8",
+    "-x264-params", "stitchable=1",
 )  # fmt: skip
-"""Flat art at 192x192, edges softened by 0.7 pixels: 41 to 44 dB (tests/media). Half-resolution colour bounds
-it, not the rate. No B-frames and a key frame every eighth: the page steps through a clip frame by frame."""
-_SCALER: Final = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
-_TO_YUV: Final = (
-    f"scale=in_range=pc:out_color_matrix=bt709:out_range=tv:sws_flags={_SCALER},format=yuv420p,"
-    "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
-)
-_TO_RGB: Final = f"scale=out_range=pc:sws_flags={_SCALER},format=rgb24"
+"""No B-frames and a key frame every eighth: the page steps through a clip frame by frame. Stitchable: the headers
+depend on size and rate alone, so that clips can be joined without encoding them again (joining.py)."""
+_CRF: Final = ("-crf", "10")
+"""Flat art at 192x192, edges softened by 0.7 pixels: 41 to 44 dB (tests/media). Half-resolution colour bounds it,
+not the rate."""
 _ONE_THREAD: Final = ("-threads", "1", "-filter_threads", "1")
 _ENCODING_SECONDS: Final = 600.0
-_DEMUXERS: Final = {"MP4": "mov", "QuickTime": "mov", "WebM": "matroska"}
-_ALLOWED: Final = "MP4, MOV or WebM"
-_SAVE_AGAIN: Final = "Save it as MP4 (H.264) and upload that."
-
-
-@dataclass(frozen=True, slots=True)
-class _Track:
-    """What a video file says of its pictures, before any is decoded."""
-
-    width: int
-    height: int
-    frames: int
-    fps: float
 
 
 def encode_video(frames: Frames, fps: float) -> bytes:
@@ -82,7 +67,7 @@ def encode_video(frames: Frames, fps: float) -> bytes:
         )
         written = (*_ONE_THREAD, *ffmpeg.BIT_EXACT, "-movflags", "+faststart", "-f", "mp4", str(target))
         outcome = ffmpeg.run(
-            (*source, "-vf", _TO_YUV, *QUALITY, *written),
+            (*source, "-vf", TO_YUV, *QUALITY, *_CRF, *written),
             feed=frames.tobytes(),
             seconds=_ENCODING_SECONDS,
         )
@@ -96,40 +81,21 @@ def encode_video(frames: Frames, fps: float) -> bytes:
 
 
 def read_video(data: bytes, limits: VideoLimits = VIDEO_LIMITS) -> tuple[Frames, float]:
-    """Every frame, uint8 (F, H, W, 3), upright, and the mean frames a second.
+    """Every frame, uint8 (F, H, W, 3), upright, and the frames a second.
 
     Raises VideoError for another format, more than the limits allow, or damage.
     """
-    with _on_disk(data, limits) as source:
-        track = _track(source, limits)
-        _check_track(track, limits)
-        return _decode(source, track.frames, limits), track.fps
+    with on_disk(data, limits) as source:
+        found = packets(source, limits)
+        _check(found, limits)
+        return _decode(source, len(found.times), limits), float(found.rate)
 
 
 def poster(data: bytes, limits: VideoLimits = VIDEO_LIMITS) -> bytes:
     """The first frame as PNG. Raises VideoError as `read_video` does."""
-    with _on_disk(data, limits) as source:
-        _check_track(_track(source, limits), limits)
+    with on_disk(data, limits) as source:
+        _check(packets(source, limits), limits)
         return encode_png(Image.fromarray(_decode(source, 1, limits)[0]))
-
-
-def check_file(data: bytes, limits: VideoLimits = VIDEO_LIMITS) -> str:
-    """The ffmpeg demuxer for a video that is let in, by its content. Raises VideoError for any other file."""
-    if not data:
-        raise VideoError("The file is empty", _SAVE_AGAIN, value="0 bytes")
-    if len(data) > limits.size_bytes:
-        raise VideoError(
-            "The video's file is too large", "Cut it shorter, or save it smaller.",
-            value=megabytes(len(data)), limit=megabytes(limits.size_bytes),
-        )  # fmt: skip
-    name = name_of(data)
-    if name in _DEMUXERS:
-        return _DEMUXERS[name]
-    if is_image(name):
-        raise VideoError(
-            "This is a picture, and a video belongs here", "Choose a video file.", value=name, limit=_ALLOWED
-        )
-    raise VideoError("Files of this format cannot be used as a video", _SAVE_AGAIN, value=name, limit=_ALLOWED)
 
 
 def _check_frames(frames: npt.NDArray[Any], fps: float) -> None:
@@ -145,61 +111,20 @@ def _check_frames(frames: npt.NDArray[Any], fps: float) -> None:
         )  # fmt: skip
 
 
-@contextmanager
-def _on_disk(data: bytes, limits: VideoLimits) -> Iterator[tuple[str, ...]]:
-    """ffmpeg's input options for the bytes: in a file, since an MP4 is read back and forth."""
-    demuxer = check_file(data, limits)
-    with ffmpeg.workplace() as folder:
-        path = folder / "video"
-        path.write_bytes(data)
-        yield ("-max_pixels", str(limits.frame_pixels), *ffmpeg.source(demuxer, str(path)))
-
-
-def _track(source: tuple[str, ...], limits: VideoLimits) -> _Track:
-    """Read the packets without decoding them: one line each, `stream, dts, pts, duration, size, checksum`."""
-    wanted = ("-map", "0:V:0", "-c", "copy", "-f", "framecrc", "pipe:1")
-    outcome = ffmpeg.run((*source, *wanted), seconds=limits.decoding_seconds)
-    head: dict[str, str] = {}
-    times: list[int] = []
-    last_duration = 0
-    for line in outcome.stdout.decode("ascii", "replace").splitlines():
-        if line.startswith("#"):
-            name, _, value = line[1:].partition(" 0: ")
-            head[name] = value
-        else:
-            fields = line.split(",")
-            times.append(int(fields[2]))
-            last_duration = int(fields[3])
-    if not times or "dimensions" not in head:
-        raise _damaged(outcome)
-    width, height = (int(side) for side in head["dimensions"].split("x"))
-    ticks = Fraction(max(times) - min(times), len(times) - 1) if len(times) > 1 else Fraction(last_duration)
-    return _Track(width, height, len(times), float(1 / (ticks * Fraction(head["tb"]))) if ticks > 0 else 1.0)
-
-
-def _check_track(track: _Track, limits: VideoLimits) -> None:
-    if track.width * track.height > limits.frame_pixels:
-        raise VideoError(
-            "The video's frames are too large", "Scale it down and upload that.",
-            value=f"{track.width} x {track.height}", limit=f"{limits.frame_pixels / 1e6:.1f} megapixels",
-        )  # fmt: skip
-    seconds = track.frames / track.fps
-    if seconds > limits.seconds:
-        raise VideoError(
-            "The video is too long", "Cut it shorter and upload that.",
-            value=f"{seconds:.0f} seconds", limit=f"{limits.seconds:g} seconds",
-        )  # fmt: skip
-    most = limits.total_pixels // (track.width * track.height)
-    if track.frames > most:
+def _check(found: Packets, limits: VideoLimits) -> None:
+    check(found, limits)
+    width, height = found.size
+    most = limits.total_pixels // (width * height)
+    if len(found.times) > most:
         raise VideoError(
             "The video has too many frames for its size", "Cut it shorter, or scale it down.",
-            value=f"{track.frames} frames of {track.width} x {track.height}", limit=f"{most} frames",
+            value=f"{len(found.times)} frames of {width} x {height}", limit=f"{most} frames",
         )  # fmt: skip
 
 
 def _decode(source: tuple[str, ...], count: int, limits: VideoLimits) -> Frames:
     """At most `count` frames. They come as a row of PPM files: each says its size, turned upright."""
-    wanted = ("-map", "0:V:0", "-vf", _TO_RGB, "-fps_mode", "passthrough", "-frames:v", str(count))
+    wanted = ("-map", "0:V:0", "-vf", TO_RGB, "-fps_mode", "passthrough", "-frames:v", str(count))
     most = ("-fs", str(limits.total_pixels * 3 + count * 64))
     outcome = ffmpeg.run(
         (*source, *wanted, *most, "-c:v", "ppm", "-f", "image2pipe", "pipe:1"),
@@ -217,5 +142,5 @@ def _decode(source: tuple[str, ...], count: int, limits: VideoLimits) -> Frames:
 
 def _damaged(outcome: subprocess.CompletedProcess[bytes]) -> VideoError:
     return VideoError(
-        "The video is damaged, cut off, or has no pictures in it", _SAVE_AGAIN, value=ffmpeg.complaint(outcome)
+        "The video is damaged, cut off, or has no pictures in it", SAVE_AGAIN, value=ffmpeg.complaint(outcome)
     )

@@ -1,0 +1,68 @@
+"""ffmpeg's filters as the media room uses them: colours in and out, a steady rate, upright, flat, fitted."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final
+
+from engine.media.placement import Box, Placement, Size
+
+_SCALER: Final = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
+TO_YUV: Final = (
+    f"scale=in_range=pc:out_color_matrix=bt709:out_range=tv:sws_flags={_SCALER},format=yuv420p,"
+    "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
+)
+"""RGB -> what browsers show with the same colours: H.264's yuv420p, BT.709, limited range, and tagged so."""
+TO_RGB: Final = f"scale=out_range=pc:sws_flags={_SCALER},format=rgb24"
+"""Any pixels -> 8-bit RGB, full range, as the file is tagged."""
+_LIGHT: Final = (
+    "zscale=t=linear:npl=203,format=gbrpf32le,zscale=p=bt709,tonemap=mobius:desat=0,"
+    "zscale=t=bt709:m=bt709:r=tv,format=yuv444p10le"
+)
+_ON_WHITE: Final = (
+    "format=rgba,split[shape][plain];[plain]lutrgb=r=255:g=255:b=255:a=255[white];"
+    "[white][shape]overlay=format=rgb:shortest=1,format=rgb24"
+)
+
+
+def steady(rate: Fraction, start: Fraction) -> str:
+    """One frame every 1/rate seconds from `start` on, each the nearest in time; the first has time 0."""
+    return f"fps=fps={rate}:start_time={float(start):.6f}:round=near,setpts=PTS-STARTPTS"
+
+
+def to_sdr() -> str:
+    """HDR (BT.2020, PQ or HLG) -> BT.709: white at 203 nits as ITU-R BT.2408 has it, what is brighter rolled off."""
+    return _LIGHT
+
+
+def to_rgb(untagged_hd: bool) -> str:
+    """Any pixels -> 8-bit RGB. HD without a colour tag is BT.709, as players have it."""
+    return f"scale=in_color_matrix=bt709:out_range=pc:sws_flags={_SCALER},format=rgb24" if untagged_hd else TO_RGB
+
+
+def on_white() -> str:
+    """Transparency laid on white, as with pictures."""
+    return _ON_WHITE
+
+
+def scaled(size: Size) -> str:
+    """At this size, aspect or not."""
+    return f"scale={size[0]}:{size[1]}:sws_flags={_SCALER},setsar=1"
+
+
+def cropped(box: Box) -> str:
+    """Only this rectangle."""
+    return f"crop={box.width}:{box.height}:{box.left}:{box.top}:exact=1"
+
+
+def fitted(placed: Placement) -> str:
+    """A source brought to the frame of a placement, black where it does not reach."""
+    place, (width, height) = placed.place, placed.frame
+    return f"{cropped(placed.shown)},{scaled(place.size)},pad={width}:{height}:{place.left}:{place.top}"
+
+
+def even(size: Size) -> str:
+    """Even sides, as yuv420p needs: an odd one gets its last row or column twice."""
+    right, bottom = size[0] % 2, size[1] % 2
+    grown = f"pad={size[0] + right}:{size[1] + bottom}"
+    return f"format=gbrp,{grown},fillborders=right={right}:bottom={bottom}:mode=smear"
