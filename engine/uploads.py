@@ -9,16 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.errors import ImageError, InputError, VideoError
-from engine.media.formats import name_of
+from engine.media.clips import probe
+from engine.media.formats import suffix_of
 from engine.media.images import encode_png, open_image
-from engine.media.videos import check_file
 from engine.store.files import digest
 
 SPOKEN = {"image": "picture", "last_image": "last picture", "video": "video", "second_video": "second video"}
 """Name of an upload -> what a person calls it."""
 VIDEOS = ("video", "second_video")
 """Names of the uploads that are videos; the others are pictures."""
-_SUFFIXES = {"MP4": ".mp4", "QuickTime": ".mov", "WebM": ".webm"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ class Kept:
 def keep(name: str, upload: bytes) -> Kept:
     """An upload of that name, checked. Raises ImageError, VideoError."""
     if name in VIDEOS:
-        check_file(upload)
-        return Kept(upload, _SUFFIXES[name_of(upload)])
+        probe(upload)
+        return Kept(upload, suffix_of(upload))
     return Kept(encode_png(open_image(upload)), ".png")
 
 

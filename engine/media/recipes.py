@@ -15,7 +15,7 @@ from engine.errors import MachineError, VideoError
 from engine.media import ffmpeg
 from engine.media.formats import is_video, name_of
 from engine.media.limits import RECIPE_LIMITS, VIDEO_LIMITS, RecipeLimits, VideoLimits, megabytes
-from engine.media.videos import check_file
+from engine.media.sources import check_file
 
 KEY: Final = "greenlight_recipe"
 """The metadata key, as ffprobe and exiftool show it."""

@@ -21,7 +21,6 @@ from engine.media.images import encode_png
 from engine.media.limits import VIDEO_LIMITS, VideoLimits
 from engine.media.packets import Packets, check, packets
 from engine.media.sources import SAVE_AGAIN, on_disk
-from engine.media.sources import check_file as check_file
 
 Frames = npt.NDArray[np.uint8]
 
