@@ -27,12 +27,18 @@ _PLAIN = 0.7
 def scene_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str:
     """What stands where, in one of many wordings; held_out takes those that training never sees."""
     template = rng.choice(w.HELD_OUT_SCENE_TEMPLATES if held_out else w.SCENE_TEMPLATES)
+    if clip.style != "flat":
+        template = template.removesuffix(", flat design")
     terse = "{terse}" in template
     things = [_thing_phrase(thing, rng, terse) for thing in clip.things]
     listed = ", ".join(things) if terse else _join(things, ", ", rng.choice(w.LAST_JOINTS))
     place = rng.choice((clip.scene, *w.PLACE_WORDS[clip.scene]))
     phrase = rng.choice(w.SCENE_PHRASES[clip.scene])
-    return _articles(template.format(things=listed, terse=listed, scene=phrase, place=place))
+    text = template.format(things=listed, terse=listed, scene=phrase, place=place)
+    if clip.style != "flat":
+        style = rng.choice(w.STYLE_PHRASES[clip.style])
+        text = rng.choice(w.STYLE_JOINTS).format(body=text.rstrip(".!"), style=style)
+    return _articles(text)
 
 
 def motion_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str:
@@ -55,7 +61,8 @@ def canonical_scene(clip: Clip) -> str:
     things = [
         f"a {thing.size} {thing.colour} {thing.noun} {w.POSITION_PHRASES[thing.position][0]}" for thing in clip.things
     ]
-    return f"{_join(things, ', ', ' and ')} {w.SCENE_PHRASES[clip.scene][0]}"
+    style = "" if clip.style == "flat" else f", {w.STYLE_PHRASES[clip.style][0]}"
+    return f"{_join(things, ', ', ' and ')} {w.SCENE_PHRASES[clip.scene][0]}{style}"
 
 
 def canonical_motion(clip: Clip) -> str:

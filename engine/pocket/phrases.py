@@ -15,7 +15,7 @@ from engine.pocket.vocabulary import lookup
 
 STOP_WORDS: Final = """
 a about above across action after again against ahead air all along also always am among an and animate
-animation another any appear appears are around as at away background be beautiful because been before
+animation another any appear appears are around art as at away background be beautiful because been before
 beginning begins being below between bit book both bright but by called camera can clip color colored colour
 coloured comes content continue continues could create cute day design did do does doing done down each end
 ends entire ever every everyone everything far few film finally find finds first flat floor flying for forth
@@ -25,10 +25,10 @@ look looks lovely make makes making me meanwhile merrily motion motions my named
 now object objects of off okay on once one ones only onto or other our out over pace page part picture place
 plays please pretty put quite rather really round same saw scene scenery screen second seconds see seem seen
 sees set setting several shape shapes she short show showing shown shows side simple single sky slightly so
-some somewhere spot stage start starts still stops story straight suddenly surface tell than that the their
+some somewhere spot stage start starts still stops story straight style suddenly surface tell than that the their
 them then there these they thing things this those three through time to together too toward towards two under
 until up upon us very video view was watch way we were what when where which while who whole will with within
-would you your
+world would you your
 """
 """Words that say nothing about the world: never reported as unknown."""
 _BREAKS = frozenset(".;:!?")
@@ -61,6 +61,18 @@ _CAMERA = (
     (rf"\b{_A}zoom(?:s|ing|ed)?{_TAIL} out\b", "camera:zoom out"),
     (rf"\b{_A}pan(?:s|ning|ned)?{_OVER}left\b", "camera:pan left"),
     (rf"\b{_A}pan(?:s|ning|ned)?{_OVER}right\b", "camera:pan right"),
+)  # fmt: skip
+_LOOK = r"(?: art| world)*(?: style| look)?\b"
+_STYLES = (
+    (rf"\b(?:digital worlds?|(?:made|built) (?:out )?of (?:\w+ )?(?:blocks|cubes|bricks|voxels)){_LOOK}",
+     "style:voxel"),
+    (rf"\b(?:low poly(?:gon)?|(?:made|built) (?:out )?of (?:\w+ )?triangles){_LOOK}", "style:low-poly"),
+    (rf"\bmade (?:out )?of (?:\w+ )?lights?{_LOOK}", "style:neon"),
+    (rf"\b(?:pixel(?:s|ated)?|(?:8|16) bit|(?:retro|old) (?:video |computer )?games?){_LOOK}", "style:pixel art"),
+    (rf"\b(?:(?:old|silent|vintage|sepia|1920s|black and white) )+(?:film|movie|cinema|picture|style)s?{_LOOK}",
+     "style:film 1920s"),
+    (r"\b(?:pencil|crayon)s? (?:drawing|sketch|style)\b|\bdrawn (?:in|with) (?:\w+ )?(?:pencil|crayon)s?\b",
+     "style:pencil"),
 )  # fmt: skip
 _NAMES = (
     (r"\bsnow m[ae]n\b", "noun:snowman"),
@@ -121,7 +133,7 @@ _PLACES = (
 @cache
 def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The patterns, compiled once, with their marks."""
-    patterns = (*_CAMERA, *_NAMES, *_MOTIONS, *_PLACES)
+    patterns = (*_STYLES, *_CAMERA, *_NAMES, *_MOTIONS, *_PLACES)
     return tuple((re.compile(pattern), f" <{mark}> " if mark else " ") for pattern, mark in patterns)
 
 

@@ -7,7 +7,7 @@ samples them with one affine map a thing and frame, at twice the size, then aver
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
@@ -15,12 +15,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.errors import SettingError
+from engine.pocket import styles
 from engine.pocket.motion import Floats, trajectories
 from engine.pocket.scenery import MARGIN
 from engine.pocket.scenes import backdrops
 from engine.pocket.sprites import BODY, SPRITE, sprites
-from engine.pocket.vocabulary import CAMERAS, COLOURS, DRAWN_STYLES, NOUNS, SCENES, SIZES
+from engine.pocket.vocabulary import CAMERAS, COLOURS, NOUNS, SCENES, SIZES, STYLES
 from engine.pocket.world import CLIP_SECONDS, MOST_THINGS, PAN, Clip
 
 FPS = 8
@@ -37,6 +37,7 @@ _SPRITE_IDS = {(n, c): i * len(COLOURS) + j for i, n in enumerate(NOUNS) for j, 
 _MIRRORED = len(_SPRITE_IDS)
 """Added to a sprite's id for a thing that faces left."""
 _SCENE_IDS = {scene: index for index, scene in enumerate(SCENES)}
+_STYLE_IDS = {style: index for index, style in enumerate(STYLES)}
 _CAMERA_IDS = {camera: index for index, camera in enumerate(CAMERAS)}
 
 
@@ -54,6 +55,8 @@ class Layout:
     """(B,) scene ids."""
     cameras: Floats
     """(B, F, 3): centre x, y in the world, and zoom (1 shows exactly the view)."""
+    styles: NDArray[np.int16]
+    """(B,) style ids."""
 
     def __len__(self) -> int:
         return len(self.scenes)
@@ -61,16 +64,11 @@ class Layout:
     def part(self, first: int, last: int) -> Layout:
         """The clips from `first` up to, not including, `last`."""
         rows = slice(first, last)
-        return Layout(
-            self.sprites[rows], self.transforms[rows], self.order[rows], self.scenes[rows], self.cameras[rows]
-        )
+        return Layout(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
 def layout(clips: Sequence[Clip], frames: int) -> Layout:
-    """The layout of clips at FPS frames a second. Raises SettingError for a style that is not drawn yet."""
-    for clip in clips:
-        if clip.style not in DRAWN_STYLES:
-            raise SettingError("This style is not drawn yet", f"Use {DRAWN_STYLES[0]}.", value=clip.style)
+    """The layout of clips at FPS frames a second."""
     count = len(clips)
     things = [thing for clip in clips for thing in clip.things]
     places = [(row, slot) for row, clip in enumerate(clips) for slot in range(len(clip.things))]
@@ -87,7 +85,9 @@ def layout(clips: Sequence[Clip], frames: int) -> Layout:
     transforms[rows, :, slots] = poses
     scenes = np.array([_SCENE_IDS[clip.scene] for clip in clips], np.int16)
     order = np.argsort(-depths, axis=1, kind="stable").astype(np.int16)
-    return Layout(ids, transforms, order, scenes, _cameras([clip.camera for clip in clips], frames))
+    cameras = _cameras([clip.camera for clip in clips], frames)
+    looks = np.array([_STYLE_IDS[clip.style] for clip in clips], np.int16)
+    return Layout(ids, transforms, order, scenes, cameras, looks)
 
 
 def _cameras(names: Sequence[str], frames: int) -> Floats:
@@ -164,14 +164,14 @@ class Renderer:
         return tensor if tensor.is_floating_point() else tensor.long()
 
     def _frames(self, plan: Layout) -> Tensor:
-        """`render` for one chunk: backdrop first, then the things from the farthest to the nearest."""
+        """`render` for one chunk: backdrop, things from the farthest to the nearest, then the style."""
         cameras = self._tensor(plan.cameras)
         canvas = self._backdrop(self._tensor(plan.scenes), cameras)
         for rows, _, layer in self._layers(plan, cameras):
             canvas[rows] = canvas[rows] * (1 - layer[:, :, 3:]) + layer[:, :, :3]
         small = F.avg_pool2d(canvas.flatten(0, 1), _OVERSAMPLING)
         frames: Tensor = (small * 255 + 0.5).clamp_(0, 255).to(torch.uint8).unflatten(0, cameras.shape[:2])
-        return frames
+        return styles.apply(frames, torch.from_numpy(plan.styles))
 
     def _visible(self, plan: Layout) -> Tensor:
         """`masks` for one chunk: a pixel belongs to the nearest thing that covers more than half of it."""

@@ -37,7 +37,7 @@ MOTIONS: Final = (
 )  # fmt: skip
 SPEEDS: Final = ("slow", "quick")
 CAMERAS: Final = ("still", "pan left", "pan right", "zoom in", "zoom out")
-STYLES: Final = ("flat", "digital world", "film 1920s", "pencil")
+STYLES: Final = ("flat", "voxel", "low-poly", "neon", "pixel art", "film 1920s", "pencil")
 DRAWN_STYLES: Final = ("flat",)
 POSITIONS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
     {
@@ -140,9 +140,12 @@ SYNONYMS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
         ),
         "style": MappingProxyType(
             {
-                "digital world": "cyberpunk digital neon futuristic matrix hologram",
-                "film 1920s": "film vintage silent sepia 1920s retro monochrome",
-                "pencil": "sketch sketched drawing crayon",
+                "voxel": "digital voxels blocky minecraft lego",
+                "low-poly": "lowpoly polygonal faceted origami",
+                "neon": "cyberpunk futuristic matrix hologram synthwave",
+                "pixel art": "pixel pixels pixelated pixelart",
+                "film 1920s": "vintage silent sepia 1920s twenties retro monochrome",
+                "pencil": "sketch sketched drawing crayon pencils",
             }
         ),
         "position": MappingProxyType(

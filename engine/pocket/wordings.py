@@ -172,5 +172,19 @@ CAMERA_PHRASES: Final[Phrases] = MappingProxyType(
         "zoom out": ("the camera zooms out", "the view zooms out", "the camera moves away", "we zoom out"),
     }
 )  # fmt: skip
+STYLE_PHRASES: Final[Phrases] = MappingProxyType(
+    {
+        "flat": ("in flat style", "as a flat design"),
+        "voxel": (
+            "in voxel style", "in digital world style", "in a digital world", "as a voxel world", "made of blocks",
+        ),
+        "low-poly": ("in low poly style", "as low poly art", "in a low poly world", "made of triangles"),
+        "neon": ("in neon style", "in a neon world", "in cyberpunk style", "made of neon light"),
+        "pixel art": ("in pixel art style", "as pixel art", "in a pixel world", "like an old video game"),
+        "film 1920s": ("in silent film style", "as a silent film", "like an old film", "in sepia"),
+        "pencil": ("in pencil style", "as a pencil drawing", "as a pencil sketch", "drawn in pencil"),
+    }
+)  # fmt: skip
+STYLE_JOINTS: Final = ("{body}, {style}", "{body}, {style}", "{style}, {body}", "{style}: {body}")
 FIXED_WORDS: Final = "a an the and in with it"
 """Words that the grammar adds by itself."""

@@ -23,6 +23,7 @@ from engine.pocket.vocabulary import (
     RIGHT_OF,
     SCENES,
     SIZES,
+    STYLES,
 )
 
 MOST_THINGS = 3
@@ -123,10 +124,11 @@ def _pairs(scene: str, held_out: bool) -> tuple[tuple[str, str], ...]:
     return tuple((n, c) for n in NOUNS for c in COLOURS if is_held_out(n, c, scene) == held_out)
 
 
-def sample_clip(index: int, held_out: bool, things: int | None = None) -> Clip:
+def sample_clip(index: int, held_out: bool, things: int | None = None, styled: float = 0.0) -> Clip:
     """The clip of this index: the same index, side and count give the same clip, always.
 
     things: how many, 1..3; None draws one (45 %), two (45 %) or three (10 %).
+    styled: share of clips (0..1) in a style other than flat; the style does not change what else is drawn.
     held_out: every thing's (noun, colour, scene) is held out; otherwise none is.
     Raises SettingError for another count.
     """
@@ -139,7 +141,9 @@ def sample_clip(index: int, held_out: bool, things: int | None = None) -> Clip:
     scene = rng.choice(SCENES)
     camera = ("still", "pan left", "pan right", "zoom in", "zoom out")[_pick(rng, (0.75, *(0.0625,) * 4))]
     pairs = _sample_pairs(rng, _pairs(scene, held_out), count)
-    return Clip(_place(rng, pairs, camera), scene, camera, "flat", index)
+    looks = random.Random(f"{index}/style")
+    style = looks.choice(STYLES[1:]) if looks.random() < styled else STYLES[0]
+    return Clip(_place(rng, pairs, camera), scene, camera, style, index)
 
 
 def _pick(rng: random.Random, weights: tuple[float, ...]) -> int:

@@ -69,12 +69,41 @@ def test_free_wordings_come_back_true(held_out: bool) -> None:
 @given(st.integers(0, 10**6), st.booleans())
 @settings(deadline=None)
 def test_captions_use_the_listed_words_only(index: int, held_out: bool) -> None:
-    clip, rng = sample_clip(index, False), random.Random(index)
+    clip, rng = sample_clip(index, False, styled=0.5), random.Random(index)
     texts = (scene_caption(clip, rng, held_out), motion_caption(clip, rng, held_out))
     for text in (*texts, canonical_scene(clip), canonical_motion(clip)):
         assert text == text.lower()
         assert set(re.findall(r"[a-z]+", text)) <= set(words())
         assert not re.search(r"[^a-z ,.;:!]|  | [,.;:]", text), text
+
+
+@pytest.mark.parametrize("held_out", [False, True])
+def test_a_style_is_told_and_read_back_with_all_else(held_out: bool) -> None:
+    for index in range(CLIPS):
+        clip = sample_clip(index, held_out, styled=1.0)
+        for text in (canonical_scene(clip), scene_caption(clip, random.Random(index), held_out)):
+            found = parse(text)
+            assert found.style == clip.style, text
+            assert not _contradictions(clip, found, complete=False), text
+
+
+@pytest.mark.parametrize(
+    ("text", "style"),
+    [
+        ("a red ball in digital world style", "voxel"),
+        ("a digital world with a car", "voxel"),
+        ("a cyberpunk city with a car", "neon"),
+        ("a low-poly fish at sea", "low-poly"),
+        ("an 8-bit rocket, like an old video game", "pixel art"),
+        ("a black and white film of a house", "film 1920s"),
+        ("a pencil drawing of a tree", "pencil"),
+        ("in a short film the ball bounces", None),
+        ("a flat design with a star", "flat"),
+    ],
+)
+def test_ordinary_words_for_styles(text: str, style: str | None) -> None:
+    found = parse(text)
+    assert (found.style, found.unknown) == (style, ())
 
 
 def test_there_are_many_wordings_and_the_held_out_ones_are_others() -> None:

@@ -8,7 +8,6 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.errors import SettingError
 from engine.pocket.render import Layout, Renderer, layout
 from engine.pocket.vocabulary import COLOURS, NOUNS, SCENES
 from engine.pocket.world import Clip, Thing, sample_clip
@@ -29,11 +28,6 @@ def test_a_layout_is_packed_numbers() -> None:
     assert len(plan) == 7
     assert np.isfinite(plan.transforms).all()
     assert (np.sort(plan.order, axis=1) == [0, 1, 2]).all()
-
-
-def test_a_style_that_is_not_drawn_is_refused() -> None:
-    with pytest.raises(SettingError, match="not drawn yet"):
-        layout([replace(sample_clip(0, False), style="pencil")], 9)
 
 
 @few

@@ -18,7 +18,8 @@ from engine.pocket.world import Thing
         ("rotates", ("motion", "spin")),
         ("flies", ("go", "go")),
         ("swiftly", ("speed", "quick")),
-        ("cyberpunk", ("style", "digital world")),
+        ("cyberpunk", ("style", "neon")),
+        ("digital", ("style", "voxel")),
         ("centre", ("position", "middle")),
     ],
 )

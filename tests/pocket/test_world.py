@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import combinations
 from math import hypot
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import SettingError
-from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, SCENES, SIZES
+from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, SCENES, SIZES, STYLES
 from engine.pocket.world import Clip, is_held_out, sample_clip
 
 indices = st.integers(0, 10**9)
@@ -64,6 +65,16 @@ def test_the_mixture_is_as_told() -> None:
     assert set(motions) == set(MOTIONS)
     assert min(motions.values()) == motions["still"]
     assert {clip.scene for clip in clips} == set(SCENES)
+
+
+def test_a_share_of_clips_is_styled_and_nothing_else_changes() -> None:
+    plain = [sample_clip(index, False) for index in range(1500)]
+    styled = [sample_clip(index, False, styled=0.4) for index in range(1500)]
+    assert [replace(clip, style="flat") for clip in styled] == plain
+    styles = Counter(clip.style for clip in styled)
+    assert set(styles) == set(STYLES)
+    assert abs(styles["flat"] / 1500 - 0.6) < 0.05
+    assert all(0.04 < styles[style] / 1500 < 0.1 for style in STYLES[1:])
 
 
 def test_four_things_are_too_many() -> None:
