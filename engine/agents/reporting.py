@@ -29,9 +29,14 @@ def picture(value: Input) -> Image.Image:
 
 def clip(value: Input) -> Frames:
     """An input that must be a video: its frames, uint8 (frames, height, width, 3). Raises VideoError for a bad file."""
+    return read_video(video(value))[0]
+
+
+def video(value: Input) -> bytes:
+    """An input that must be a video, as it came: nothing is decoded."""
     if isinstance(value, str):
         raise DecisionError("Words stand where a video belongs", "Choose a take of the right kind.")
-    return read_video(value)[0]
+    return value
 
 
 class StepReport:
