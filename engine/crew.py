@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from engine.configuration import LanguageModel
@@ -22,6 +22,12 @@ Choice = Callable[[], LanguageModel | None]
 """Says which language model is chosen now."""
 
 
+DRAWING = ("text_to_image", "image_to_video")
+"""Agents that hold the device while they work."""
+HANDS = ("frame_fitter",)
+"""Agents that need no model."""
+
+
 class Crew:
     """The agents of one process: those that compute share one lease of the device."""
 
@@ -34,9 +40,8 @@ class Crew:
         """Name of the agent -> how it is made, and the lane of its jobs."""
         return {
             "prompt_writer": AgentRow(self._prompt_writer, "words"),
-            "text_to_image": AgentRow(self._text_to_image, "device"),
-            "frame_fitter": AgentRow(self._frame_fitter, "words"),
-            "image_to_video": AgentRow(self._image_to_video, "device"),
+            **{name: AgentRow(partial(_hand, name), "words") for name in HANDS},
+            **{name: AgentRow(partial(self._drawing, name), "device") for name in DRAWING},
         }
 
     def _prompt_writer(self) -> Agent:
@@ -45,20 +50,19 @@ class Crew:
         choice = self._language_model()
         return PromptWriter(None if choice is None else chat(choice))
 
-    def _text_to_image(self) -> Agent:
+    def _drawing(self, name: str) -> Agent:
+        from engine.agents.image_to_video import ImageToVideo
         from engine.agents.text_to_image import TextToImage
 
-        return TextToImage(self.lease())
+        agents: tuple[Callable[[Lease], Agent], ...] = (TextToImage, ImageToVideo)
+        return dict(zip(DRAWING, agents, strict=True))[name](self.lease())
 
-    def _frame_fitter(self) -> Agent:
-        from engine.agents.frame_fitter import FrameFitter
 
-        return FrameFitter()
+def _hand(name: str) -> Agent:
+    from engine.agents.frame_fitter import FrameFitter
 
-    def _image_to_video(self) -> Agent:
-        from engine.agents.image_to_video import ImageToVideo
-
-        return ImageToVideo(self.lease())
+    agents: tuple[Callable[[], Agent], ...] = (FrameFitter,)
+    return dict(zip(HANDS, agents, strict=True))[name]()
 
 
 def chat(choice: LanguageModel) -> Chat:

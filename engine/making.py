@@ -12,6 +12,7 @@ from engine import prompts, road
 from engine.decisions import stage_of
 from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError, WorkerLostError
 from engine.events import Created, Failed, Project, Recorded, Released, Requested, Started
+from engine.media.videos import poster
 from engine.seen import ProjectView
 from engine.store.files import FILE_NAME, SUFFIXES, digest
 from engine.store.projects import ID
@@ -22,6 +23,7 @@ Read = Callable[[str, str], bytes]
 LIVES = 2
 """How many workers may die on one take."""
 _REQUEST = "request"
+_FIRST_FRAME = "first_frame"
 _AGAIN = "Make another take."
 
 
@@ -38,7 +40,7 @@ class Material:
 def material(view: ProjectView, stage: Stage, wanted: Mapping[str, str], read: Read) -> Material:
     """The inputs of the fingerprints `wanted`, even if the project has moved on since they were asked for.
 
-    Raises JournalDamagedError when one of them is nowhere to be found, and what `read` raises.
+    Raises JournalDamagedError when one of them is nowhere to be found, VideoError, and what `read` raises.
     """
     sources = road.sources(stage, wanted, view.stages)
     inputs: dict[str, Input] = {}
@@ -49,7 +51,7 @@ def material(view: ProjectView, stage: Stage, wanted: Mapping[str, str], read: R
             continue
         sha256, suffix = _file_of(need, view.request, wanted, sources)
         data = read(sha256, suffix)
-        inputs[need.name] = _field(data, need.field) if need.field and need.source != _REQUEST else data
+        inputs[need.name] = data if need.source == _REQUEST else _part(data, need.field)
         parents[sha256] = None
     return Material(inputs, tuple(parents))
 
@@ -136,8 +138,13 @@ def _named(error: Exception) -> GreenlightError:
     )
 
 
-def _field(prompt: bytes, name: str) -> str:
-    text = prompts.decode(prompt).fields.get(name)
+def _part(data: bytes, name: str | None) -> Input:
+    """A file, the first frame of a video (PNG), or a field of a prompt."""
+    if name is None:
+        return data
+    if name == _FIRST_FRAME:
+        return poster(data)
+    text = prompts.decode(data).fields.get(name)
     if text is None:
         raise JournalDamagedError(f"A prompt has no field {name}", _AGAIN)
     return text

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from engine import editing, road
+from engine import editing, prompts, road
 from engine.events import Recorded
 from engine.recipe import Restored
 from engine.seen import ProjectView
 from engine.store.projects import new_id
-from engine.types import Artifact, Request, Stage, Take
+from engine.types import Request, Stage, Take
 
 Find = Callable[[str], bytes | None]
 """Name -> the file of that name, if any project has it."""
@@ -37,7 +37,7 @@ def openings(restored: Restored, view: ProjectView, at: str, find: Find) -> Iter
     words = None if restored.prompt is None else editing.prompt(restored.prompt)
     for shown in view.stages:
         stage = shown.stage
-        inputs = _inputs(stage, view.request, restored, None if words is None else words.artifact)
+        inputs = _inputs(stage, view.request, restored)
         made = words if stage.yields == "prompt" else None
         if stage.name in restored.by_hand:
             data = find(restored.files[stage.name])
@@ -47,14 +47,15 @@ def openings(restored: Restored, view: ProjectView, at: str, find: Find) -> Iter
             yield Opening(made.data, Recorded(take))
 
 
-def _inputs(stage: Stage, request: Request, restored: Restored, prompt: Artifact | None) -> Mapping[str, str] | None:
+def _inputs(stage: Stage, request: Request, restored: Restored) -> Mapping[str, str] | None:
     """What the stage will be made from when all before it is as it was; `None` when the recipe does not say."""
+    words = {} if restored.prompt is None else restored.prompt.fields
     inputs: dict[str, str] = {}
     for need in stage.needs:
         if need.source == "request":
             inputs[need.name] = road.given(need, request)
-        elif need.field is not None and prompt is not None:
-            inputs[need.name] = road.fingerprint(prompt, need.field)
+        elif need.field is not None and need.field in words:
+            inputs[need.name] = prompts.fingerprint(words[need.field])
         elif need.source in restored.files:
             inputs[need.name] = PurePath(restored.files[need.source]).stem
         else:

@@ -89,11 +89,13 @@ def created(project: Project) -> Created:
 
 
 def fingerprint(artifact: Artifact, name: str | None) -> str:
-    """What a need remembers: the artifact's digest, or that of one prompt field.
+    """What a need remembers: the artifact's digest, or that of one field of a prompt.
 
-    Raises JournalDamagedError when the artifact has no such field.
+    Raises JournalDamagedError when the prompt has no such field.
     """
-    value = artifact.sha256 if name is None else prompts.field_fingerprint(artifact.facts, name)
+    if name is None or artifact.kind != "prompt":
+        return artifact.sha256
+    value = prompts.field_fingerprint(artifact.facts, name)
     if value is None:
         raise JournalDamagedError(
             f"A take has no field {name}", "Make another take of that stage.", value=artifact.sha256

@@ -59,13 +59,15 @@ class ProjectView:
 
     @property
     def open_stage(self) -> StageView:
-        """The first stage that is not approved, or the last one when all are."""
-        return next((s for s in self.stages if s.status != "approved"), self.stages[-1])
+        """The first stage that is not approved; when all are, an offered one that was begun, or the last."""
+        begun = (s for s in self.stages if s.stage.optional and s.status in ("queued", "running", "waiting"))
+        needed = [s for s in self.stages if not s.stage.optional]
+        return next((s for s in needed if s.status != "approved"), next(begun, needed[-1]))
 
     @property
     def finished(self) -> bool:
-        """Whether every stage is approved."""
-        return all(s.status == "approved" for s in self.stages)
+        """Whether every stage is approved that is not merely offered."""
+        return all(s.status == "approved" for s in self.stages if not s.stage.optional)
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class Need:
     source: str
     """A stage's name, or `request` for what the person gave at the start."""
     field: str | None = None
-    """One field of a prompt artifact; of the request `prompt` or the name of an upload; `None`: the whole artifact."""
+    """A field of a prompt, `first_frame` of a video, `prompt` or an upload's name of the request; `None`: all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +148,9 @@ class Stage:
     waits: bool = True
     """Whether approval is asked for (False: approved as made)."""
     tries: int = 3
-    """Automatic tries at most, then it asks the person (three, as in Mora)."""
+    """Automatic tries at most, then it asks the person (three, as in Mora); 1 where another would give the same."""
+    optional: bool = False
+    """Whether it is only offered, at the road's end: made when the person asks for it, and finished without it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,26 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from engine import uploads
+from engine import checks, uploads
 from engine.configuration import Limits
-from engine.decisions import SEEDS, Wish
-from engine.errors import PromptError, SettingError
+from engine.decisions import Wish
+from engine.errors import PromptError
 from engine.prompts import Prompt
-from engine.types import ModelProfile, Recipe, Request, Settings, Stage, Task, Value
+from engine.settings import SETTINGS, check
+from engine.types import ModelProfile, Recipe, Request, Settings, Stage, Task
 
-STEPS = (1, 50)
-"""Denoising steps, fewest and most."""
-GUIDANCE = (1.0, 12.0)
-"""Guidance scale, least and most."""
-WRITERS = ("offline", "language model")
-FITS = ("crop", "letterbox")
-SETTINGS: Mapping[str, tuple[str, ...]] = {
-    "prompt_writer": ("writer", "profile", "seed"),
-    "text_to_image": ("profile", "takes", "seed", "steps", "guidance_scale"),
-    "frame_fitter": ("profile", "fit", "seed"),
-    "image_to_video": ("profile", "takes", "seed", "frames", "steps", "guidance_scale"),
-}
-"""Agent -> names of the settings that a stage of it has."""
 _ABLE = ("text_to_image", "image_to_video")
 """Agents that need a model which can do their job; the others work for whichever model comes after them."""
 
@@ -64,11 +52,11 @@ class Rules:
         task = self._roads.task(request)
         self.prompt(request.prompt)
         self._uploads(request)
-        _whole("seed", request.seed, (0, SEEDS - 1))
+        check("seed", request.seed)
         stages = {stage.name: stage for stage in task.stages}
         for name in (*request.settings, *request.automatic):
             if name not in stages:
-                raise _wrong("The task has no such stage", name, ", ".join(stages))
+                raise checks.wrong("The task has no such stage", name, ", ".join(stages))
         for name, settings in request.settings.items():
             self.settings(stages[name], settings)
 
@@ -110,15 +98,15 @@ class Rules:
         known = SETTINGS.get(stage.agent, ())
         for name, value in settings.items():
             if name not in known:
-                raise _wrong(f"{stage.title} has no setting {name[:40]}", value, ", ".join(known))
+                raise checks.wrong(f"{stage.title} has no setting {name[:40]}", value, ", ".join(known))
             self._check(stage, settings, name)
 
     def wish(self, stage: Stage, wish: Wish) -> None:
         """Raises SettingError for takes, a seed or settings that cannot be had."""
         if wish.takes is not None:
-            _whole("takes", wish.takes, (1, self._limits.takes))
+            checks.whole("The setting takes", wish.takes, (1, self._limits.takes))
         if wish.seed is not None:
-            _whole("seed", wish.seed, (0, SEEDS - 1))
+            check("seed", wish.seed)
         self.settings(stage, wish.settings or {})
 
     def profile(self, stage: Stage, settings: Settings) -> ModelProfile:
@@ -126,7 +114,7 @@ class Rules:
         name = settings.get("profile", stage.settings.get("profile"))
         able = [row.name for row in self._profiles.values() if stage.agent in row.jobs or stage.agent not in _ABLE]
         if not isinstance(name, str) or name not in able:
-            raise _wrong(f"No model of this name makes {stage.title.lower()}", name, ", ".join(able))
+            raise checks.wrong(f"No model of this name makes {stage.title.lower()}", name, ", ".join(able))
         return self._profiles[name]
 
     def _uploads(self, request: Request) -> None:
@@ -142,38 +130,11 @@ class Rules:
     def _check(self, stage: Stage, settings: Settings, name: str) -> None:
         value = settings[name]
         match name:
-            case "writer":
-                _choice(name, value, WRITERS)
-            case "fit":
-                _choice(name, value, FITS)
             case "takes":
-                _whole(name, value, (1, self._limits.takes))
-            case "seed":
-                _whole(name, value, (0, SEEDS - 1))
-            case "steps":
-                _whole(name, value, STEPS)
-            case "guidance_scale":
-                _number(name, value, GUIDANCE)
+                checks.whole("The setting takes", value, (1, self._limits.takes))
             case "frames":
-                _choice(name, value, sorted(self.profile(stage, settings).frame_counts))
-            case _:
+                checks.choice("The setting frames", value, sorted(self.profile(stage, settings).frame_counts))
+            case "profile":
                 self.profile(stage, settings)
-
-
-def _choice(name: str, value: Value, choices: Sequence[Value]) -> None:
-    if value not in choices or isinstance(value, bool):
-        raise _wrong(f"The setting {name} cannot be that", value, ", ".join(str(one) for one in choices))
-
-
-def _whole(name: str, value: Value, limits: tuple[int, int]) -> None:
-    if not isinstance(value, int) or isinstance(value, bool) or not limits[0] <= value <= limits[1]:
-        raise _wrong(f"The setting {name} must be a whole number in its range", value, f"{limits[0]} to {limits[1]}")
-
-
-def _number(name: str, value: Value, limits: tuple[float, float]) -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not limits[0] <= value <= limits[1]:
-        raise _wrong(f"The setting {name} must be a number in its range", value, f"{limits[0]:g} to {limits[1]:g}")
-
-
-def _wrong(what: str, value: Value, limit: str) -> SettingError:
-    return SettingError(what, f"Use {limit}.", value=str(value)[:60], limit=limit)
+            case _:
+                check(name, value)

@@ -27,7 +27,9 @@ def next_events(
     """What happens now, given the verdict on `to_judge`; empty when the project waits for somebody."""
     shown = view.open_stage
     stage, automatic = shown.stage, _automatic(view, shown)
-    if shown.status == "ready" or (shown.status == "stale" and automatic and shown.inputs is not None):
+    if (shown.status == "ready" and not stage.optional) or (
+        shown.status == "stale" and automatic and shown.inputs is not None
+    ):
         wish = Wish(takes=1, who="automatic") if automatic else Wish()
         return decisions.ask(view, stage.name, wish, new_id)
     if shown.status != "waiting" or not automatic:

@@ -20,7 +20,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine.agents.prompt_forms import wanted
 from engine.approval import Automatic
+from engine.boxes import Boxes, Thing
 from engine.configuration import Configuration
 from engine.crew import Crew
 from engine.errors import TakeCancelled
@@ -34,7 +36,7 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from engine.types import Draft, Input, Kind, Lane, Progress, Reporter, Settings
+from engine.types import Draft, Input, Kind, Lane, Progress, Recipe, Reporter, Settings
 
 STEPS = 4
 """Denoising steps that a fake agent reports."""
@@ -43,6 +45,22 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "text_to_image": ("scene avoid", "", "image", "device"),
     "frame_fitter": ("image", "", "image", "words"),
     "image_to_video": ("image scene motion avoid", "last_image", "video", "device"),
+    "video_fitter": ("video", "", "video", "words"),
+    "extender": ("clip scene motion avoid", "anchor", "video", "device"),
+    "connector": ("clip second_clip scene motion avoid", "", "video", "device"),
+    "detector": ("image words", "", "boxes", "device"),
+    "mask_maker": ("boxes", "", "mask", "words"),
+    "mask_tracker": ("video mask", "", "mask", "device"),
+    "inpainter": ("image mask scene avoid", "", "image", "device"),
+    "image_editor": ("image", "instruction mask avoid scene", "image", "device"),
+    "video_editor": ("video", "image instruction mask avoid motion", "video", "device"),
+    "background_refiner": ("video", "mask image", "video", "words"),
+    "film_cutter": (
+        "clip_1",
+        " ".join((*(f"clip_{number}" for number in range(2, 51)), "upload", "second_upload")),
+        "video",
+        "words",
+    ),
 }
 """Agent -> what it needs, what it takes, what it yields, and its lane."""
 
@@ -59,6 +77,8 @@ class Orders:
     """Set when an agent has done its first step."""
     blank: list[int] = field(default_factory=list[int])
     """Seeds for which the picture is blank."""
+    nothing: bool = False
+    """Whether the detector finds nothing."""
     real_videos: bool = False
     """Whether videos are real MP4 files (slower), or only named after what they were made from."""
     runs: list[tuple[str, int]] = field(default_factory=list[tuple[str, int]])
@@ -102,10 +122,18 @@ class FakeAgent:
     def _draft(self, inputs: Mapping[str, Input], seed: int, settings: Settings) -> Draft:
         if self.yields == "prompt":
             text = str(inputs["prompt"])
-            fields = {"scene": f"{text}, on a meadow #{seed}", "motion": "it rolls to the right", "avoid": "blur"}
+            known = {"scene": f"{text}, on a meadow #{seed}", "motion": "it rolls to the right", "avoid": "blur"}
+            fields = {name: known.get(name, f"{name}: {text}") for name in wanted(settings).fields}
             prompt = Prompt(text, fields, ("A note.",))
             return Draft("prompt", prompt.encode(), ".json", {"writer": "offline"}, model="offline")
+        if self.yields == "boxes":
+            return Draft("boxes", found(str(inputs["words"]), self._orders.nothing).encode(), ".json", settings)
         given = sha256(repr(sorted(inputs.items())).encode()).digest()
+        if self.yields == "mask":
+            frames = 17 if self.name == "mask_tracker" else 1
+            return Draft(
+                "mask", mask_png(frames), ".png", settings, facts={"width": 16, "height": 16, "frames": frames}
+            )
         if self.yields == "image":
             number = int.from_bytes(given[:4], "big") + seed
             data = png(number) if seed not in self._orders.blank else blank_png()
@@ -114,6 +142,22 @@ class FakeAgent:
         name = given.hex() + str(seed)
         data = moving_video(name) if self._orders.real_videos else f"a video of {name}".encode()
         return Draft("video", data, ".mp4", settings, "pocket", "r1", facts)
+
+
+def found(word: str, nothing: bool = False) -> Boxes:
+    """A thing in the middle of a picture of 16 x 16, or nothing."""
+    things = () if nothing else (Thing(word, 0.9, (4, 4, 12, 12)), Thing("ball", 0.4, (0, 0, 4, 4)))
+    return Boxes(16, 16, things, () if nothing else (0,))
+
+
+def mask_png(frames: int = 1, size: tuple[int, int] = (16, 16)) -> bytes:
+    """A mask of the upper half, for each frame."""
+    mask = Image.new("L", (size[0], size[1] * frames))
+    for frame in range(frames):
+        mask.paste(255, (0, frame * size[1], size[0], frame * size[1] + size[1] // 2))
+    buffer = io.BytesIO()
+    mask.save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def moving_video(name: str) -> bytes:
@@ -294,17 +338,23 @@ def fake_clock() -> Callable[[], str]:
 class Desk:
     """A whole studio on fakes in one home: `studio` is what a page has, `work` is what the worker does."""
 
-    def __init__(self, home: Path, disk: Disk | None = None, *, real_videos: bool = False) -> None:
+    def __init__(
+        self,
+        home: Path,
+        disk: Disk | None = None,
+        *,
+        real_videos: bool = False,
+        recipes: Mapping[str, Recipe] = table.RECIPES,
+    ) -> None:
         self.orders = Orders(real_videos=real_videos)
         self.inspection = FakeInspection()
         self.queue = InlineQueue()
         self.projects = ProjectStore(home, disk, fake_clock())
-        self.runner = Runner(
-            self.projects, table.task, fake_agents(self.orders), Automatic(self.inspection), self.queue
-        )
+        task = partial(table.task, recipes=recipes)
+        self.runner = Runner(self.projects, task, fake_agents(self.orders), Automatic(self.inspection), self.queue)
         configuration = Configuration(home)
         crew = Crew(lambda: None)
-        house = House(configuration, self.projects, Preferences(home, disk), crew, self.runner, table.RECIPES)
+        house = House(configuration, self.projects, Preferences(home, disk), crew, self.runner, recipes)
         self.machine = FakeMachine(self.queue)
         self.studio = Studio(house, self.machine)
 

@@ -1,30 +1,30 @@
-"""Image to video: the same road as text to video, with an uploaded picture as its first frame."""
+"""Image to video: the same road as text to video, with an uploaded picture as its first frame, and one as its last."""
 
 from __future__ import annotations
 
-from engine.tasks.text_to_video import PROMPT, VIDEO
+from dataclasses import replace
+
+from engine.tasks import parts
 from engine.types import Need, Recipe, Request, Stage
 
-KEY_FRAME = Stage(
-    name="key_frame",
-    title="Key frame",
-    agent="frame_fitter",
-    yields="image",
-    needs=(Need("image", "request", "image"),),
-    settings={"profile": "pocket", "fit": "crop"},
-)
+KEY_FRAME = parts.fitted_picture("key_frame", "Key frame", "image")
+LAST_FRAME = parts.fitted_picture("last_frame", "Last frame", "last_image")
+VIDEO = parts.moving("key_frame")
 
 
 def _stages(request: Request) -> tuple[Stage, ...]:
-    return (PROMPT, KEY_FRAME, VIDEO)
+    if "last_image" not in request.uploads:
+        return (parts.prompt(), KEY_FRAME, VIDEO)
+    between = replace(VIDEO, needs=(*VIDEO.needs, Need("last_image", "last_frame")))
+    return (parts.prompt(), KEY_FRAME, LAST_FRAME, between)
 
 
 IMAGE_TO_VIDEO = Recipe(
     name="image-to-video",
     title="Image to video",
-    purpose="Upload a picture, say what should move, and see it move.",
+    purpose="Upload a picture, say what should move, and see it move; with a second one, it ends there.",
     asks=("prompt", "image"),
-    takes=(),
+    takes=("last_image",),
     options={},
     stages=_stages,
 )

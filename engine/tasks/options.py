@@ -1,17 +1,35 @@
-"""Choices about a whole road, checked: which values an option may have, and what to say about any other.
+"""Choices about a whole road, checked: which values an option may have.
 
-Pure; the recipes say which options they know, and the defaults.
+Pure; the recipes say which options they know, and the defaults. `None` stands for "not chosen" where it is the default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
+from engine import checks
 from engine.errors import SettingError
 from engine.types import Recipe, Request, Settings, Value
 
-Check = Callable[[str, Value], None]
-"""Name and value -> SettingError when it cannot be that."""
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "direction": ("forwards", "backwards"),
+    "world": ("voxel", "low-poly", "neon", "pixel art"),
+}
+"""Option -> the words that it may be."""
+SEGMENTS = (1, 20)
+"""Fewest and most segments of one film."""
+_VIDEO = (0.0, 600.0)
+NUMBERS: Mapping[str, tuple[float, float]] = {
+    "strength": (0.0, 1.0),
+    "seconds": (0.5, 30.0),
+    "start_seconds": _VIDEO,
+    "end_seconds": _VIDEO,
+    "second_start_seconds": _VIDEO,
+    "second_end_seconds": _VIDEO,
+}
+"""Option -> the numbers that it may be, least and most."""
+SWITCHES = ("enhancer", "mask", "end_frame")
+"""Options that are on or off."""
 
 
 def complete(recipe: Recipe, request: Request) -> Settings:
@@ -19,67 +37,29 @@ def complete(recipe: Recipe, request: Request) -> Settings:
     for name, value in request.options.items():
         if name not in recipe.options:
             known = ", ".join(recipe.options) or "none"
-            raise SettingError(
-                f"{recipe.title} has no option {name[:40]}", f"Use {known}.", value=str(value)[:60], limit=known
-            )
-        CHECKS[name](name, value)
-    return {**recipe.options, **request.options}
+            raise checks.wrong(f"{recipe.title} has no option {name[:40]}", value, known)
+        if value is not None or recipe.options[name] is not None:
+            _check(name, value)
+    chosen = {**recipe.options, **request.options}
+    for prefix in ("", "second_"):
+        _check_span(chosen.get(f"{prefix}start_seconds"), chosen.get(f"{prefix}end_seconds"))
+    return chosen
 
 
-def _whole(least: int, most: int) -> Check:
-    def check(name: str, value: Value) -> None:
-        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
-            raise SettingError(
-                f"The option {name} must be a whole number in its range",
-                f"Use {least} to {most}.",
-                value=str(value)[:60],
-                limit=f"{least} to {most}",
-            )
-
-    return check
-
-
-def _number(least: float, most: float) -> Check:
-    def check(name: str, value: Value) -> None:
-        if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
-            raise SettingError(
-                f"The option {name} must be a number in its range",
-                f"Use {least:g} to {most:g}.",
-                value=str(value)[:60],
-                limit=f"{least:g} to {most:g}",
-            )
-
-    return check
+def _check(name: str, value: Value) -> None:
+    what = f"The option {name}"
+    if name == "segments":
+        checks.whole(what, value, SEGMENTS)
+    elif name in CHOICES:
+        checks.choice(what, value, CHOICES[name])
+    elif name in SWITCHES:
+        checks.switch(what, value)
+    else:
+        checks.number(what, value, NUMBERS[name])
 
 
-def _choice(*choices: str) -> Check:
-    def check(name: str, value: Value) -> None:
-        if value not in choices:
-            known = ", ".join(choices)
-            raise SettingError(f"The option {name} cannot be that", f"Use {known}.", value=str(value)[:60], limit=known)
-
-    return check
-
-
-def _switch(name: str, value: Value) -> None:
-    if not isinstance(value, bool):
-        raise SettingError(f"The option {name} is on or off", "Use true or false.", value=str(value)[:60])
-
-
-DIRECTIONS = ("forwards", "backwards")
-WORLDS = ("voxel", "low-poly", "neon", "pixel art")
-SEGMENTS = (1, 20)
-"""Fewest and most segments of one film."""
-SECONDS = (0.5, 30.0)
-"""Least and most that a video is extended by."""
-CHECKS: Mapping[str, Check] = {
-    "segments": _whole(*SEGMENTS),
-    "seconds": _number(*SECONDS),
-    "direction": _choice(*DIRECTIONS),
-    "world": _choice(*WORLDS),
-    "strength": _number(0.0, 1.0),
-    "enhancer": _switch,
-    "mask": _switch,
-    "end_frame": _switch,
-}
-"""Every option that some recipe has."""
+def _check_span(start: Value, end: Value) -> None:
+    if isinstance(start, int | float) and isinstance(end, int | float) and end <= start:
+        raise SettingError(
+            "The video would end before it begins", "Choose a later end.", value=f"{start:g} to {end:g} seconds"
+        )

@@ -29,7 +29,7 @@ from engine.runner import AgentRow, Runner
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
-from engine.tasks.table import follow
+from engine.tasks.table import task
 from engine.types import Draft, Input, Kind, Need, Progress, Recipe, Reporter, Request, Settings, Stage, Take
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +96,7 @@ class SmallHouse:
             "writer": AgentRow(lambda: Pretender(home, "writer", "prompt", frozenset({"prompt"})), "words"),
             "painter": AgentRow(lambda: Pretender(home, "painter", "video", frozenset({"scene"})), "device"),
         }
-        self.runner = Runner(self.store, partial(follow, RECIPE), agents, Approving(), self.queue)
+        self.runner = Runner(self.store, partial(task, recipes={RECIPE.name: RECIPE}), agents, Approving(), self.queue)
         crew = Crew(lambda: None)
         self.house = House(Configuration(home), self.store, Preferences(home), crew, self.runner, {RECIPE.name: RECIPE})
         self.studio = Studio(self.house, self)

@@ -1,0 +1,65 @@
+"""The settings of a stage: which ones each agent's stages have, and what each may be.
+
+What is not here a person cannot set: `form`, `direction` and the like follow from the request's options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine import checks
+from engine.decisions import SEEDS
+from engine.types import Value
+
+_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale")
+SETTINGS: Mapping[str, tuple[str, ...]] = {
+    "prompt_writer": ("writer", "profile", "seed"),
+    "text_to_image": _DRAWN,
+    "frame_fitter": ("profile", "fit", "seed"),
+    "image_to_video": (*_DRAWN, "frames", "heading", "speed"),
+    "video_fitter": ("profile", "fit", "seed"),
+    "extender": (*_DRAWN, "frames", "context", "match_colour", "heading", "speed"),
+    "connector": (*_DRAWN, "frames", "context", "match_colour", "method"),
+    "detector": ("profile", "seed"),
+    "mask_maker": ("profile", "seed", "grow", "feather", "invert"),
+    "mask_tracker": ("profile", "seed"),
+    "inpainter": (*_DRAWN, "feather"),
+    "image_editor": (*_DRAWN, "strength"),
+    "video_editor": (*_DRAWN, "strength"),
+    "background_refiner": ("profile", "seed"),
+    "film_cutter": ("seed",),
+}
+"""Agent -> names of the settings that a stage of it has."""
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "writer": ("offline", "language model", "as typed"),
+    "fit": ("crop", "letterbox"),
+    "heading": ("none", "left", "right", "up", "down"),
+    "speed": ("none", "slow", "quick"),
+    "method": ("generated", "cross-fade"),
+}
+"""Setting -> the words that it may be."""
+WHOLE: Mapping[str, tuple[int, int]] = {
+    "seed": (0, SEEDS - 1),
+    "steps": (1, 50),
+    "context": (1, 24),
+    "grow": (-64, 64),
+    "feather": (0, 64),
+}
+"""Setting -> the whole numbers that it may be, least and most."""
+NUMBERS: Mapping[str, tuple[float, float]] = {"guidance_scale": (1.0, 12.0), "strength": (0.0, 1.0)}
+"""Setting -> the numbers that it may be, least and most."""
+SWITCHES = ("match_colour", "invert")
+"""Settings that are on or off."""
+
+
+def check(name: str, value: Value) -> None:
+    """Raise SettingError for a value out of its range; nothing for a setting that only a model's profile can judge."""
+    what = f"The setting {name}"
+    if name in CHOICES:
+        checks.choice(what, value, CHOICES[name])
+    elif name in WHOLE:
+        checks.whole(what, value, WHOLE[name])
+    elif name in NUMBERS:
+        checks.number(what, value, NUMBERS[name])
+    elif name in SWITCHES:
+        checks.switch(what, value)
