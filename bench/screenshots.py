@@ -28,8 +28,8 @@ SETTLED = """() => [...document.images].every(image => image.complete)
 
 def walk(page: Page) -> str:
     """Make one video; returns its project's id."""
-    page.locator("#prompt textarea").fill(PROMPT)
-    page.locator("#start-text").click()
+    page.locator("#text-to-video-prompt textarea").fill(PROMPT)
+    page.locator("#text-to-video-start").click()
     for shown in ("#scene textarea", "#picture img.big", "#picture gl-player"):
         expect(page.locator(shown)).to_be_visible()
         expect(page.locator("#primary")).to_have_text("Approve")
@@ -50,7 +50,7 @@ def take(browser: Browser, base: str, project: str, folder: Path) -> None:
             )
             page = context.new_page()
             page.goto(base)
-            expect(page.locator("#start-text")).to_be_visible()
+            expect(page.locator("#text-to-video-start")).to_be_visible()
             page.wait_for_function(SETTLED)
             page.screenshot(path=folder / f"start-{width}-{scheme}.png")
             for stage in STAGES:

@@ -185,7 +185,7 @@ class Desk:
         queue, projects = NO_QUEUE, tuple[ProjectSummary, ...]()
         try:
             queue = self.studio.queue()
-            projects = self.studio.projects() if place.tab == "projects" else ()
+            projects = self.studio.projects() if place.tab == "projects" or place.picking else ()
             view = self.studio.view(place.project) if place.project else None
         except GreenlightError as error:
             silent = forgive and isinstance(error, UnknownProjectError)

@@ -27,6 +27,26 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """A picture or video that lies ready on a start page."""
+
+    name: str
+    """What a person calls it."""
+    address: str
+    """Where the browser fetches it to show it."""
+    path: str = ""
+    """The uploaded file; empty for one out of a project."""
+    project: str = ""
+    """The project that it comes out of."""
+    sha256: str = ""
+    """Its digest there."""
+    start: float | None = None
+    """Where the part that is wanted begins, in seconds; `None`: at the beginning."""
+    end: float | None = None
+    """Where that part ends, in seconds; `None`: at the end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where the person wants to be. Only their own clicks change it; a finished job never does."""
 
@@ -42,8 +62,16 @@ class Place:
     """What the large card does."""
     seed_of: str = ""
     """Take whose seed was asked for once more."""
-    sample: str = ""
-    """Sample prompt that they picked on the start page."""
+    task: str = ""
+    """Name of the recipe whose start page is open; empty: the first one."""
+    samples: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Recipe -> sample prompt that they picked on its start page."""
+    brought: Mapping[str, Brought] = field(default_factory=dict[str, Brought])
+    """`recipe.upload` -> what they brought to its start page."""
+    picking: str = ""
+    """The `recipe.upload` for which they look through their own videos."""
+    chosen: tuple[int, ...] | None = None
+    """Things that they switched on at a stage of boxes; `None`: as the take has them."""
     tab: str = "create"
     """One of TABS."""
     notice: Notice | None = None
@@ -56,6 +84,7 @@ class Place:
         return cls(
             project=query.get("project", "") or remembered,
             stage=query.get("stage", ""),
+            task=query.get("task", ""),
             tab=tab if tab in TABS else "create",
         )
 

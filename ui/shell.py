@@ -10,14 +10,18 @@ import gradio as gr
 from engine.errors import PortTakenError
 from engine.studio import Studio
 from ui.desk import Desk, fixed
-from ui.markup import element
-from ui.pages.image_to_video import build_image_to_video
+from ui.pages.connect import connect
+from ui.pages.digital_worlds import digital_worlds
+from ui.pages.edit import edit
+from ui.pages.extend import extend
+from ui.pages.image_to_video import image_to_video
 from ui.pages.projects import build_projects
 from ui.pages.queue import build_queue
 from ui.pages.settings import build_settings
-from ui.pages.text_to_video import build_text_to_video
+from ui.pages.text_to_video import text_to_video
+from ui.pages.worldgpt import worldgpt
 from ui.parts.masthead import masthead, notice, where
-from ui.parts.start import build_opener
+from ui.parts.start import build_opener, build_starts
 from ui.parts.workbench import build_workbench
 from ui.routes import middleware, routes
 from ui.scene import Painting, Scene, Shown, html
@@ -27,13 +31,12 @@ UPLOAD_LIMIT = "512mb"
 HOUR = 3600
 HEAD = (
     '<link rel="stylesheet" href="look/studio.css">'
-    '<script type="module" src="look/editor.js"></script><script type="module" src="look/studio.js"></script>'
+    '<script type="module" src="look/editor.js"></script><script type="module" src="look/sources.js"></script>'
+    '<script type="module" src="look/studio.js"></script>'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
 )
-PROMISE = (
-    "Say what should happen. You get a prompt to improve, then a picture to approve or paint over, "
-    "then the video. Nothing moves on until you give it the green light."
-)
+FORMS = (text_to_video, image_to_video, extend, edit, connect, digital_worlds, worldgpt)
+"""The start pages there are."""
 
 
 def build(studio: Studio) -> gr.Blocks:
@@ -64,14 +67,9 @@ def build(studio: Studio) -> gr.Blocks:
 
 
 def _build_create(desk: Desk) -> None:
-    """The start forms, one a task, and the workbench that takes their place once a project is open."""
+    """The start pages, one a recipe, and the workbench that takes their place once a project is open."""
     with desk.add("start", gr.Column(elem_id="start")):
-        fixed(element("p", PROMISE, class_="promise"))
-        with gr.Tabs(elem_id="tasks"):
-            with gr.Tab(desk.studio.recipes["text-to-video"].title):
-                build_text_to_video(desk)
-            with gr.Tab(desk.studio.recipes["image-to-video"].title):
-                build_image_to_video(desk)
+        build_starts(desk, [form() for form in FORMS])
     build_workbench(desk)
     build_opener(desk)
 

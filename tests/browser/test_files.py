@@ -90,31 +90,35 @@ def gif(folder: Path) -> bytes:
 def test_pictures_that_are_none_get_one_clear_message_each(page: Page, tmp_path: Path) -> None:
     page.get_by_role("tab", name="Image to video").click()
     notice = page.locator("#notice [role=alert]")
-    page.locator("#start-image").click()
-    expect(notice).to_contain_text("There is no picture yet")
+    page.locator("#image-to-video-prompt textarea").fill("it moves")
+    page.locator("#image-to-video-start").click()
+    expect(notice).to_contain_text("needs a picture")
+    place = page.locator("#image-to-video-image")
     bad = {"corrupt.png": b"\x89PNG\r\n\x1a\n1234", "bomb.png": bomb(), "renamed.png": gif(tmp_path), "empty.png": b""}
     for name, data in bad.items():
         file = tmp_path / name
         file.write_bytes(data)
-        page.locator("#picture-upload input[type=file]").set_input_files(file)
-        page.get_by_label("Remove Image").or_(page.get_by_label("Clear")).first.wait_for()
-        page.locator("#image-prompt textarea").fill(f"it moves like {name}")
-        page.locator("#start-image").click()
-        expect(notice).not_to_contain_text("There is no picture yet")
+        with page.expect_file_chooser() as chooser:
+            place.locator("[data-hand]").click()
+        chooser.value.set_files(file)
+        expect(place).to_contain_text(name)
+        page.locator("#image-to-video-prompt textarea").fill(f"it moves like {name}")
+        page.locator("#image-to-video-start").click()
+        expect(notice).not_to_contain_text("needs a picture")
         expect(notice).to_have_count(1)
         assert "Traceback" not in (notice.text_content() or "")
         page.get_by_role("button", name="Close this message").click()
         expect(notice).to_have_count(0)
-        page.get_by_label("Remove Image").or_(page.get_by_label("Clear")).first.click()
-        expect(page.locator("#image-prompt textarea")).to_have_value(f"it moves like {name}")
+        expect(place).to_contain_text(name)
+        expect(page.locator("#image-to-video-prompt textarea")).to_have_value(f"it moves like {name}")
 
 
 def test_prompts_that_cannot_be_used_and_those_that_only_look_odd(page: Page) -> None:
     notice = page.locator("#notice [role=alert]")
-    page.locator("#start-text").click()
+    page.locator("#text-to-video-start").click()
     expect(notice).to_contain_text("The prompt is empty")
-    page.locator("#prompt textarea").fill("red ball " * 1200)
-    page.locator("#start-text").click()
+    page.locator("#text-to-video-prompt textarea").fill("red ball " * 1200)
+    page.locator("#text-to-video-start").click()
     expect(notice).to_contain_text("too long")
     odd = '<img src=x onerror="document.title=1"> כדור אדום 🎈 {{value}} ${1}'
     begin(page, odd)
@@ -124,16 +128,16 @@ def test_prompts_that_cannot_be_used_and_those_that_only_look_odd(page: Page) ->
 
 
 def test_a_file_without_a_recipe_is_turned_away(page: Page, tmp_path: Path) -> None:
-    expect(page.locator("#start-text")).to_be_visible()
+    expect(page.locator("#text-to-video-start")).to_be_visible()
     file = tmp_path / "plain.json"
     file.write_text("[]")
     drop(page, file)
     expect(page.locator("#notice [role=alert]")).to_be_visible()
-    expect(page.locator("#start-text")).to_be_enabled()
+    expect(page.locator("#text-to-video-start")).to_be_enabled()
 
 
 def test_an_archive_that_is_none_is_turned_away(page: Page, tmp_path: Path) -> None:
-    expect(page.locator("#start-text")).to_be_visible()
+    expect(page.locator("#text-to-video-start")).to_be_visible()
     file = tmp_path / "project.zip"
     file.write_bytes(b"PK\x03\x04 not really")
     drop(page, file)

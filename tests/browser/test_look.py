@@ -21,7 +21,7 @@ PRIMARIES = """() => [...document.querySelectorAll("button.primary, .go")]
 
 
 def test_every_page_fits_every_width_names_its_controls_and_has_one_primary_button(page: Page) -> None:
-    expect(page.locator("#start-text")).to_be_visible()
+    expect(page.locator("#text-to-video-start")).to_be_visible()
     check(page, primaries=1)
     begin(page, "a red ball")
     check(page, primaries=1)
@@ -80,5 +80,5 @@ def test_the_world_tells_its_words_and_the_light_stays_as_it_was_left(page: Page
     page.locator("#light").click()
     assert page.evaluate(dark) is not before
     page.reload()
-    expect(page.locator("#start-text")).to_be_visible()
+    expect(page.locator("#text-to-video-start")).to_be_visible()
     assert page.evaluate(dark) is not before

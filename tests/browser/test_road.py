@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from engine.media import recipes, videos
 from tests.browser.painters import ball
-from tests.browser.walk import approve_frame, approve_prompt, begin, primary, save, status, takes, to_video
+from tests.browser.walk import approve_frame, approve_prompt, begin, bring, primary, save, status, takes, to_video
 
 pytestmark = pytest.mark.browser
 
@@ -70,11 +70,11 @@ def test_a_picture_of_the_persons_own_is_the_first_frame(page: Page, tmp_path: P
     picture = tmp_path / "wide.png"
     ball(3).resize((400, 200)).save(picture)
     page.get_by_role("tab", name="Image to video").click()
-    page.locator("#picture-upload input[type=file]").set_input_files(picture)
-    expect(page.locator("#picture-upload img")).to_be_visible()
+    bring(page, "image-to-video-image", picture)
+    page.locator(".more button").last.click()
     page.get_by_label("Letterbox it").check()
-    page.locator("#image-prompt textarea").fill("the ball rolls to the right")
-    page.locator("#start-image").click()
+    page.locator("#image-to-video-prompt textarea").fill("the ball rolls to the right")
+    page.locator("#image-to-video-start").click()
     expect(page.locator("#scene textarea")).to_be_visible()
     approve_prompt(page)
     expect(page.locator("#made")).to_contain_text("letterbox")

@@ -40,9 +40,9 @@ def test_the_address_opens_it_elsewhere_and_this_browser_remembers_it(
     again.goto(server.url)
     expect(again.locator("#original")).to_contain_text("a boat that another browser shall see")
     again.get_by_role("button", name="New video").click()
-    expect(again.locator("#start-text")).to_be_visible()
+    expect(again.locator("#text-to-video-start")).to_be_visible()
     again.goto(server.url)
-    expect(again.locator("#start-text")).to_be_visible()
+    expect(again.locator("#text-to-video-start")).to_be_visible()
 
 
 def test_a_finished_job_does_not_move_the_person(page: Page, server: Server) -> None:
@@ -100,7 +100,7 @@ def test_of_quick_clicks_each_counts_and_the_last_says_where_the_person_is(page:
     begin(page, "a kite that is left at once")
     expect(page.locator("#primary")).to_be_enabled()
     page.evaluate("for (const act of ['automatic', 'new']) document.querySelector(`[data-do=${act}]`).click()")
-    expect(page.locator("#start-text")).to_be_visible()
+    expect(page.locator("#text-to-video-start")).to_be_visible()
     for tab in ("Queue", "Settings", "Projects"):
         page.get_by_role("tab", name=tab).click()
     page.get_by_role("button", name="Open a kite that is left at once").click()

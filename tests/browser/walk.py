@@ -12,9 +12,18 @@ PRIMARY = "#primary"
 
 def begin(page: Page, prompt: str) -> None:
     """Type a prompt and press the one button; the prompt stage opens."""
-    page.locator("#prompt textarea").fill(prompt)
-    page.locator("#start-text").click()
+    page.locator("#text-to-video-prompt textarea").fill(prompt)
+    page.locator("#text-to-video-start").click()
     expect(page.locator("#scene textarea")).to_be_visible()
+
+
+def bring(page: Page, name: str, file: Path) -> None:
+    """Choose a file at its place on a start page (`recipe-upload`), and wait until it is shown."""
+    place = page.locator(f'[data-drop="{name}-file"]')
+    with page.expect_file_chooser() as chooser:
+        place.locator("[data-hand]").click()
+    chooser.value.set_files(file)
+    expect(place.locator("img, gl-trim[data-ready]").first).to_be_visible()
 
 
 def approve_prompt(page: Page) -> None:

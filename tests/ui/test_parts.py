@@ -113,10 +113,10 @@ def test_samples_with_thumbnails_are_read_from_their_folder(tmp_path: Path) -> N
     (tmp_path / "samples.json").write_text(json.dumps(rows))
     samples = read_samples(tmp_path)
     assert [sample.file for sample in samples] == [f"{number}.webp" for number in range(6)]
-    assert 'src="samples/3.webp"' in chips(samples)
+    assert 'src="samples/3.webp"' in chips(samples, "text-to-video")
 
 
 def test_there_are_six_samples_in_words_when_there_are_no_pictures() -> None:
     assert len(PLAIN) == 6
-    assert chips(PLAIN).count("data-prompt") == 6
+    assert chips(PLAIN, "text-to-video").count("data-prompt") == 6
     assert len(read_samples(Path("nowhere"))) == 6

@@ -1,6 +1,8 @@
 // What the page does in the browser alone: keys, address bar, tab title, notifications, light and dark, dropped files.
 // It keeps no state of the project and decides nothing: keys press the buttons that are on screen.
 
+import { hand } from "./sources.js";
+
 const find = (selector) => document.querySelector(selector);
 const visible = (node) => Boolean(node) && node.offsetParent !== null && !node.disabled;
 const press = (selector) => {
@@ -68,7 +70,7 @@ let before = {};
 
 function address(now) {
   const query = new URLSearchParams(location.search);
-  for (const [key, value] of [["project", now.project], ["stage", now.stage], ["tab", now.tab === "create" ? "" : now.tab]]) {
+  for (const [key, value] of [["project", now.project], ["stage", now.stage], ["task", now.task], ["tab", now.tab === "create" ? "" : now.tab]]) {
     value ? query.set(key, value) : query.delete(key);
   }
   const target = `${location.pathname}${query.size ? `?${query}` : ""}`;
@@ -174,22 +176,11 @@ document.addEventListener("click", ({ target }) => {
 
 const OPENS = /\.(mp4|json|zip)$/i;
 
-/** Put a file into one of Gradio's upload buttons, as if it had been chosen there. */
-function hand(button, file) {
-  const input = find(button)?.previousElementSibling;
-  if (!input?.matches("input[type=file]")) return false;
-  const holder = new DataTransfer();
-  holder.items.add(file);
-  input.files = holder.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
-  return true;
-}
-
 const files = (event) => [...(event.dataTransfer?.files ?? [])].filter((file) => OPENS.test(file.name));
 const over = (on) => document.body.classList.toggle("dropping", on);
 
 window.addEventListener("dragover", (event) => {
-  if (!event.dataTransfer?.types.includes("Files") || event.target.closest?.("#picture-upload")) return;
+  if (!event.dataTransfer?.types.includes("Files") || event.target.closest?.("[data-drop]")) return;
   event.preventDefault();
   over(true);
 });
@@ -198,6 +189,7 @@ window.addEventListener("dragleave", (event) => event.relatedTarget || over(fals
 
 window.addEventListener("drop", (event) => {
   over(false);
+  if (event.defaultPrevented) return;
   const [file] = files(event);
   if (file && hand("#opener", file)) event.preventDefault();
 });

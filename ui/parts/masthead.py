@@ -62,6 +62,7 @@ def where(scene: Scene) -> Markup:
         data_project=view.id if view else "",
         data_stage=stage.stage.name if stage and scene.place.stage else "",
         data_tab=scene.place.tab,
+        data_task="" if view else scene.place.task,
         data_title=view.title if view else "",
         data_waits=f"{waits[0]} waits for you" if waits else "",
         data_queue=len(scene.queue.jobs),

@@ -41,15 +41,16 @@ def read_samples(folder: Path = SAMPLES) -> tuple[Sample, ...]:
     return tuple(Sample(str(row["prompt"]), str(row.get("file", ""))) for row in rows)[:6]
 
 
-def chips(samples: Sequence[Sample]) -> Markup:
-    """The samples as buttons that fill the prompt in."""
-    return element("div", *(_chip(sample) for sample in samples), class_="samples")
+def chips(samples: Sequence[Sample], recipe: str) -> Markup:
+    """The samples as buttons that fill the prompt of a recipe's page in."""
+    return element("div", *(_chip(sample, recipe) for sample in samples), class_="samples")
 
 
-def _chip(sample: Sample) -> Markup:
+def _chip(sample: Sample, recipe: str) -> Markup:
     picture = (
         element("img", src=f"samples/{sample.file}", alt="", loading="lazy", width=96, height=96)
         if sample.file
         else None
     )
-    return doer(join((picture, element("span", sample.prompt))), "sample", class_="sample", prompt=sample.prompt)
+    face = join((picture, element("span", sample.prompt)))
+    return doer(face, "sample", class_="sample", recipe=recipe, prompt=sample.prompt)

@@ -1,65 +1,160 @@
-"""The start of a video: the first page that a person sees, and what all tasks' start forms share."""
+"""The start of a video: one form for every recipe, built from what the recipe asks for and may be told."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from engine.types import Request, Settings, Task
+from engine.types import Recipe, Request, Settings, Task, Value
 from ui import present
-from ui.desk import Desk
+from ui.desk import Desk, fixed
+from ui.markup import element, join
+from ui.parts import sources
+from ui.parts.road_options import HIDDEN, PLAIN, build_fields
+from ui.parts.samples import Sample, chips
+from ui.parts.sources import Ask, build_sources
 from ui.place import Place
 from ui.scene import Painting, Scene, Shown, Visit
 
 SEEDS = 100_000
 """Seeds that the page rolls are short enough to be read aloud."""
+FITTERS = ("frame_fitter", "video_fitter")
+"""Agents that bring what was uploaded to the model's size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What one start page says, and asks for."""
+
+    recipe: str
+    """Name of the recipe."""
+    promise: str
+    """What will happen, in a sentence or two."""
+    question: str
+    """Label of the prompt."""
+    example: str
+    """What the empty prompt shows."""
+    button: str
+    """What the one button says."""
+    samples: tuple[Sample, ...]
+    """Sentences to begin with."""
+    asks: tuple[Ask, ...] = ()
+    """Files to bring."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What stands in a start form's options, in the order in which the form hands them over."""
+    """What stands in a start form."""
 
-    automatic: bool
-    count: float
-    frames: int | None
-    seed: float | None
+    prompt: str = ""
+    automatic: bool = False
+    count: float = 2
+    frames: int | None = None
+    seed: float | None = None
+    fit: str | None = None
+    options: Settings = field(default_factory=dict[str, Value])
+    """Choices about the whole road."""
+    parts: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
+    """Upload -> settings that cut out the wanted part."""
 
 
-def build_options(desk: Desk, task: Task) -> tuple[Any, ...]:
-    """The options behind 'More' of a start form, in the order of `Asked`."""
-    video = next((stage for stage in task.stages if stage.yields == "video"), None)
-    profile = present.profile_of(desk.studio.profiles(), video) if video else None
-    lengths = present.lengths(profile)
-    first = profile.frame_counts[0] if profile and profile.frame_counts else None
-    candidates = any(stage.agent == "text_to_image" for stage in task.stages)
+def build_start(desk: Desk, form: Form) -> None:
+    """Lay the start page of a recipe out, and let its button begin a project."""
+    recipe = desk.studio.recipes[form.recipe]
+    fixed(element("p", form.promise, class_="promise"))
+    build_sources(desk, form.recipe, form.asks)
+    named = {"prompt": _build_prompt(desk, form)}
+    named |= build_fields(form.recipe, dict(recipe.options), PLAIN)
+    start = gr.Button(form.button, variant="primary", elem_id=f"{form.recipe}-start", elem_classes=["start"])
+    samples = desk.html(f"{form.recipe}-samples")
+    samples.value = join((
+        element("p", "Or begin with one of these:", class_="hint"), chips(form.samples, form.recipe)
+    ))  # fmt: skip
+    named |= _build_more(desk, form, recipe)
+    names = tuple(named)
+
+    def begin(visit: Visit, *values: Any) -> Place:
+        given = dict(zip(names, values, strict=True))
+        options = {name: given.pop(name) for name in names if name in recipe.options}
+        cut = sources.parts(visit.place, form.recipe, form.asks)
+        return begin_project(visit, form, Asked(**given, options=options, parts=cut))
+
+    desk.on(start.click, begin, *named.values())
+
+
+def _build_prompt(desk: Desk, form: Form) -> Any:
+    name = f"{form.recipe}-prompt"
+    desk.paint(
+        lambda scene: {
+            name: Shown(
+                {"value": scene.place.samples.get(form.recipe, "")}, typed=scene.place.samples.get(form.recipe, "")
+            )
+        }
+    )
+    field = gr.Textbox(
+        label=form.question, placeholder=form.example, lines=2, max_lines=6, elem_id=name, elem_classes=["ask"]
+    )
+    return desk.add(name, field)
+
+
+def _build_more(desk: Desk, form: Form, recipe: Recipe) -> dict[str, Any]:
+    """The fields behind 'More', by their names in `Asked` or among the options."""
+    road = desk.studio.task(Request(form.recipe, "", uploads=dict.fromkeys(recipe.asks, "")))
+    agents = [stage.agent for stage in road.stages]
+    film = next((stage for stage in road.stages if stage.agent == "image_to_video"), None)
+    profile = present.profile_of(desk.studio.profiles(), film) if film else None
+    lengths, first = present.lengths(profile), profile.frame_counts[0] if profile and profile.frame_counts else None
+    fields: dict[str, Any] = {}
     with gr.Accordion("More", open=False, elem_classes=["more"]):
-        automatic = gr.Checkbox(label="Approve every stage without asking me")
-        frames = gr.Radio(lengths, value=first, label="Length", visible=bool(lengths))
+        fields["automatic"] = gr.Checkbox(label="Approve every stage without asking me")
+        if form.asks:
+            choices = [("Crop it", "crop"), ("Letterbox it", "letterbox")]
+            fields["fit"] = gr.Radio(
+                choices, value="crop", label="When its shape differs", elem_id=f"{form.recipe}-fit"
+            )
+        if lengths:
+            fields["frames"] = gr.Radio(lengths, value=first, label="Length of a clip")
         with gr.Row():
-            count = gr.Slider(1, 4, 2, step=1, label="Key frames to choose from", visible=candidates)
-            seed = gr.Number(label="Seed (empty: a new one)", precision=0, minimum=0)
-    return automatic, count, frames, seed
+            if "text_to_image" in agents:
+                fields["count"] = gr.Slider(1, 4, 2, step=1, label="Key frames to choose from", buttons=[])
+            fields["seed"] = gr.Number(label="Seed (empty: a new one)", precision=0, minimum=0)
+        fields |= build_fields(form.recipe, dict(recipe.options), HIDDEN)
+    return fields
 
 
-def request(task: Task, prompt: str, asked: Asked) -> Request:
-    """The typed request that a start form stands for."""
-    settings: dict[str, Settings] = {}
-    for stage in task.stages:
+def begin_project(visit: Visit, form: Form, asked: Asked) -> Place:
+    """Create the project and open it. Raises what Studio.create does; what was brought stays on the page then."""
+    brought = sources.files(visit, form.recipe, form.asks)
+    shape = Request(form.recipe, asked.prompt, dict.fromkeys(brought, ""), asked.options)
+    road = visit.studio.task(shape)
+    return Place(project=visit.studio.create(request(road, shape, asked), brought), task=form.recipe)
+
+
+def request(road: Task, shape: Request, asked: Asked) -> Request:
+    """The typed request that a start form stands for; `shape` has its prompt, uploads and options."""
+    settings: dict[str, dict[str, Value]] = {stage.name: {} for stage in road.stages}
+    for stage in road.stages:
+        own = settings[stage.name]
         if stage.agent == "text_to_image":
-            settings[stage.name] = {"takes": int(asked.count)}
-        if stage.yields == "video" and asked.frames is not None:
-            settings[stage.name] = {"frames": int(asked.frames)}
+            own["takes"] = int(asked.count)
+        if stage.agent == "image_to_video" and asked.frames is not None:
+            own["frames"] = int(asked.frames)
+        if stage.agent in FITTERS and asked.fit is not None:
+            own["fit"] = asked.fit
+        for need in stage.needs:
+            own |= asked.parts.get(need.field or "", {}) if need.source == "request" else {}
     return Request(
-        task=task.name,
-        prompt=prompt,
+        task=road.name,
+        prompt=asked.prompt,
+        options=shape.options,
         seed=secrets.randbelow(SEEDS) if asked.seed is None else int(asked.seed),
-        settings=settings,
-        automatic=tuple(stage.name for stage in task.stages) if asked.automatic else (),
+        settings={name: own for name, own in settings.items() if own},
+        automatic=tuple(stage.name for stage in road.stages) if asked.automatic else (),
     )
 
 
@@ -71,6 +166,7 @@ def build_opener(desk: Desk) -> None:
     desk.on(opener.upload, open_file, opener)
     desk.act("sample", fill)
     desk.paint(paint_start)
+    sources.build_acts(desk)
 
 
 def open_file(visit: Visit, path: str) -> Place:
@@ -82,10 +178,35 @@ def open_file(visit: Visit, path: str) -> Place:
 
 
 def fill(visit: Visit, data: Mapping[str, str]) -> Place:
-    """Put a sample prompt into the field."""
-    return visit.go(sample=data["prompt"])
+    """Put a sample prompt into the field of its page."""
+    return visit.go(samples={**visit.place.samples, data["recipe"]: data["prompt"]})
 
 
 def paint_start(scene: Scene) -> Painting:
-    """The start page, while no project is open."""
+    """The start pages, while no project is open."""
     return {"start": Shown({"visible": scene.view is None})}
+
+
+def build_starts(desk: Desk, forms: Sequence[Form]) -> None:
+    """One tab a recipe, in the order of the recipes; those without a form, and forms without a recipe, are left out."""
+    known = {form.recipe: form for form in forms}
+    here = [known[name] for name in desk.studio.recipes if name in known]
+    with desk.add("tasks", gr.Tabs(elem_id="tasks")) as tabs:
+        for form in here:
+            with gr.Tab(desk.studio.recipes[form.recipe].title, id=form.recipe):
+                build_start(desk, form)
+    for tab in tabs.children:
+        desk.on(tab.select, lambda visit, name=tab.id: turn_to(visit, name), shown="tasks")
+    names = [form.recipe for form in here]
+
+    def paint(scene: Scene) -> Painting:
+        selected = scene.place.task if scene.place.task in names else names[0]
+        return {"tasks": Shown({"selected": selected}, typed=selected)}
+
+    desk.paint(paint)
+
+
+def turn_to(visit: Visit, task: str) -> Place:
+    """Open the start page of a recipe. Gradio also says so when the tabs come back into view: then nothing moves."""
+    known = visit.place.task or next(iter(visit.studio.recipes))
+    return visit.place if task == known else visit.go(task=task, picking="")
