@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from engine.terminal import Streams, main
+from engine.command.terminal import Streams, main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], Streams(sys.stdin, sys.stdout, sys.stderr)))

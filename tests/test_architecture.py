@@ -32,7 +32,7 @@ def note(event, arguments):
 sys.addaudithook(note)
 import app, engine.studio
 ours = list(done)
-import engine.machine, engine.terminal, ui.shell
+import engine.machine, engine.command.terminal, ui.shell
 print(json.dumps({"done": ours, "modules": sorted(sys.modules)}))
 """
 HEAVY = {"torch", "diffusers", "transformers", "torchvision", "accelerate", "openai"}

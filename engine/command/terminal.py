@@ -16,10 +16,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from engine.arguments import parser
+from engine.command.arguments import parser
+from engine.command.listing import job_lines, project_lines, view_json, view_lines
 from engine.configuration import Configuration
 from engine.errors import GreenlightError, InputError
-from engine.listing import job_lines, project_lines, view_json, view_lines
 from engine.seen import ProjectView
 from engine.types import Request, Settings, Value
 
@@ -78,7 +78,7 @@ class Terminal:
 
     def run(self, chosen: argparse.Namespace) -> int:
         """`run TASK`: a new project, walked to its end."""
-        from engine.walkthrough import read_picture
+        from engine.command.walkthrough import read_picture
 
         begun = time.monotonic()
         uploads = {} if chosen.image is None else {"image": read_picture(chosen.image)}
@@ -103,8 +103,8 @@ class Terminal:
             return self._walk(studio, view.id, chosen, begun)
 
     def _walk(self, studio: Studio, project: str, chosen: argparse.Namespace, begun: float) -> int:
-        from engine.delivery import deliver
-        from engine.walkthrough import Walkthrough, unfinished
+        from engine.command.delivery import deliver
+        from engine.command.walkthrough import Walkthrough, unfinished
 
         ask = None if chosen.auto_approve else self._ask
         self._streams.progress.write(f"Project {project}\n")

@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 
 from engine.approval import Automatic
+from engine.command.terminal import Streams, main
 from engine.configuration import Configuration
 from engine.crew import Crew
 from engine.errors import LanguageModelUnreachableError
@@ -31,11 +32,10 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from engine.terminal import Streams, main
 from engine.types import Draft, Input, Reporter, Settings
 from tests.fakes import FakeAgent, FakeInspection, FakeMachine, InlineQueue, Orders, fake_agents, png
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Filmer(FakeAgent):
@@ -343,7 +343,7 @@ def test_ctrl_c_is_code_130_and_something_unforeseen_is_one_line(tmp_path: Path)
 def test_looking_at_projects_imports_nothing_heavy(tmp_path: Path) -> None:
     script = """
 import sys
-from engine.terminal import Streams, main
+from engine.command.terminal import Streams, main
 code = main(["projects"], Streams(sys.stdin, sys.stdout, sys.stderr))
 print(code, {"torch", "diffusers", "transformers", "gradio"} & set(sys.modules))
 """

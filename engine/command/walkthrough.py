@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from engine.command.listing import take_line
 from engine.errors import GreenlightError, ImageError, InputError
-from engine.listing import take_line
 from engine.seen import Job, ProjectView, QueueView, StageView
 from engine.studio import Studio
 from engine.types import Take
