@@ -10,10 +10,11 @@ import random
 import re
 from collections.abc import Sequence
 
+from engine.pocket import order_wordings as orders
 from engine.pocket import wordings as w
 from engine.pocket.found import Found, FoundThing
 from engine.pocket.reading import parse
-from engine.pocket.vocabulary import verb_forms
+from engine.pocket.vocabulary import NOUNS, plural, verb_forms
 from engine.pocket.world import Clip, Thing
 
 __all__ = [
@@ -30,7 +31,7 @@ def scene_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str
     if clip.style != "flat":
         template = template.removesuffix(", flat design")
     terse = "{terse}" in template
-    things = [_thing_phrase(thing, rng, terse) for thing in clip.things]
+    things = [_thing_phrase(thing, rng, terse) for thing in clip.things] or [w.NOTHING]
     listed = ", ".join(things) if terse else _join(things, ", ", rng.choice(w.LAST_JOINTS))
     place = rng.choice((clip.scene, *w.PLACE_WORDS[clip.scene]))
     phrase = rng.choice(w.SCENE_PHRASES[clip.scene])
@@ -38,14 +39,14 @@ def scene_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str
     if clip.style != "flat":
         style = rng.choice(w.STYLE_PHRASES[clip.style])
         text = rng.choice(w.STYLE_JOINTS).format(body=text.rstrip(".!"), style=style)
-    return _articles(text)
+    return articles(text)
 
 
 def motion_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str:
     """What happens, in one of many wordings; a moving camera is always told."""
     template = rng.choice(w.HELD_OUT_MOTION_TEMPLATES if held_out else w.MOTION_TEMPLATES)
     doing = "{doing}" in template
-    parts = [_clause(thing, rng, doing) for thing in clip.things]
+    parts = [_clause(thing, rng, doing) for thing in clip.things] or [f"{w.NOTHING} {verb_forms('move')[1 + doing]}"]
     joint = rng.choice(w.DOING_JOINTS if doing else w.CLAUSE_JOINTS)
     listed = _join(parts, ", " if joint != ". " else ". ", joint)
     text = template.format(clauses=listed, doing=listed)
@@ -60,7 +61,7 @@ def canonical_scene(clip: Clip) -> str:
     """The plain wording: "a small red ball on the left and a large blue car on the right in a meadow"."""
     things = [
         f"a {thing.size} {thing.colour} {thing.noun} {w.POSITION_PHRASES[thing.position][0]}" for thing in clip.things
-    ]
+    ] or [w.NOTHING]
     style = "" if clip.style == "flat" else f", {w.STYLE_PHRASES[clip.style][0]}"
     return f"{_join(things, ', ', ' and ')} {w.SCENE_PHRASES[clip.scene][0]}{style}"
 
@@ -72,16 +73,19 @@ def canonical_motion(clip: Clip) -> str:
         verb = _inflect(_plain_verb(thing), 1)
         speed = "" if thing.motion == "still" else f" {w.SPEED_WORDS[thing.speed][0]}"
         clauses.append(f"the {thing.colour} {thing.noun} {verb}{speed}")
+    clauses = clauses or [f"{w.NOTHING} {verb_forms('move')[1]}"]
     return f"{_join(clauses, ', ', ' and ')}, {w.CAMERA_PHRASES[clip.camera][0]}"
 
 
 def words() -> tuple[str, ...]:
-    """Every word that any caption can contain, sorted."""
-    texts = [w.FIXED_WORDS]
-    for name, table in vars(w).items():
-        if name.isupper() and isinstance(table, tuple):
+    """Every word that any caption or order can contain, sorted: what the tokenizer knows."""
+    texts = [plural(noun) for name in NOUNS for noun in (name, *w.NOUN_WORDS[name])]
+    for name, table in (*vars(w).items(), *vars(orders).items()):
+        if name.isupper() and isinstance(table, str):
+            texts.append(table)
+        elif name.isupper() and isinstance(table, tuple):
             texts += table
-        elif name.isupper() and name != "FIXED_WORDS":
+        elif name.isupper():
             texts += [text for key, options in table.items() for text in (key, *options)]
     verbs = [*w.MOVE_VERBS]
     verbs += [verb for options in (*w.GO_VERBS.values(), *w.VERB_PHRASES.values()) for verb in options]
@@ -92,20 +96,20 @@ def words() -> tuple[str, ...]:
 
 def _thing_phrase(thing: Thing, rng: random.Random, terse: bool) -> str:
     """A thing with its article: "a small red ball on the left"; terse without article and place."""
-    colour, noun = _word(thing.colour, w.COLOUR_WORDS, rng), _word(thing.noun, w.NOUN_WORDS, rng)
+    colour, noun = worded(thing.colour, w.COLOUR_WORDS, rng), worded(thing.noun, w.NOUN_WORDS, rng)
     if terse:
-        size = rng.choice(("", _word(thing.size, w.SIZE_WORDS, rng)))
+        size = rng.choice(("", worded(thing.size, w.SIZE_WORDS, rng)))
         return f"{size} {colour} {noun}".strip()
     position = rng.choice(w.POSITION_PHRASES[thing.position]) if rng.random() < 0.8 else ""
-    size = _word(thing.size, w.SIZE_WORDS, rng)
+    size = worded(thing.size, w.SIZE_WORDS, rng)
     template = rng.choice(w.THING_TEMPLATES)
     return template.format(a="a", size=size, colour=colour, noun=noun, position=position).strip()
 
 
 def _clause(thing: Thing, rng: random.Random, doing: bool) -> str:
     """What one thing does: "the red ball quickly rolls to the left"; doing: "the red ball rolling"."""
-    noun = _word(thing.noun, w.NOUN_WORDS, rng)
-    colour = f"{_word(thing.colour, w.COLOUR_WORDS, rng)} " if rng.random() < 0.7 else ""
+    noun = worded(thing.noun, w.NOUN_WORDS, rng)
+    colour = f"{worded(thing.colour, w.COLOUR_WORDS, rng)} " if rng.random() < 0.7 else ""
     verb = _inflect(_free_verb(thing, rng), 2 if doing else 1)
     speed = "" if thing.motion == "still" or rng.random() < 0.25 else rng.choice(w.SPEED_WORDS[thing.speed])
     if not speed:
@@ -140,7 +144,7 @@ def _inflect(phrase: str, form: int) -> str:
     return verb_forms(verb)[form] + space + rest
 
 
-def _word(canonical: str, table: w.Phrases, rng: random.Random) -> str:
+def worded(canonical: str, table: w.Phrases, rng: random.Random) -> str:
     """The plain word, or now and then another one for it."""
     others = table[canonical]
     return rng.choice(others) if others and rng.random() >= _PLAIN else canonical
@@ -151,6 +155,6 @@ def _join(parts: Sequence[str], comma: str, last: str) -> str:
     return comma.join(parts[:-1]) + last + parts[-1] if len(parts) > 1 else parts[0]
 
 
-def _articles(text: str) -> str:
+def articles(text: str) -> str:
     """`a` becomes `an` before a vowel."""
     return re.sub(r"\ba (?=[aeio])", "an ", text)

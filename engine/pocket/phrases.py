@@ -21,7 +21,7 @@ coloured comes content continue continues could create cute day design did do do
 ends entire ever every everyone everything far few film finally find finds first flat floor flying for forth
 forward frame from front generate gets getting ground happens happily has have having he her here him his
 holds how i if illustration image imagine in into is it its itself just keeps landscape last later like
-look looks lovely make makes making me meanwhile merrily motion motions my named next nice no not
+look looks lovely make makes making me meanwhile merrily motion motions my named next nice no not nothing
 now object objects of off okay on once one ones only onto or other our out over pace page part picture place
 plays please pretty put quite rather really round same saw scene scenery screen second seconds see seem seen
 sees set setting several shape shapes she short show showing shown shows side simple single sky slightly so

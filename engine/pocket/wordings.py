@@ -186,5 +186,7 @@ STYLE_PHRASES: Final[Phrases] = MappingProxyType(
     }
 )  # fmt: skip
 STYLE_JOINTS: Final = ("{body}, {style}", "{body}, {style}", "{style}, {body}", "{style}: {body}")
+NOTHING: Final = "nothing"
+"""What an empty stage shows."""
 FIXED_WORDS: Final = "a an the and in with it"
 """Words that the grammar adds by itself."""

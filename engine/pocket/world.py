@@ -100,7 +100,7 @@ class Clip:
     """One scene with one to three things, and the camera that looks at it."""
 
     things: tuple[Thing, ...]
-    """One to three, in the order in which captions name them; no noun twice."""
+    """One to three, in the order in which captions name them; no noun twice. None where an edit removed the last."""
     scene: str
     """One of SCENES."""
     camera: str

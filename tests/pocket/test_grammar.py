@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -104,6 +105,18 @@ def test_a_style_is_told_and_read_back_with_all_else(held_out: bool) -> None:
 def test_ordinary_words_for_styles(text: str, style: str | None) -> None:
     found = parse(text)
     assert (found.style, found.unknown) == (style, ())
+
+
+@given(st.integers(0, 10**6))
+@settings(deadline=None)
+def test_an_empty_stage_can_be_told(index: int) -> None:
+    clip, rng = replace(sample_clip(index, False), things=()), random.Random(index)
+    for text in (scene_caption(clip, rng), canonical_scene(clip)):
+        found = parse(text)
+        assert (found.things, found.scene, found.unknown) == ((), clip.scene, ())
+    for text in (motion_caption(clip, rng), canonical_motion(clip)):
+        assert "nothing mov" in text
+        assert parse(text).camera in (None, clip.camera)
 
 
 def test_there_are_many_wordings_and_the_held_out_ones_are_others() -> None:
