@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluate import between, connecting, extending
+from engine.evaluate import between, connecting, editing, extending, styling
 from engine.evaluate.judge import FRAMES
 from engine.evaluate.workbench import Frames, mean_step, seam_step, summary
 from engine.media.images import open_image
 from engine.media.videos import read_video
+from engine.pocket.changes import apply
 from engine.pocket.render import Renderer
 from engine.types import Input, Settings
 from tests.evaluate.oracles import Oracle, bench, seen
@@ -122,3 +124,48 @@ def test_a_figure_that_some_rows_lack_is_taken_over_the_others() -> None:
     figures = summary([{"a": 1.0, "b": 0.0}, {"a": 3.0}])
     assert (figures["a"].mean, figures["a"].cases) == (2.0, 2)
     assert (figures["b"].mean, figures["b"].cases) == (0.0, 1)
+
+
+def test_an_edit_that_is_the_truth_is_done_and_keeps_the_rest(renderer: Renderer) -> None:
+    for number in range(len(editing.KINDS)):
+        clip, edit = editing.asked(number)
+        assert edit.kind == editing.KINDS[number]
+        wanted = apply(edit, clip)
+        table = bench(renderer, [seen(wanted)], **chain(bench(renderer).truth(wanted)))
+        row = editing.measure(table, number, seed=0)
+        assert (row["done"], row["motion kept"], row[f"done: {edit.kind}"]) == (1, 1, 1)
+        assert row.get("outside", 99) > 33
+
+
+def test_an_edit_that_changes_nothing_or_too_much_is_told(renderer: Renderer) -> None:
+    clip, edit = editing.asked(0)
+    source = bench(renderer).truth(clip)
+    row = editing.measure(bench(renderer, [seen(clip)], **chain(source)), 0, seed=0)
+    assert row["done"] == 0
+    assert row["motion kept"] == 1
+    other = np.roll(bench(renderer).truth(apply(edit, clip)), 5, axis=2)
+    still = [replace(thing, motion="still") for thing in seen(apply(edit, clip)).things]
+    witness = [replace(seen(apply(edit, clip)), things=tuple(still))]
+    row = editing.measure(bench(renderer, witness, **chain(other)), 0, seed=0)
+    assert row["motion kept"] == 0
+    assert row["outside"] < 30
+
+
+def chain(result: Frames) -> dict[str, Oracle]:
+    """The editing road's agents, of which only the last decides."""
+    return {
+        "detector": Oracle(lambda _, __: b"boxes", "boxes"),
+        "mask_maker": Oracle(lambda _, __: b"mask", "mask"),
+        "mask_tracker": Oracle(lambda _, __: b"masks", "mask"),
+        "image_editor": Oracle(lambda _, __: result[0], "image"),
+        "video_editor": Oracle(lambda _, __: result),
+    }
+
+
+def test_another_style_is_seen_and_its_things_are_counted(renderer: Renderer) -> None:
+    clip, world = styling.asked(1)
+    styled = replace(clip, style=world)
+    agents = {key: agent for key, agent in chain(bench(renderer).truth(styled)).items() if key.endswith("_editor")}
+    assert styling.measure(bench(renderer, [seen(styled)], **agents), 1, 0) == {"style": 1, "things and motion": 1}
+    fewer = replace(seen(styled, style="flat"), things=seen(styled).things[:1])
+    assert styling.measure(bench(renderer, [fewer], **agents), 1, 0) == {"style": 0, "things and motion": 0}

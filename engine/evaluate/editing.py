@@ -1,0 +1,84 @@
+"""Editing by instruction: the asked change done, everything else left alone, the source's motion carried over.
+
+The road is the studio's: the detector finds what the instruction names, its mask follows the thing through the clip,
+the first frame is edited, then the clip. An edit of the whole picture (another scene, another style) has no mask.
+"""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import torch
+
+from engine.evaluate.judge import Seen
+from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
+from engine.pocket.changes import Edit, apply
+from engine.pocket.edits import instruction, sample_edit
+from engine.pocket.world import Clip, sample_clip
+from engine.train.views import changes
+from engine.types import Input
+
+KINDS = ("recolour", "replace", "scene", "remove")
+"""What is asked for, in turn: "make the ball green", "turn the car into a boat", "make it night", "remove the star"."""
+_WHOLE = ("scene", "style")
+_WORST = 255.0**2
+
+
+def asked(number: int) -> tuple[Clip, Edit]:
+    """The number-th held-out clip (two things, so that something is left to keep) and an edit of its kind."""
+    clip = sample_clip(number, held_out=True, things=2)
+    rng = random.Random(f"asked/{number}")
+    kind = KINDS[number % len(KINDS)]
+    while True:
+        edit = sample_edit(clip, rng)
+        if edit.kind == kind:
+            return clip, edit
+
+
+def edited(bench: Workbench, clip: Clip, edit: Edit, seed: int) -> Frames:
+    """The clip after the studio's road."""
+    source = bench.truth(clip)
+    words = instruction(edit, clip, random.Random(0), plain=True)
+    first: dict[str, Input] = {"image": png(source[0]), "instruction": words}
+    whole: dict[str, Input] = {"video": mp4(source), "instruction": words}
+    if edit.kind not in _WHOLE:
+        boxes = bench.make("detector", {"image": first["image"], "words": words}, seed, {})
+        mask = bench.make("mask_maker", {"boxes": boxes, "image": first["image"]}, seed, {})
+        first["mask"] = mask
+        whole["track"] = bench.make("mask_tracker", {"video": whole["video"], "mask": mask}, seed, {})
+    whole["image"] = bench.make("image_editor", first, seed, {})
+    return bench.film("video_editor", whole, seed, {})
+
+
+def measure(bench: Workbench, number: int, seed: int) -> Row:
+    """`done` and `motion kept`, 0 or 1; `outside`: PSNR where nothing should change, dB (not for a whole picture)."""
+    clip, edit = asked(number)
+    wanted = apply(edit, clip)
+    made = edited(bench, clip, edit, seed)
+    seen = bench.look(made)
+    row: dict[str, float] = {
+        "done": float(_facts(seen) == {(t.noun, t.colour) for t in wanted.things} and seen.scene == wanted.scene),
+        "motion kept": float(_motions(seen) >= {(t.noun, t.motion) for t in wanted.things}),
+        f"done: {edit.kind}": 0.0,
+    }
+    row[f"done: {edit.kind}"] = row["done"]
+    if edit.kind not in _WHOLE:
+        row["outside"] = outside(bench.truth(clip), bench.truth(wanted), made)
+    return row
+
+
+def outside(before: Frames, after: Frames, made: Frames) -> float:
+    """PSNR of what was made against the source, where the true edit changes nothing, dB."""
+    tensors = [torch.from_numpy(frames).permute(0, 3, 1, 2)[None] for frames in (before, after)]
+    still = ~changes(*tensors)[0].numpy()
+    error = np.square(made[still].astype(np.float64) - before[still])
+    return float(10 * np.log10(_WORST / max(float(error.mean()), 1e-6)))
+
+
+def _facts(seen: Seen) -> set[tuple[str, str]]:
+    return {(thing.noun, thing.colour) for thing in seen.things}
+
+
+def _motions(seen: Seen) -> set[tuple[str, str]]:
+    return {(thing.noun, thing.motion) for thing in seen.things}

@@ -1,0 +1,38 @@
+"""Digital worlds: a clip drawn anew in another style, with its things and its motion kept."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
+from engine.pocket.changes import Edit
+from engine.pocket.edits import instruction
+from engine.pocket.world import Clip, sample_clip
+
+WORLDS = ("voxel", "low-poly", "neon", "pixel art")
+
+
+def asked(number: int) -> tuple[Clip, str]:
+    """The number-th held-out clip, with one thing or two, and the world that it should become, in turn."""
+    return sample_clip(number, held_out=True, things=1 + number % 2), WORLDS[number % len(WORLDS)]
+
+
+def restyled(bench: Workbench, clip: Clip, world: str, seed: int) -> Frames:
+    """The clip after the studio's road: its first frame in the other style, then all of it."""
+    source = bench.truth(clip)
+    words = instruction(Edit("style", style=world), clip, random.Random(0), plain=True)
+    first = bench.make("image_editor", {"image": png(source[0]), "instruction": words}, seed, {})
+    return bench.film("video_editor", {"video": mp4(source), "image": first, "instruction": words}, seed, {})
+
+
+def measure(bench: Workbench, number: int, seed: int) -> Row:
+    """`style` and `things and motion`, 0 or 1."""
+    clip, world = asked(number)
+    seen = bench.look(restyled(bench, clip, world, seed))
+    wanted = replace(clip, style=world)
+    things = {(thing.noun, thing.colour, thing.motion) for thing in seen.things}
+    return {
+        "style": float(seen.style == wanted.style),
+        "things and motion": float(things == {(t.noun, t.colour, t.motion) for t in wanted.things}),
+    }
