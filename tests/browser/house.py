@@ -26,28 +26,33 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from tests.browser.painters import Painter
+from engine.types import Request, Task
+from tests.browser.painters import painters
+from tests.tasks.recipes import RECIPES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def agents(home: Path, crew: Crew) -> Mapping[str, AgentRow]:
     """The real crew, but for those who need a model."""
-    picture = Painter(home, "text_to_image", "image", frozenset({"scene", "avoid"}))
-    clip = Painter(home, "image_to_video", "video", frozenset({"image", "scene", "motion", "avoid"}))
-    painters = {
-        "text_to_image": AgentRow(lambda: picture, "device"),
-        "image_to_video": AgentRow(lambda: clip, "device"),
-    }
-    return {**crew.table, **painters}
+    from engine.agents.film_cutter import FilmCutter
+    from engine.agents.video_fitter import VideoFitter
+
+    hands = {"video_fitter": AgentRow(VideoFitter, "words"), "film_cutter": AgentRow(FilmCutter, "words")}
+    return {**crew.table, **hands, **painters(home)}
 
 
 def furnish(configuration: Configuration, projects: ProjectStore, queue: Queue) -> House:
     """The house of a home around its queue."""
     preferences = Preferences(configuration.home)
     crew = Crew(lambda: preferences.language_model(configuration.language_model))
-    runner = Runner(projects, table.task, agents(configuration.home, crew), Automatic(Inspection()), queue)
-    return House(configuration, projects, preferences, crew, runner, table.RECIPES)
+    runner = Runner(projects, road, agents(configuration.home, crew), Automatic(Inspection()), queue)
+    return House(configuration, projects, preferences, crew, runner, RECIPES)
+
+
+def road(request: Request) -> Task:
+    """The road of a request, whichever of the seven it is."""
+    return table.task(request, RECIPES)
 
 
 class PaintersWorkshop(Workshop):

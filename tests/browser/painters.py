@@ -1,48 +1,77 @@
-"""Two agents that paint at once: real pictures and real clips of a ball, as large as the pocket models'."""
+"""Agents that paint at once: real pictures, clips, boxes and masks of a ball, as large as the pocket models'.
+
+One brush an agent: a pure function from what it was given to a file. Painter reports steps around it.
+"""
 
 from __future__ import annotations
 
+import io
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
+from engine import boxes
+from engine.boxes import Boxes, Thing
 from engine.media.images import encode_png, open_image
-from engine.media.videos import encode_video
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings
+from engine.media.videos import encode_video, read_video
+from engine.runner import AgentRow
+from engine.types import Draft, Input, Kind, Lane, Progress, Reporter, Settings
 
 STEPS = 4
 SIZE = 192
 FPS = 8
+Frames = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Given:
+    """What an agent was given."""
+
+    inputs: Mapping[str, Input]
+    seed: int
+    settings: Settings
+
+    def file(self, name: str) -> bytes:
+        data = self.inputs[name]
+        assert isinstance(data, bytes)
+        return data
+
+    def picture(self, name: str) -> Frames:
+        return np.asarray(open_image(self.file(name)).convert("RGB"))
+
+    def clip(self, name: str) -> Frames:
+        return read_video(self.file(name))[0]
+
+    def mask(self, name: str) -> NDArray[np.bool_]:
+        return np.asarray(Image.open(io.BytesIO(self.file(name))).convert("L")) > 127
+
+
+Brush = Callable[[Given], Draft]
 
 
 @dataclass(frozen=True)
 class Painter:
-    """Takes steps and shows what it has; a file HOME/hold holds it at its next one, HOME/fail makes it fail."""
+    """Takes steps and shows what it has; a file HOME/hold holds it at its next one."""
 
     home: Path
     name: str
     yields: Kind
     needs: frozenset[str]
-    takes: frozenset[str] = frozenset()
+    takes: frozenset[str]
+    brush: Brush
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         for step in range(1, STEPS + 1):
             picture = ball(seed).resize((48, 48))
             reporter.report(Progress("denoising", step, STEPS, float(STEPS - step)), encode_png(picture))
             self._held(step, reporter)
-        if self.yields == "image":
-            facts = {"width": SIZE, "height": SIZE}
-            return Draft("image", encode_png(ball(seed)), ".png", settings, "pocket", "test", facts)
-        count = int(settings.get("frames") or 17)
-        first = open_image(bytes(inputs["image"], "latin-1") if isinstance(inputs["image"], str) else inputs["image"])
-        clip = encode_video(slide(np.asarray(first), count), FPS)
-        measured: Settings = {"width": SIZE, "height": SIZE, "frames": count, "fps": FPS, "seconds": count / FPS}
-        return Draft("video", clip, ".mp4", {**settings, "frames": count}, "pocket", "test", measured)
+        return self.brush(Given(inputs, seed, settings))
 
     def _held(self, step: int, reporter: Reporter) -> None:
         pause = threading.Event()
@@ -61,6 +90,147 @@ def ball(seed: int) -> Image.Image:
     return picture
 
 
-def slide(first: NDArray[np.uint8], count: int) -> NDArray[np.uint8]:
-    """The picture, moving along to the right."""
-    return np.stack([np.roll(first, 4 * number, axis=1) for number in range(count)])
+def slide(first: Frames, count: int, begin: int = 0) -> Frames:
+    """The picture, moving along to the right, from the step `begin` on."""
+    return np.stack([np.roll(first, 4 * (begin + number), axis=1) for number in range(count)])
+
+
+# ------------------------------------------------------------------------------------------------ brushes
+
+
+def text_to_image(given: Given) -> Draft:
+    return image(given, np.asarray(ball(given.seed)))
+
+
+def image_to_video(given: Given) -> Draft:
+    return video(given, slide(given.picture("image"), int(given.settings.get("frames") or 17)))
+
+
+def extender(given: Given) -> Draft:
+    clip = given.clip("clip")
+    backwards = given.settings.get("direction") == "backwards"
+    return video(given, slide(clip[0], 12, -12) if backwards else slide(clip[-1], 12, 1))
+
+
+def connector(given: Given) -> Draft:
+    first, second = given.clip("clip")[-1], given.clip("second_clip")[0]
+    share = ((np.arange(9) + 1) / 10)[:, None, None, None]
+    return video(given, np.rint(first * (1 - share) + second * share).astype(np.uint8))
+
+
+def detector(given: Given) -> Draft:
+    """The red ball, under the first word; a second, weaker thing; nothing for `nothing`."""
+    if "nothing" in str(given.inputs["words"]):
+        return Draft("boxes", Boxes(SIZE, SIZE, (), ()).encode(), ".json", facts={"things": 0, "chosen": 0})
+    red = given.picture("image").astype(int)
+    shape = (red[..., 0] > 150) & (red[..., 1] < 120)
+    rows, columns = np.nonzero(shape)
+    box = (float(columns.min()), float(rows.min()), float(columns.max() + 1), float(rows.max() + 1))
+    things = (Thing("red ball", 0.93, box, runs(shape)), Thing("meadow", 0.41, (0.0, 124.0, 192.0, 192.0)))
+    found = Boxes(SIZE, SIZE, things, (0,))
+    return Draft("boxes", found.encode(), ".json", given.settings, "pocket", "test", boxes.facts(found))
+
+
+def mask_maker(given: Given) -> Draft:
+    """The union of what was chosen."""
+    found = boxes.decode(given.file("boxes"))
+    union = Image.new("L", (found.width, found.height))
+    for index in found.chosen:
+        union.paste(255, mask=shape_of(found.things[index], union.size))
+    return mask(given, np.asarray(union.filter(ImageFilter.MaxFilter(5)))[None])
+
+
+def mask_tracker(given: Given) -> Draft:
+    count = len(given.clip("video"))
+    return mask(given, slide(np.asarray(Image.fromarray(given.mask("mask"))).astype(np.uint8) * 255, count))
+
+
+def inpainter(given: Given) -> Draft:
+    return image(given, recoloured(given.picture("image"), given.mask("mask"), given.seed))
+
+
+def image_editor(given: Given) -> Draft:
+    picture = given.picture("image")
+    where = given.mask("mask") if "mask" in given.inputs else np.ones(picture.shape[:2], bool)
+    return image(given, recoloured(picture, where, given.seed))
+
+
+def video_editor(given: Given) -> Draft:
+    clip = given.clip("video")
+    everywhere = np.ones(clip.shape[:3], bool)
+    where = given.mask("mask").reshape(clip.shape[:3]) if "mask" in given.inputs else everywhere
+    return video(given, recoloured(clip, where, 0))
+
+
+def background_refiner(given: Given) -> Draft:
+    return video(given, given.clip("video"))
+
+
+def recoloured(pixels: Frames, where: NDArray[np.bool_], seed: int) -> Frames:
+    """Red becomes green or blue where it may."""
+    return np.where(where[..., None], pixels[..., [1, 0, 2] if seed % 2 else [2, 1, 0]], pixels)
+
+
+def runs(shape: NDArray[np.bool_]) -> tuple[int, ...]:
+    """Run lengths, row by row, beginning with 0s."""
+    flat = np.concatenate([[False], shape.ravel(), [not shape.ravel()[-1]]])
+    edges = np.flatnonzero(flat[1:] != flat[:-1])
+    return tuple(int(length) for length in np.diff(np.concatenate([[0], edges])))
+
+
+def shape_of(thing: Thing, size: tuple[int, int]) -> Image.Image:
+    """A thing's shape as a mask; its box where it has none."""
+    if not thing.mask:
+        whole = Image.new("L", size)
+        ImageDraw.Draw(whole).rectangle(thing.box, fill=255)
+        return whole
+    values = np.repeat(np.arange(len(thing.mask)) % 2 * 255, thing.mask)
+    return Image.fromarray(values.astype(np.uint8).reshape(size[::-1]))
+
+
+# -------------------------------------------------------------------------------------------------- files
+
+
+def image(given: Given, pixels: Frames) -> Draft:
+    data = encode_png(Image.fromarray(pixels))
+    return Draft("image", data, ".png", given.settings, "pocket", "test", {"width": SIZE, "height": SIZE})
+
+
+def mask(given: Given, stack: Frames) -> Draft:
+    """A mask for each frame, one below the other."""
+    buffer = io.BytesIO()
+    Image.fromarray(stack.reshape(-1, SIZE)).save(buffer, "PNG")
+    facts: Settings = {"width": SIZE, "height": SIZE, "frames": len(stack)}
+    return Draft("mask", buffer.getvalue(), ".png", given.settings, facts=facts)
+
+
+def video(given: Given, frames: Frames) -> Draft:
+    count = len(frames)
+    facts: Settings = {"width": SIZE, "height": SIZE, "frames": count, "fps": FPS, "seconds": count / FPS}
+    settings = {**given.settings, "frames": given.settings.get("frames") or count}
+    return Draft("video", encode_video(frames, FPS), ".mp4", settings, "pocket", "test", facts)
+
+
+BRUSHES: Mapping[str, tuple[Brush, Kind, str, str, Lane]] = {
+    "text_to_image": (text_to_image, "image", "scene avoid", "", "device"),
+    "image_to_video": (image_to_video, "video", "image scene motion avoid", "last_image", "device"),
+    "extender": (extender, "video", "clip scene motion avoid", "anchor", "device"),
+    "connector": (connector, "video", "clip second_clip scene motion avoid", "", "device"),
+    "detector": (detector, "boxes", "image words", "", "device"),
+    "mask_maker": (mask_maker, "mask", "boxes", "", "words"),
+    "mask_tracker": (mask_tracker, "mask", "video mask", "", "device"),
+    "inpainter": (inpainter, "image", "image mask scene avoid", "", "device"),
+    "image_editor": (image_editor, "image", "image", "instruction mask avoid scene", "device"),
+    "video_editor": (video_editor, "video", "video", "image instruction mask avoid motion", "device"),
+    "background_refiner": (background_refiner, "video", "video", "mask image", "words"),
+}
+"""Agent -> its brush, what it yields, needs and takes, and its lane."""
+
+
+def painters(home: Path) -> Mapping[str, AgentRow]:
+    """A painter for every agent that needs a model."""
+    rows = {}
+    for name, (brush, kind, needs, takes, lane) in BRUSHES.items():
+        named = (frozenset(needs.split()), frozenset(takes.split()))
+        rows[name] = AgentRow(partial(Painter, home, name, kind, *named, brush), lane)
+    return rows

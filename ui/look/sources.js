@@ -72,7 +72,7 @@ class Trim extends HTMLElement {
     this.size = size;
     this.begin = this.slider("Begin at", 0);
     this.end = this.slider("End at", this.seconds);
-    this.note.replaceWith(make("div", { class: "trim" }, make("div", { class: "trim-rail" }, this.begin, this.end), this.note));
+    this.note.before(make("div", { class: "trim-rail" }, this.begin, this.end));
     this.show();
     this.dataset.ready = "";
   }

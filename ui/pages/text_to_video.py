@@ -12,7 +12,7 @@ def text_to_video() -> Form:
         recipe="text-to-video",
         promise=(
             "Say what should happen. You get a prompt to improve, then a picture to approve or paint over, "
-            "then the video. Nothing moves on until you give it the green light."
+            "then the video, or a longer film of several shots. Nothing moves on until you give it the green light."
         ),
         question="What should happen?",
         example="A red ball bounces across the meadow",

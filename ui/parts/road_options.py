@@ -38,15 +38,15 @@ PLAIN: dict[str, Build] = {
         ("Pixel art", "pixel art"),
     ),
     "strength": _slider("How strongly", 0, 1, 0.05, "0 leaves it as it is, 1 lets nothing stay that is in the way."),
-    "segments": _slider("How many shots", 1, 20, 1, "Each goes on where the one before ends. You approve each."),
 }
 """Option -> its field, in the order of the page."""
 HIDDEN: dict[str, Build] = {
+    "segments": _slider("How many shots", 1, 20, 1, "Each goes on where the one before ends. You approve each."),
     "enhancer": _switch("Let a writer improve the words"),
     "mask": _switch("Change only the masked part"),
     "end_frame": _switch("Make the last picture first"),
 }
-"""Options that lie behind 'More': they are there to measure what each part is worth."""
+"""Options that lie behind 'More': long films, and switches that are there to measure what each part is worth."""
 
 
 def build_fields(recipe: str, options: dict[str, Value], table: dict[str, Build]) -> dict[str, Any]:

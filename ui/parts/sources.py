@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import gradio as gr
@@ -17,6 +16,7 @@ import gradio as gr
 from engine.errors import UnknownProjectError
 from engine.seen import ProjectSummary
 from engine.studio import Studio
+from engine.types import Value
 from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
 from ui.place import Brought, Place
@@ -84,7 +84,8 @@ def source(key: str, ask: Ask, brought: Brought | None, own: Sequence[ProjectSum
     else:
         again = element("button", "Another", type="button", class_="link", data_hand=hand)
         away = doer("Leave it out", "leave-out", key=key)
-        row = element("p", element("span", brought.name, class_="source-name"), again, look and _own(key), away)
+        name = element("span", brought.name, class_="source-name")
+        row = element("p", name, again, look and _own(key), away, class_="source-buttons")
         inside = join((element("p", label), _shown(key, ask, brought), row))
     state = "empty" if brought is None else "full"
     busy = element("p", icon("running"), "Coming in …", class_="source-busy hint", role="status")
@@ -182,11 +183,12 @@ def _read(studio: Studio, brought: Brought) -> bytes:
     return studio.read(brought.project, brought.sha256) if brought.project else Path(brought.path).read_bytes()
 
 
-def parts(place: Place, recipe: str, asks: Sequence[Ask]) -> dict[str, dict[str, Any]]:
-    """Upload's name -> the settings that cut out the wanted part, where it is not the whole."""
-    cut = {}
+def spans(place: Place, recipe: str, asks: Sequence[Ask]) -> dict[str, Value]:
+    """From where to where each video is wanted, as options of the road; nothing for those that are wanted whole."""
+    cut: dict[str, Value] = {}
     for ask in asks:
         brought = place.brought.get(f"{recipe}.{ask.upload}")
+        prefix = "second_" if ask.upload == "second_video" else ""
         marks = {"start_seconds": brought.start, "end_seconds": brought.end} if brought else {}
-        cut[ask.upload] = {name: value for name, value in marks.items() if value is not None}
-    return {upload: marks for upload, marks in cut.items() if marks}
+        cut |= {prefix + name: value for name, value in marks.items() if value is not None}
+    return cut

@@ -59,8 +59,6 @@ class Asked:
     fit: str | None = None
     options: Settings = field(default_factory=dict[str, Value])
     """Choices about the whole road."""
-    parts: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
-    """Upload -> settings that cut out the wanted part."""
 
 
 def build_start(desk: Desk, form: Form) -> None:
@@ -81,8 +79,8 @@ def build_start(desk: Desk, form: Form) -> None:
     def begin(visit: Visit, *values: Any) -> Place:
         given = dict(zip(names, values, strict=True))
         options = {name: given.pop(name) for name in names if name in recipe.options}
-        cut = sources.parts(visit.place, form.recipe, form.asks)
-        return begin_project(visit, form, Asked(**given, options=options, parts=cut))
+        options |= sources.spans(visit.place, form.recipe, form.asks)
+        return begin_project(visit, form, Asked(**given, options=options))
 
     desk.on(start.click, begin, *named.values())
 
@@ -146,8 +144,6 @@ def request(road: Task, shape: Request, asked: Asked) -> Request:
             own["frames"] = int(asked.frames)
         if stage.agent in FITTERS and asked.fit is not None:
             own["fit"] = asked.fit
-        for need in stage.needs:
-            own |= asked.parts.get(need.field or "", {}) if need.source == "request" else {}
     return Request(
         task=road.name,
         prompt=asked.prompt,
