@@ -22,6 +22,7 @@ from engine.agents.writer_rules import POCKET, rules
 from engine.errors import LanguageModelAnswerError
 from engine.models.answers import find_object
 from engine.models.chat import OFFER, Chat, Message
+from engine.pocket.edits import read
 from engine.pocket.grammar import parse
 from engine.prompts import Prompt
 
@@ -147,11 +148,13 @@ def _repair(answer: str, problem: str, form: Form) -> list[Message]:
 
 
 def _notes(fields: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence on the words that the pocket world does not know."""
-    unknown = parse(". ".join(text for name, text in fields.items() if name != "avoid")).unknown
-    if not unknown:
-        return ()
-    return (f"The language model used words that the pocket world does not know: {named(unknown)}.",)
+    """A sentence on the words that the pocket world does not know, and on an order that it cannot follow."""
+    order = read(fields["instruction"]) if "instruction" in fields else None
+    told = order or parse(". ".join(text for name, text in fields.items() if name != "avoid"))
+    notes = order.notes if order else ()
+    if not told.unknown:
+        return notes
+    return (f"The language model used words that the pocket world does not know: {named(told.unknown)}.", *notes)
 
 
 def _one_line(text: str) -> str:

@@ -37,6 +37,8 @@ class Understood:
     """Known things that must not be seen: "red car"."""
     notes: tuple[str, ...]
     """A sentence for each thing that was replaced or left out."""
+    replaced: tuple[str, ...]
+    """Those of them that are about words with a stand-in."""
     text: str
     """What was read: English letters, the nearest words of this world, nothing of what is to be avoided."""
 
@@ -45,15 +47,16 @@ def understand(prompt: str) -> Understood:
     """Read a prompt of any length, script and kind."""
     english, unreadable = _in_english_letters(_with_emoji_spelled_out(prompt))
     kept, avoid = _set_aside(english)
-    replaced, notes = _with_stand_ins(kept)
-    found = parse(replaced)
+    read, replaced = _with_stand_ins(kept)
+    notes = list(replaced)
+    found = parse(read)
     notes.extend(f"A clip shows each kind of thing once: one {noun}." for noun in _several(kept))
     if found.unknown:
         them = "it" if len(found.unknown) == 1 else "them"
         notes.append(f"The pocket world does not know {named(found.unknown)}, and leaves {them} out.")
     if unreadable:
         notes.append(f"The offline writer reads English and could not read {named(unreadable)}.")
-    return Understood(found, avoid, tuple(notes), replaced)
+    return Understood(found, avoid, tuple(notes), tuple(replaced), read)
 
 
 def named(words: Iterable[str]) -> str:
@@ -106,7 +109,8 @@ def _set_aside(text: str) -> tuple[str, tuple[str, ...]]:
     """The text without "no red cars" and the like; and the known things among them, singular: "red car"."""
     avoid: list[str] = []
 
-    def take(match: re.Match[str]) -> str:
+    def taken_out(match: re.Match[str]) -> str:
+        """The match without what is to be avoided, which is noted."""
         words = match[1].split()
         for count, word in enumerate(words):
             meaning, nearest = lookup(word), stand_in(word.lower())
@@ -121,7 +125,7 @@ def _set_aside(text: str) -> tuple[str, tuple[str, ...]]:
                 break
         return match[0]
 
-    while (shorter := _WITHOUT.sub(take, text)) != text:
+    while (shorter := _WITHOUT.sub(taken_out, text)) != text:
         text = shorter
     return text, tuple(dict.fromkeys(avoid))
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.agents.offline_reader import Understood, understand
+from engine.agents.orders import order
 from engine.agents.prompt_forms import SCENE, Form
 from engine.agents.staging import Staged, stage
 from engine.agents.story import Story, after
@@ -29,6 +30,9 @@ Written = tuple[dict[str, str], tuple[str, ...]]
 
 def write(prompt: str, seed: int, form: Form = SCENE) -> Prompt:
     """A prompt of any kind -> the form's fields in the pocket world's plain wording. The same seed, the same answer."""
+    if form.name == "instruction":
+        text, remarks = order(prompt, seed)
+        return Prompt(prompt, {"instruction": text, "avoid": ""}, remarks)
     understood = understand(prompt)
     fields, notes = _FORMS[form.name](understood, stage(understood.found, seed), form)
     fields["avoid"] = ", ".join(understood.avoid)
@@ -63,11 +67,6 @@ def _worldgpt(understood: Understood, staged: Staged, form: Form) -> Written:
     return fields, (*staged.notes, _BLIND)
 
 
-def _instruction(understood: Understood, staged: Staged, form: Form) -> Written:
-    """The instruction, in the nearest words that this world has."""
-    return {"instruction": understood.text}, ()
-
-
 _FORMS: Final[Mapping[str, Callable[[Understood, Staged, Form], Written]]] = MappingProxyType(
-    {"scene": _scene, "shots": _shots, "instruction": _instruction, "worldgpt": _worldgpt}
+    {"scene": _scene, "shots": _shots, "worldgpt": _worldgpt}
 )

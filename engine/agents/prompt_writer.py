@@ -1,23 +1,32 @@
 """Prompt writer: what the person typed becomes a scene, a motion and what to avoid, for the models to read.
 
 Two writers, chosen by a setting: one knows the pocket world and works offline, one asks a language model. When the
-language model fails the person is told, and offered the other; nothing is switched in silence.
+language model fails the person is told, and offered the other; nothing is switched in silence. A third choice writes
+nothing: what was typed is taken as it is, so that what a writer adds can be measured.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine.agents import language_writer, offline_writer
+from engine.agents.choices import one_of
+from engine.agents.language_writer import Question
 from engine.agents.prompt_forms import wanted
 from engine.agents.reporting import text
+from engine.agents.writer_rules import POCKET
 from engine.errors import LanguageModelError, PromptError, SettingError
 from engine.models.chat import OFFER, Chat
+from engine.pocket.vocabulary import STYLES
+from engine.pocket.wordings import STYLE_PHRASES
+from engine.prompts import Prompt
 from engine.types import Draft, Input, Kind, Progress, Reporter, Settings
 
 OFFLINE: Final = "offline"
 LANGUAGE_MODEL: Final = "language model"
+AS_TYPED: Final = "as typed"
 LONGEST_PROMPT: Final = 2_000
 """Characters."""
 
@@ -35,35 +44,41 @@ class PromptWriter:
         self._chat = chat
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
-        """A prompt artifact (engine.prompts) with the fields of its form. Settings: writer, profile, form, shots.
+        """A prompt artifact (engine.prompts) with its form's fields. Settings: writer, profile, form, shots, world.
 
-        `writer` is "offline" or "language model", by default the latter where one is configured; `profile` is the
-        video model that the prompt is for; `form` and `shots` (how many) say which fields there are, see
-        engine.agents.prompt_forms. Raises PromptError, SettingError, LanguageModelError and its kinds.
+        `writer` is "offline", "language model" (the default where one is configured) or "as typed", which puts what was
+        typed into every field; `profile` is the video model that the prompt is for; `form` and `shots` (how many) say
+        which fields there are, see engine.agents.prompt_forms; `world` is a style that the scene gets.
+        Raises PromptError, SettingError, LanguageModelError and its kinds.
         """
         prompt = _checked(text(inputs["prompt"]))
-        form = wanted(settings)
-        writer = settings.get("writer") or (LANGUAGE_MODEL if self._chat else OFFLINE)
-        profile = str(settings.get("profile", "pocket"))
-        if writer == OFFLINE:
-            written, model = offline_writer.write(prompt, seed, form), None
-        elif writer == LANGUAGE_MODEL:
-            chat = self._configured()
-            reporter.report(Progress("waiting for the model"))
-            question = language_writer.Question(prompt, form, profile)
-            written, model = language_writer.write(question, seed, chat), chat.server.model
-        else:
-            raise SettingError(
-                "There is no such prompt writer", f"Choose {OFFLINE} or {LANGUAGE_MODEL}.",
-                value=str(writer), limit=f"{OFFLINE}, {LANGUAGE_MODEL}",
-            )  # fmt: skip
+        world = one_of(settings, "world", ("", *STYLES))
+        question = Question(prompt, wanted(settings), str(settings.get("profile", POCKET)))
+        writer = str(settings.get("writer") or (LANGUAGE_MODEL if self._chat else OFFLINE))
+        written, model = self._written(writer, question, seed, reporter)
         return Draft(
             kind="prompt",
-            data=written.encode(),
+            data=(_in_world(written, world) if world else written).encode(),
             suffix=".json",
             settings={**settings, "writer": writer},
             model=model,
         )
+
+    def _written(self, writer: str, question: Question, seed: int, reporter: Reporter) -> tuple[Prompt, str | None]:
+        """The prompt, and the language model that wrote it, if one did."""
+        if writer == OFFLINE:
+            return offline_writer.write(question.prompt, seed, question.form), None
+        if writer == AS_TYPED:
+            fields = {name: "" if name == "avoid" else question.prompt.strip() for name in question.form.fields}
+            return Prompt(question.prompt, fields), None
+        if writer == LANGUAGE_MODEL:
+            chat = self._configured()
+            reporter.report(Progress("waiting for the model"))
+            return language_writer.write(question, seed, chat), chat.server.model
+        raise SettingError(
+            "There is no such prompt writer", f"Choose {OFFLINE}, {LANGUAGE_MODEL} or {AS_TYPED}.",
+            value=writer, limit=f"{OFFLINE}, {LANGUAGE_MODEL}, {AS_TYPED}",
+        )  # fmt: skip
 
     def _configured(self) -> Chat:
         if self._chat is None:
@@ -74,6 +89,16 @@ class PromptWriter:
                 offer=OFFER,
             )
         return self._chat
+
+
+def _in_world(written: Prompt, world: str) -> Prompt:
+    """With its scene, if it has one, in this style and no other."""
+    scene = written.fields.get("scene")
+    if scene is None:
+        return written
+    for phrases in STYLE_PHRASES.values():
+        scene = scene.removesuffix(f", {phrases[0]}")
+    return replace(written, fields={**written.fields, "scene": f"{scene.rstrip(' .')}, {STYLE_PHRASES[world][0]}"})
 
 
 def _checked(prompt: str) -> str:

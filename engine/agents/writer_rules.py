@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.agents.prompt_forms import Form
-from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, POSITIONS, SCENES, SIZES
+from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, POSITIONS, SCENES, SIZES, STYLES
 
 POCKET: Final = "pocket"
 """The profile of the small world."""
@@ -51,8 +51,8 @@ _WORLD: Final = (
     "The video model is a small one that draws flat pictures of a tiny world. Use only these words for things: "
     f"{', '.join(NOUNS)}. Colours: {', '.join(COLOURS)}. Sizes: {', '.join(SIZES)}. Places of things: "
     f"{', '.join(POSITIONS)}. Scenes: {', '.join(SCENES)}. Motions: {', '.join(MOTIONS)}, each slowly or quickly. "
-    f"Camera: {', '.join(CAMERAS)}. One to three things, no kind twice; where the idea has something else, take the "
-    "nearest."
+    f"Camera: {', '.join(CAMERAS)}. Styles, where the idea asks for one: {', '.join(STYLES)}. "
+    "One to three things, no kind twice; where the idea has something else, take the nearest."
 )
 _PICTURE: Final = (
     "A picture's sentence reads like: a small red ball on the left and a large blue car on the right in a meadow."
@@ -60,7 +60,11 @@ _PICTURE: Final = (
 _MOTION: Final = (
     "A motion's sentence reads like: the red ball bounces quickly and the blue car stays still, the camera stays still."
 )
-_ORDER: Final = "An instruction reads like one of these: make the ball green; turn the car into a boat; make it night."
+_ORDER: Final = (
+    "An instruction reads like one of these: make the ball green; turn the car into a boat; "
+    "make the star bigger; remove the tree; add a small red heart at the top; change the scene to night; draw it in "
+    "voxel style."
+)
 _LARGE: Final = "The video model is a large one: describe light, textures and style concretely, in at most 80 words."
 
 

@@ -107,6 +107,14 @@ def test_keywords_that_are_no_short_list_are_refused(keywords: object) -> None:
         checked({**GOOD["worldgpt"], "keywords": keywords}, Question("a ball", Form("worldgpt")))
 
 
+def test_an_order_that_the_pocket_world_cannot_follow_is_noted() -> None:
+    wild = {"instruction": "make the ball sing", "avoid": ""}
+    written, _ = asked("instruction", lambda body: says(json.dumps(wild)))
+    assert any('"sing"' in note for note in written.notes)
+    tame, _ = asked("instruction", lambda body: says(json.dumps(GOOD["instruction"])))
+    assert tame.notes == ()
+
+
 ANYTHING = st.text(max_size=40) | st.integers() | st.none() | st.lists(st.text(max_size=9) | st.integers(), max_size=4)
 
 

@@ -259,7 +259,24 @@ def test_whatever_is_answered_it_is_refused_or_three_short_plain_lines(answer: d
 
 
 def test_an_unknown_form_or_number_of_shots_is_refused() -> None:
-    with pytest.raises(SettingError, match=r"no such form.*sonnet"):
+    with pytest.raises(SettingError, match=r"setting form.*sonnet"):
         run(PromptWriter(), "a ball", {"form": "sonnet"})
-    with pytest.raises(SettingError, match=r"shots.*51"):
+    with pytest.raises(SettingError, match=r"setting shots.*51"):
         run(PromptWriter(), "a ball", {"form": "shots", "shots": 51})
+
+
+def test_as_typed_nothing_is_made_of_it() -> None:
+    draft = run(PromptWriter(), " a red dragon ", {"writer": "as typed", "form": "worldgpt"})
+    fields = content(draft)
+    assert [fields[name] for name in ("keywords", "state", "end", "motion", "avoid")] == ["a red dragon"] * 4 + [""]
+    assert (fields["original"], fields["notes"]) == (" a red dragon ", [])
+
+
+@pytest.mark.parametrize("writer", ["offline", "as typed"])
+def test_a_world_is_what_the_scene_is_drawn_in(writer: str) -> None:
+    settings: Settings = {"writer": writer, "world": "neon"}
+    assert content(run(PromptWriter(), "a red ball in a meadow", settings))["scene"].endswith("a meadow, in neon style")
+    other = content(run(PromptWriter(), "a small red ball in a meadow, in voxel style", settings))["scene"]
+    assert other.endswith("a meadow, in neon style")
+    with pytest.raises(SettingError, match="setting world"):
+        run(PromptWriter(), "a ball", {"world": "middle earth"})
