@@ -13,12 +13,14 @@ from collections.abc import Sequence
 from engine.pocket import order_wordings as orders
 from engine.pocket import wordings as w
 from engine.pocket.found import Found, FoundThing
+from engine.pocket.moment import seen_at
 from engine.pocket.reading import parse
 from engine.pocket.vocabulary import NOUNS, plural, verb_forms
 from engine.pocket.world import Clip, Thing
 
 __all__ = [
-    "Found", "FoundThing", "canonical_motion", "canonical_scene", "motion_caption", "parse", "scene_caption", "words",
+    "Found", "FoundThing", "canonical_motion", "canonical_scene", "canonical_state", "end_caption", "keywords",
+    "motion_caption", "parse", "scene_caption", "words",
 ]  # fmt: skip
 
 _PLAIN = 0.7
@@ -75,6 +77,21 @@ def canonical_motion(clip: Clip) -> str:
         clauses.append(f"the {thing.colour} {thing.noun} {verb}{speed}")
     clauses = clauses or [f"{w.NOTHING} {verb_forms('move')[1]}"]
     return f"{_join(clauses, ', ', ' and ')}, {w.CAMERA_PHRASES[clip.camera][0]}"
+
+
+def canonical_state(clip: Clip, frame: int = 0) -> str:
+    """The plain scene wording of one frame: what stands where, and how large, at that moment."""
+    return canonical_scene(seen_at(clip, frame))
+
+
+def end_caption(clip: Clip, frames: int, rng: random.Random, held_out: bool = False) -> str:
+    """The scene of the last of `frames` frames, in one of many wordings."""
+    return scene_caption(seen_at(clip, frames - 1), rng, held_out)
+
+
+def keywords(clip: Clip) -> str:
+    """What to look for in a picture of the clip: "red ball, blue car"; empty for an empty stage."""
+    return ", ".join(f"{thing.colour} {thing.noun}" for thing in clip.things)
 
 
 def words() -> tuple[str, ...]:

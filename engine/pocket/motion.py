@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.pocket.vocabulary import MOTIONS, SIZES
-from engine.pocket.world import CLIP_SECONDS, GROUND, TRAVEL, Thing
+from engine.pocket.scenery import MARGIN
+from engine.pocket.vocabulary import CAMERAS, MOTIONS, SIZES
+from engine.pocket.world import CLIP_SECONDS, GROUND, PAN, TRAVEL, Thing
 
 Floats = NDArray[np.float32]
 
@@ -28,6 +29,10 @@ FALL_SECONDS = {"slow": 1.5, "quick": 0.75}
 REBOUND = 0.07
 """Height of the little bounce after a fall, as a share of the fall."""
 REBOUND_SECONDS = 0.3
+_GROWING = (-0.5, 1.2)
+"""Between which shares of CLIP_SECONDS a growing thing grows."""
+ZOOM = {"zoom in": 1.4, "zoom out": 0.74}
+"""The zoom reached after CLIP_SECONDS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +95,18 @@ def _spin(starts: _Starts, t: Floats) -> Pose:
 
 
 def _grow(starts: _Starts, t: Floats) -> Pose:
-    return 0.0, 0.0, starts.by_speed(GROWTH) ** np.minimum(_share(t), 1.2), 0.0
+    return 0.0, 0.0, starts.by_speed(GROWTH) ** np.clip(_share(t), *_GROWING), 0.0
 
 
 def _shrink(starts: _Starts, t: Floats) -> Pose:
-    return 0.0, 0.0, starts.by_speed(SHRINKAGE) ** np.minimum(_share(t), 1.2), 0.0
+    return 0.0, 0.0, starts.by_speed(SHRINKAGE) ** np.clip(_share(t), *_GROWING), 0.0
 
 
 def _fall(starts: _Starts, t: Floats) -> Pose:
     landing = starts.by_speed(FALL_SECONDS)
     drop = np.maximum(np.float32(GROUND) - starts.size / 2 - starts.y, np.float32(0.0))
     after = np.clip((t - landing) / np.float32(REBOUND_SECONDS), 0.0, 1.0)
-    height = np.minimum(t / landing, 1.0) ** 2 - 4 * REBOUND * after * (1 - after)
+    height = np.clip(t / landing, 0.0, 1.0) ** 2 - 4 * REBOUND * after * (1 - after)
     return 0.0, drop * height, 1.0, 0.0
 
 
@@ -116,15 +121,19 @@ _POSES: dict[str, Callable[[_Starts, Floats], Pose]] = {
 }  # fmt: skip
 
 
-def trajectories(things: Sequence[Thing], frames: int, fps: float) -> Floats:
-    """Where all things are in every frame: float32 (N, frames, 4) of x, y, scale, angle.
+def moments(frames: int, fps: float, start: int = 0) -> Floats:
+    """The seconds of `frames` frames from frame `start` on, (frames,); those before a clip's beginning are negative."""
+    return np.arange(start, start + frames, dtype=np.float32) / np.float32(fps)
+
+
+def trajectories(things: Sequence[Thing], t: Floats) -> Floats:
+    """Where all things are at the moments t (F,): float32 (N, F, 4) of x, y, scale, angle.
 
     x, y: centre, fractions of the view. scale: times the thing's own size. angle: radians, clockwise.
     """
-    out = np.empty((len(things), frames, 4), np.float32)
+    out = np.empty((len(things), len(t), 4), np.float32)
     if not things:
         return out
-    t = np.arange(frames, dtype=np.float32) / np.float32(fps)
     numbers = np.array([(h.x, h.y, SIZES[h.size], h.speed == "quick") for h in things], np.float32)
     motions = np.array([_MOTION_IDS[h.motion] for h in things])
     for motion in np.unique(motions):
@@ -143,5 +152,19 @@ _MOTION_IDS = {motion: index for index, motion in enumerate(MOTIONS)}
 
 def trajectory(thing: Thing, frames: int, fps: float) -> Floats:
     """Where one thing is in every frame: float32 (frames, 4) of x, y, scale, angle; see `trajectories`."""
-    poses: Floats = trajectories((thing,), frames, fps)[0]
+    poses: Floats = trajectories((thing,), moments(frames, fps))[0]
     return poses
+
+
+def camera_paths(cameras: Sequence[str], t: Floats) -> Floats:
+    """(N, F, 3): each camera's centre x, y and zoom at the moments t; it never looks beyond the backdrop."""
+    widest, farthest = 1 / (1 + 2 * MARGIN - 0.02), MARGIN - 0.01
+    pan = np.clip(PAN * _share(t), -farthest, farthest)
+    table = np.empty((len(CAMERAS), len(t), 3), np.float32)
+    table[:] = (0.5, 0.5, 1.0)
+    table[CAMERAS.index("pan left"), :, 0] -= pan
+    table[CAMERAS.index("pan right"), :, 0] += pan
+    for camera, zoom in ZOOM.items():
+        table[CAMERAS.index(camera), :, 2] = np.maximum(zoom ** _share(t), widest)
+    paths: Floats = table[[CAMERAS.index(camera) for camera in cameras]]
+    return paths

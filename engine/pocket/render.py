@@ -16,16 +16,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.pocket import styles
-from engine.pocket.motion import Floats, trajectories
+from engine.pocket.motion import Floats, camera_paths, moments, trajectories
 from engine.pocket.scenery import MARGIN
 from engine.pocket.scenes import backdrops
 from engine.pocket.sprites import BODY, SPRITE, sprites
-from engine.pocket.vocabulary import CAMERAS, COLOURS, NOUNS, SCENES, SIZES, STYLES
-from engine.pocket.world import CLIP_SECONDS, MOST_THINGS, PAN, Clip
+from engine.pocket.vocabulary import COLOURS, NOUNS, SCENES, SIZES, STYLES
+from engine.pocket.world import FPS, MOST_THINGS, Clip
 
-FPS = 8
-ZOOM_IN, ZOOM_OUT = 1.4, 0.74
-"""The zoom reached after CLIP_SECONDS."""
 _OVERSAMPLING = 2
 _LEVELS = 3
 """Sprite sizes kept for shrinking: SPRITE, a half, a quarter."""
@@ -38,7 +35,6 @@ _MIRRORED = len(_SPRITE_IDS)
 """Added to a sprite's id for a thing that faces left."""
 _SCENE_IDS = {scene: index for index, scene in enumerate(SCENES)}
 _STYLE_IDS = {style: index for index, style in enumerate(STYLES)}
-_CAMERA_IDS = {camera: index for index, camera in enumerate(CAMERAS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +63,9 @@ class Layout:
         return Layout(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
-def layout(clips: Sequence[Clip], frames: int) -> Layout:
-    """The layout of clips at FPS frames a second."""
-    count = len(clips)
+def layout(clips: Sequence[Clip], frames: int, start: int = 0) -> Layout:
+    """The layout of clips at FPS frames a second, from frame `start` on: it may lie after the end or before 0."""
+    count, times = len(clips), moments(frames, FPS, start)
     things = [thing for clip in clips for thing in clip.things]
     places = [(row, slot) for row, clip in enumerate(clips) for slot in range(len(clip.things))]
     rows, slots = np.array(places, np.intp).reshape(-1, 2).T
@@ -80,27 +76,14 @@ def layout(clips: Sequence[Clip], frames: int) -> Layout:
     depths = np.full((count, MOST_THINGS), np.inf, np.float32)
     depths[rows, slots] = [thing.depth for thing in things]
     transforms = np.zeros((count, frames, MOST_THINGS, 4), np.float32)
-    poses = trajectories(things, frames, FPS)
+    poses = trajectories(things, times)
     poses[:, :, 2] *= np.array([SIZES[thing.size] for thing in things], np.float32)[:, None]
     transforms[rows, :, slots] = poses
     scenes = np.array([_SCENE_IDS[clip.scene] for clip in clips], np.int16)
     order = np.argsort(-depths, axis=1, kind="stable").astype(np.int16)
-    cameras = _cameras([clip.camera for clip in clips], frames)
+    cameras = camera_paths([clip.camera for clip in clips], times)
     looks = np.array([_STYLE_IDS[clip.style] for clip in clips], np.int16)
     return Layout(ids, transforms, order, scenes, cameras, looks)
-
-
-def _cameras(names: Sequence[str], frames: int) -> Floats:
-    """(B, F, 3): the camera's centre and zoom over time; it never looks beyond the backdrop."""
-    share = np.arange(frames, dtype=np.float32) / np.float32(FPS * CLIP_SECONDS)
-    pan = np.minimum(PAN * share, MARGIN - 0.01)
-    zooms = (ZOOM_IN**share, np.maximum(ZOOM_OUT**share, 1 / (1 + 2 * MARGIN - 0.02)))
-    table = np.empty((len(CAMERAS), frames, 3), np.float32)
-    table[:] = (0.5, 0.5, 1.0)
-    table[1, :, 0] -= pan
-    table[2, :, 0] += pan
-    table[3, :, 2], table[4, :, 2] = zooms
-    return table[[_CAMERA_IDS[name] for name in names]]
 
 
 def _mipmaps(pictures: NDArray[np.uint8]) -> Tensor:

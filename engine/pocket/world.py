@@ -29,8 +29,10 @@ from engine.pocket.vocabulary import (
 MOST_THINGS = 3
 GROUND = 0.88
 """Where a fallen thing's foot comes to rest (y)."""
+FPS = 8
+"""Frames a second."""
 CLIP_SECONDS = 2.0
-"""17 frames at 8 frames a second, first to last."""
+"""17 frames, first to last."""
 TRAVEL = {"slow": 0.22, "quick": 0.5}
 """How far a thing travels in CLIP_SECONDS."""
 PAN = 0.2
