@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine import boxes
 from engine.types import Input, Stage, Take
 
 _PARTS = re.compile(r"[,.;:]|\band\b|\bwhile\b|\bthen\b|\bbut\b")
@@ -50,13 +51,18 @@ class Inspection(Protocol):
         """Whether the picture shows nothing: one colour all over. Raises ImageError."""
         ...
 
+    def even(self, mask: bytes) -> bool:
+        """Whether the mask covers nothing, or everything. Raises ImageError."""
+        ...
+
     def frozen(self, video: bytes) -> bool:
         """Whether nothing moves in the video. Raises VideoError."""
         ...
 
 
 class Automatic:
-    """Approves what is not plainly broken: a picture that shows something, a video in which something moves."""
+    """Approves what is not plainly broken: a picture that shows something, a video in which something moves, things
+    that were found, a mask that keeps a part and frees another."""
 
     name = "automatic"
 
@@ -64,11 +70,15 @@ class Automatic:
         self._inspection = inspection
 
     def judge(self, stage: Stage, take: Take, data: bytes, inputs: Mapping[str, Input]) -> Verdict:
-        """See Approver. A video may stand still where its motion says so."""
+        """See Approver. A video may stand still where its motion says so, and where it was asked for none."""
         kind = take.artifact.kind
+        if kind == "boxes" and not boxes.decode(data).chosen:
+            return Verdict(False, "Nothing of that was found: reword the prompt, or paint the mask.")
+        if kind == "mask" and self._inspection.even(data):
+            return Verdict(False, "The mask covers nothing, or everything.")
         if kind == "image" and self._inspection.blank(data):
             return Verdict(False, "The picture is blank.")
-        if kind == "video" and not _still(inputs.get("motion", "")) and self._inspection.frozen(data):
+        if kind == "video" and not _still(inputs.get("motion", "still")) and self._inspection.frozen(data):
             return Verdict(False, "Nothing moves in the video.")
         return Verdict(True)
 

@@ -1,14 +1,15 @@
 """The boxes artifact in and out: the things that a detector found in a picture, and which of them count.
 
 `{"width": …, "height": …, "things": [{"word": …, "score": …, "box": [left, top, right, bottom], "mask": [run lengths,
-row by row, beginning with 0s]}, …], "chosen": [indices]}`, UTF-8, pixels of the picture. The person edits `chosen`.
+row by row, beginning with 0s]}, …], "chosen": [indices], "missing": [words]}`, UTF-8, pixels of the picture. The
+person edits `chosen`.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.errors import DecisionError, JournalDamagedError
@@ -40,13 +41,16 @@ class Boxes:
     """The surest first, as the detector gives them."""
     chosen: tuple[int, ...]
     """Indices of the things that count."""
+    missing: tuple[str, ...] = ()
+    """Words that were looked for and not found."""
 
     def encode(self) -> bytes:
         """The artifact's bytes; the same boxes give the same bytes."""
         things = [
             {"word": one.word, "score": one.score, "box": list(one.box), "mask": list(one.mask)} for one in self.things
         ]
-        whole = {"width": self.width, "height": self.height, "things": things, "chosen": list(self.chosen)}
+        answer = {"things": things, "chosen": list(self.chosen), "missing": list(self.missing)}
+        whole = {"width": self.width, "height": self.height, **answer}
         return json.dumps(whole, ensure_ascii=False).encode()
 
 
@@ -56,7 +60,8 @@ def decode(data: bytes) -> Boxes:
         whole: Mapping[str, Any] = json.loads(data)
         things = tuple(_thing(one) for one in whole["things"])
         chosen = tuple(int(index) for index in whole["chosen"])
-        found = Boxes(int(whole["width"]), int(whole["height"]), things, chosen)
+        missing = tuple(str(word) for word in whole.get("missing", ()))
+        found = Boxes(int(whole["width"]), int(whole["height"]), things, chosen, missing)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _damaged() from error
     if not all(0 <= index < len(things) for index in chosen):
@@ -73,7 +78,7 @@ def choose(found: Boxes, chosen: Sequence[int]) -> Boxes:
             value=", ".join(str(index) for index in chosen)[:40],
             limit=f"0 to {len(found.things) - 1}" if found.things else "nothing was found",
         )
-    return Boxes(found.width, found.height, found.things, tuple(sorted(set(chosen))))
+    return replace(found, chosen=tuple(sorted(set(chosen))))
 
 
 def facts(found: Boxes) -> Settings:

@@ -41,6 +41,11 @@ class Inspection:
         """Whether the picture shows nothing. Raises ImageError."""
         return inspection.blank(open_image(image))
 
+    def even(self, mask: bytes) -> bool:
+        """Whether the mask covers nothing, or everything. Raises ImageError."""
+        least, most = open_image(mask).convert("L").getextrema()
+        return least == most
+
     def frozen(self, video: bytes) -> bool:
         """Whether nothing moves in the video. Raises VideoError."""
         return inspection.frozen(read_video(video)[0])

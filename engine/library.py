@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from engine import decisions, overview, prompts, recipe
+from engine import boxes, decisions, overview, prompts, recipe
+from engine.boxes import Boxes
 from engine.errors import DecisionError, UnknownProjectError
 from engine.media import recipes
 from engine.prompts import Prompt
@@ -60,6 +61,11 @@ class Library:
         """A prompt take's words. Raises DecisionError for an unknown take, JournalDamagedError when it is no prompt."""
         artifact = decisions.take_of(self.view(project), take).artifact
         return prompts.decode(self.read(project, artifact.sha256))
+
+    def boxes(self, project: str, take: str) -> Boxes:
+        """What a boxes take found, and what of it counts. Raises DecisionError, JournalDamagedError."""
+        artifact = decisions.take_of(self.view(project), take).artifact
+        return boxes.decode(self.read(project, artifact.sha256))
 
     def recipe(self, project: str, take: str) -> dict[str, object]:
         """Everything that made the take, as plain JSON. Raises DecisionError for an unknown take."""

@@ -26,7 +26,7 @@ from engine.boxes import Boxes, Thing
 from engine.configuration import Configuration
 from engine.crew import Crew
 from engine.errors import TakeCancelled
-from engine.house import House
+from engine.house import House, Inspection
 from engine.media.videos import encode_video
 from engine.prompts import Prompt
 from engine.runner import AgentRow, Runner
@@ -285,6 +285,10 @@ class FakeInspection:
     def blank(self, image: bytes) -> bool:
         """See engine.approval.Inspection."""
         return image == blank_png()
+
+    def even(self, mask: bytes) -> bool:
+        """See engine.approval.Inspection."""
+        return Inspection().even(mask)
 
     def frozen(self, video: bytes) -> bool:
         """See engine.approval.Inspection."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from engine.tasks.options import CHOICES
 from engine.tasks.table import RECIPES
 
 _ABOUT = """\
@@ -21,17 +22,24 @@ Projects live under GREENLIGHT_HOME (by default this system's folder for your da
 standard output, progress and questions to standard error. Exit code 0: done; 1: it failed; 2: something that you
 gave cannot be used; 130: you interrupted it."""
 _RUN = """\
-Makes a video, stage by stage: the prompt, the key frame, the video. Without --auto-approve it asks you at every
-stage: approve, choose another take, make another, edit, or leave it waiting. Nothing that was made is thrown away."""
+Makes a video, stage by stage. Without --auto-approve it asks you at every stage: approve, choose another take, make
+another, edit, or leave it waiting. Nothing that was made is thrown away."""
 _RUN_EXAMPLES = """\
 examples:
   python -m engine run text-to-video --prompt "a red ball rolls over the beach" --output out
-  python -m engine run text-to-video --prompt "a green car" --auto-approve --seed 7 --frames 17 --output out --json
+  python -m engine run text-to-video --prompt "a car drives, then stops" --segments 2 --auto-approve --output out
   python -m engine run image-to-video --image ball.png --prompt "the ball jumps" --auto-approve --output out
-
-In the folder afterwards: prompt.json, key_frame.png, video.mp4 with the whole recipe inside, and video.json with
-the recipe beside it. With --json, one JSON object on standard output says where they are, what made them, and how
-long it took."""
+{more}
+In the folder afterwards: what was approved at every stage (prompt.json, key_frame.png, video.mp4, …); every video has
+its whole recipe inside, and the recipe beside it. With --json, one JSON object on standard output says where they are,
+what made them, and how long it took."""
+_MORE = {
+    "extend": 'extend --video ball.mp4 --prompt "it bounces" --seconds 3 --direction backwards',
+    "edit": 'edit --video ball.mp4 --prompt "make the ball green"',
+    "connect": 'connect --video ball.mp4 --video car.mp4 --prompt "the ball becomes a car"',
+    "digital-worlds": 'digital-worlds --video ball.mp4 --prompt "a ball" --world neon --strength 0.7',
+    "worldgpt": 'worldgpt --image ball.png --prompt "the ball turns into a star"',
+}
 
 
 def parser() -> argparse.ArgumentParser:
@@ -44,7 +52,8 @@ def parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_run(_command(commands, "run", "make a video", _RUN, _RUN_EXAMPLES))
+    more = "".join(f"  python -m engine run {_MORE[name]} --output out\n" for name in RECIPES if name in _MORE)
+    _add_run(_command(commands, "run", "make a video", _RUN, _RUN_EXAMPLES.format(more=more)))
     _add_continue(
         _command(commands, "continue", "go on with a project that waits for you", "Asks where `run` left off.")
     )
@@ -95,17 +104,50 @@ def _command(
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("task", choices=list(RECIPES), help="what to make")
     run.add_argument("--prompt", required=True, metavar="TEXT", help="what you would like to see")
-    run.add_argument("--image", type=Path, metavar="FILE", help="the first frame (image-to-video): PNG, JPEG or WebP")
-    run.add_argument("--fit", choices=("crop", "letterbox"), help="how the image fills the frame (default: crop)")
+    _add_uploads(run.add_argument_group("what you bring"))
+    _add_road(run.add_argument_group("the whole road"))
+    _add_stages(run.add_argument_group("single stages"))
+    _add_walk(run)
+
+
+def _add_uploads(run: argparse._ArgumentGroup) -> None:
+    run.add_argument("--image", type=Path, metavar="FILE", help="the picture to begin with: PNG, JPEG or WebP")
+    run.add_argument("--last-image", type=Path, metavar="FILE", help="the picture to end with (image-to-video)")
+    run.add_argument("--video", type=Path, metavar="FILE", action="append", help="a video; twice for connect")
+    for name, what in (("", "the video"), ("second-", "the second one")):
+        run.add_argument(f"--{name}start-seconds", type=float, metavar="S", help=f"use {what} from here")
+        run.add_argument(f"--{name}end-seconds", type=float, metavar="S", help=f"use {what} up to here")
+
+
+def _add_road(run: argparse._ArgumentGroup) -> None:
+    run.add_argument("--segments", type=int, metavar="N", help="a film of so many segments (text-to-video)")
+    run.add_argument("--seconds", type=float, metavar="S", help="how much longer (extend)")
+    run.add_argument("--direction", choices=CHOICES["direction"], help="where it goes on (extend)")
+    run.add_argument("--world", choices=CHOICES["world"], help="the style (digital-worlds)")
+    run.add_argument("--strength", type=float, metavar="0..1", help="how much changes (edit, digital-worlds)")
+    for name, what in (
+        ("enhancer", "use the prompt as typed"),
+        ("mask", "let the whole end frame change"),
+        ("end-frame", "make no end frame"),
+    ):
+        run.add_argument(
+            f"--no-{name}", dest=name.replace("-", "_"), action="store_const", const=False, help=f"{what} (worldgpt)"
+        )
+
+
+def _add_stages(run: argparse._ArgumentGroup) -> None:
     run.add_argument("--seed", type=int, metavar="N", help="the same seed makes the same video (default: a new one)")
-    run.add_argument("--frames", type=int, metavar="N", help="length of the video in frames")
+    run.add_argument("--frames", type=int, metavar="N", help="length of a clip in frames")
     run.add_argument("--takes", type=int, metavar="N", help="key frames to choose from when you are asked")
+    run.add_argument("--fit", choices=("crop", "letterbox"), help="how what you bring fills the frame (default: crop)")
+    run.add_argument("--heading", choices=("left", "right", "up", "down"), help="where it moves")
+    run.add_argument("--speed", choices=("slow", "quick"), help="how fast it moves")
+    run.add_argument("--method", choices=("generated", "cross-fade"), help="how two videos are connected")
     run.add_argument(
         "--writer",
-        choices=("offline", "language-model"),
+        choices=("offline", "language-model", "as-typed"),
         help="who words the prompt (default: the language model if one is configured, else the offline writer)",
     )
-    _add_walk(run)
 
 
 def _add_continue(go_on: argparse.ArgumentParser) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,7 +20,6 @@ from engine.command.listing import job_lines, project_lines, view_json, view_lin
 from engine.configuration import Configuration
 from engine.errors import GreenlightError, InputError
 from engine.seen import ProjectView
-from engine.types import Request, Settings, Value
 
 if TYPE_CHECKING:
     from engine.studio import Studio
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
 Opening = Callable[[bool], "Studio"]
 """Whether to have a worker -> an open Studio."""
 Command = Callable[["Terminal", argparse.Namespace], int]
-_SEEDS = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +75,16 @@ class Terminal:
 
     def run(self, chosen: argparse.Namespace) -> int:
         """`run TASK`: a new project, walked to its end."""
-        from engine.command.walkthrough import read_picture
+        from engine.command import ordering
 
         begun = time.monotonic()
-        uploads = {} if chosen.image is None else {"image": read_picture(chosen.image)}
+        uploads = ordering.bring(chosen)
+        request = ordering.begin(chosen, uploads)
         with self._open(True) as studio:
-            request = Request(
-                task=chosen.task,
-                prompt=chosen.prompt,
-                seed=secrets.randbelow(_SEEDS) if chosen.seed is None else chosen.seed,
-                settings=_settings(chosen),
-            )
-            stages = tuple(stage.name for stage in studio.task(request).stages)
-            project = studio.create(replace(request, automatic=stages if chosen.auto_approve else ()), uploads)
+            task = studio.task(request)
+            automatic = tuple(stage.name for stage in task.stages) if chosen.auto_approve else ()
+            settings = ordering.settings(chosen, task)
+            project = studio.create(replace(request, settings=settings, automatic=automatic), uploads)
             return self._walk(studio, project, chosen, begun)
 
     def go_on(self, chosen: argparse.Namespace) -> int:
@@ -220,18 +214,6 @@ def _open_studio(worker: bool) -> Studio:
     from engine.studio import Studio
 
     return Studio.open(Configuration.from_environment(), worker=worker)
-
-
-def _settings(chosen: argparse.Namespace) -> Mapping[str, Settings]:
-    """What the options say about each stage."""
-    writer = None if chosen.writer is None else chosen.writer.replace("-", " ")
-    given: dict[str, dict[str, Value]] = {
-        "prompt": {"writer": writer},
-        "key_frame": {"takes": chosen.takes, "fit": chosen.fit},
-        "video": {"frames": chosen.frames},
-    }
-    kept = {stage: {k: v for k, v in settings.items() if v is not None} for stage, settings in given.items()}
-    return {stage: settings for stage, settings in kept.items() if settings}
 
 
 def _paths(studio: Studio, view: ProjectView) -> Mapping[str, Path]:

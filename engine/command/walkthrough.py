@@ -7,8 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
+from engine.boxes import Boxes
+from engine.command.bringing import read_upload
 from engine.command.listing import take_line
-from engine.errors import GreenlightError, ImageError, InputError
+from engine.errors import GreenlightError, InputError
 from engine.seen import Job, ProjectView, QueueView, StageView
 from engine.studio import Studio
 from engine.types import Take
@@ -28,6 +30,7 @@ class Walkthrough:
         self._out = out
         self._ask = ask
         self._told = ""
+        self._offered = False
 
     def walk(self) -> ProjectView:
         """Go on until every stage is approved or the project waits; returns where it stands then."""
@@ -37,9 +40,11 @@ class Walkthrough:
             jobs = [job for job in queue.jobs if job.project == self._project]
             view = self._studio.view(self._project)
             shown = view.open_stage
-            if view.finished:
+            if shown.status == "approved":
                 self._tell("")
-                return view
+                if not self._offer(view):
+                    return view
+                continue
             if shown.pending or jobs or shown.status == "ready":
                 self._tell(self._progress(shown, jobs, queue))
                 pulse.wait(_LOOK_SECONDS)
@@ -88,6 +93,8 @@ class Walkthrough:
                     self._say(f"  [{number}] {name}: {text}")
                 for note in prompt.notes:
                     self._say(f"      {note}")
+            elif take.artifact.kind == "boxes":
+                self._say(f"  [{number}] {_things(self._studio.boxes(self._project, take.id))}")
             else:
                 path = self._studio.path(self._project, take.artifact.sha256)
                 self._say(f"  [{number}] {take_line(take, {take.artifact.sha256: path})}")
@@ -126,11 +133,29 @@ class Walkthrough:
             self._studio.retry(self._project, stage, settings={"writer": "offline"})
         elif answer in ("e", "edit") and shown.stage.yields == "prompt" and takes:
             self._edit_prompt(stage, takes[-1], ask)
-        elif answer in ("e", "edit") and shown.stage.yields == "image":
-            self._studio.edit(self._project, stage, read_picture(Path(ask("Picture to use instead: ").strip())))
+        elif answer in ("e", "edit") and shown.stage.yields in ("image", "mask"):
+            what = "Picture" if shown.stage.yields == "image" else "Mask (white where it may change)"
+            path = Path(ask(f"{what} to use instead: ").strip())
+            self._studio.edit(self._project, stage, read_upload(shown.stage.yields, path))
+        elif answer in ("e", "edit") and shown.stage.yields == "boxes" and takes:
+            self._studio.edit(self._project, stage, _numbers(ask("Numbers of the things that count (1 2 …): ")))
         else:
             return False
         return True
+
+    def _offer(self, view: ProjectView) -> bool:
+        """Offer what is not made unless it is asked for, once; `True` when the person wants it."""
+        offered = next((one for one in view.stages if one.stage.optional and one.status == "ready"), None)
+        if offered is None or self._ask is None or self._offered:
+            return False
+        self._offered = True
+        try:
+            answer = self._ask(f"{offered.stage.title}: m makes it, Enter leaves it out: ").strip().lower()
+        except EOFError:
+            return False
+        if answer in ("m", "make"):
+            self._studio.retry(self._project, offered.stage.name)
+        return answer in ("m", "make")
 
     def _edit_prompt(self, stage: str, take: Take, ask: Ask) -> None:
         changed: dict[str, str] = {}
@@ -138,18 +163,6 @@ class Walkthrough:
             answer = ask(f"  {name} (Enter keeps it): ").strip()
             changed[name] = answer or text
         self._studio.edit(self._project, stage, changed)
-
-
-def read_picture(path: Path) -> bytes:
-    """The bytes of a picture that the person named. Raises ImageError when it cannot be read."""
-    try:
-        return path.expanduser().read_bytes()
-    except OSError as error:
-        raise ImageError(
-            "The picture cannot be read",
-            "Give the path of a PNG, JPEG or WebP file.",
-            value=f"{path}: {error.strerror}",
-        ) from error
 
 
 def unfinished(view: ProjectView) -> GreenlightError:
@@ -172,9 +185,25 @@ def _question(shown: StageView, takes: list[Take]) -> str:
     answers += ["r makes another"]
     if _offers_offline(shown):
         answers += ["o uses the offline writer"]
-    if shown.stage.yields == "image" or (shown.stage.yields == "prompt" and takes):
-        answers += ["e edits" if shown.stage.yields == "prompt" else "e takes a picture of yours"]
+    edits = {"prompt": "e edits", "boxes": "e chooses things"} if takes else {}
+    edits = {**edits, "image": "e takes a picture of yours", "mask": "e takes a mask of yours"}
+    if shown.stage.yields in edits:
+        answers += [edits[shown.stage.yields]]
     return f"{', '.join(answers)}, q leaves it waiting: "
+
+
+def _things(found: Boxes) -> str:
+    """What was found, each with its number; an asterisk marks what counts."""
+    things = [
+        f"{number}{'*' if number - 1 in found.chosen else ''} {thing.word} ({thing.score:.0%})"
+        for number, thing in enumerate(found.things, 1)
+    ]
+    return ", ".join(things) or "nothing of that was found: reword the prompt, or go on and paint the mask"
+
+
+def _numbers(text: str) -> list[int]:
+    """Indices from numbers that begin with 1; what is no number becomes one that nothing has."""
+    return [int(word) - 1 if word.isdecimal() else -1 for word in text.replace(",", " ").split()]
 
 
 def _offers_offline(shown: StageView) -> bool:
