@@ -1,4 +1,4 @@
-"""A video of unknown origin: what it is, and its pictures as ffmpeg filters that turn them upright, flat and 8-bit.
+"""A video of unknown origin: what it is, and its pictures as ffmpeg filters make them upright and opaque.
 
 Everything is told by content. Transparency is laid on white; HDR is brought to the common colours; pixels that are not
 square are stretched. A file that was cut off in the middle is used as far as it goes, and `cut_off` says so; one whose
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Final
 
 from engine.errors import VideoError
@@ -25,6 +26,9 @@ from engine.media.sources import SAVE_AGAIN, on_disk
 
 _ALPHA: Final = re.compile(r"yuva|rgba|bgra|argb|abgr|gbrap|ya8|ya16|ayuv|vuya")
 _DEEP: Final = re.compile(r"(9|10|12|14|16|32|48|64)(?:le|be)$")
+_COLOUR_TAG: Final = re.compile(r"bt|smpte|fcc|ycgco|gbr")
+_HD: Final = 720
+"""Rows from which on a video without a colour tag is taken for BT.709."""
 _SEEKABLE: Final = frozenset({"MP4", "QuickTime", "WebM", "Matroska"})
 _LEAD_SECONDS: Final = 1
 """Decoding begins this long before the first frame that is wanted."""
@@ -85,13 +89,18 @@ class Clip:
     """A video on the disk, ready for ffmpeg."""
 
     source: tuple[str, ...]
-    """Input options."""
+    """Input options, the last of them its path."""
     facts: ClipFacts
     """What it is."""
     packets: Packets
     """Its frames, not decoded."""
     upright: str
-    """Filters that give square, flat 8-bit RGB; ffmpeg itself has turned it."""
+    """Filters that give square, opaque pixels of common colours, of any depth; ffmpeg itself has turned them."""
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return Path(self.source[-1])
 
     @property
     def rate(self) -> Fraction:
@@ -217,11 +226,11 @@ def _square(found: Packets) -> Size:
 
 
 def _upright(found: Packets, told: _Told, facts: ClipFacts) -> str:
-    """Filters from the decoder's frames to upright, square, flat RGB."""
+    """Filters from the decoder's frames to upright, square, opaque ones with the colours that they are tagged with."""
     hdr = "bt2020" in told.colours and ("arib-std-b67" in told.colours or "smpte2084" in told.colours)
-    untagged_hd = told.pixels.startswith("yuv") and "bt" not in told.colours and found.size[1] >= 720
+    tagged = _COLOUR_TAG.search(told.colours) or not told.pixels.startswith("yuv")
     steps = [filters.to_sdr()] if hdr else []
-    steps.append(filters.on_white() if told.alpha else filters.to_rgb(untagged_hd and not hdr))
-    if _square(found) != found.size:
-        steps.append(filters.scaled(facts.size))
-    return ",".join(steps)
+    steps += [filters.on_white()] if told.alpha else []
+    steps += [filters.as_hd()] if not tagged and found.size[1] >= _HD else []
+    steps += [filters.scaled(facts.size)] if _square(found) != found.size else []
+    return ",".join(steps or ["null"])

@@ -8,11 +8,14 @@ from typing import Final
 from engine.media.placement import Box, Placement, Size
 
 _SCALER: Final = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
-TO_YUV: Final = (
-    f"scale=in_range=pc:out_color_matrix=bt709:out_range=tv:sws_flags={_SCALER},format=yuv420p,"
+_YUV: Final = (
+    f"out_color_matrix=bt709:out_range=tv:sws_flags={_SCALER},format=yuv420p,"
     "setparams=color_primaries=bt709:color_trc=bt709:colorspace=bt709:range=tv"
 )
+RGB_TO_YUV: Final = f"scale=in_range=pc:{_YUV}"
 """RGB -> what browsers show with the same colours: H.264's yuv420p, BT.709, limited range, and tagged so."""
+TO_YUV: Final = f"scale={_YUV}"
+"""Any pixels -> the same, as they are tagged; what is so already stays bit for bit."""
 TO_RGB: Final = f"scale=out_range=pc:sws_flags={_SCALER},format=rgb24"
 """Any pixels -> 8-bit RGB, full range, as the file is tagged."""
 _LIGHT: Final = (
@@ -35,9 +38,9 @@ def to_sdr() -> str:
     return _LIGHT
 
 
-def to_rgb(untagged_hd: bool) -> str:
-    """Any pixels -> 8-bit RGB. HD without a colour tag is BT.709, as players have it."""
-    return f"scale=in_color_matrix=bt709:out_range=pc:sws_flags={_SCALER},format=rgb24" if untagged_hd else TO_RGB
+def as_hd() -> str:
+    """HD without a colour tag is BT.709, as players have it."""
+    return "setparams=colorspace=bt709"
 
 
 def on_white() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MEBIBYTE = 1024 * 1024
 
@@ -54,6 +54,8 @@ CLIP_LIMITS = VideoLimits(
     size_bytes=500 * MEBIBYTE, seconds=600.0, frame_pixels=4096 * 2304, decoding_seconds=300.0, frames_at_least=2
 )
 """For what a person uploads: ten minutes, 4K. Its frames are taken in at another size, never all at once."""
+PART_LIMITS = replace(CLIP_LIMITS, frames_at_least=1, size_bytes=2048 * MEBIBYTE)
+"""For what becomes a part of a film: also a single frame, also a film."""
 RECIPE_LIMITS = RecipeLimits()
 
 

@@ -25,6 +25,8 @@ _COMMON_RATES: Final = (
 )
 _Row = tuple[int, int, int, int]
 """When shown, when stored, how long (ticks), flags."""
+_EXACT_TICKS: Final = 4
+"""Where a frame lasts so few ticks, the ticks were made for its rate, and nothing is rounded."""
 _JITTER: Final = Fraction(1, 20)
 """Frames of a constant rate may stray by this share of a frame: cameras do."""
 
@@ -61,8 +63,8 @@ class Packets:
         gap = self._gap
         if gap <= 0:
             return Fraction(1)
-        span = self.times[-1] - self.times[0] if self.steady else gap
-        return _common(1 / (gap * self.tick), Fraction(1) / max(span, 1))
+        span = max(gap, Fraction(self.times[-1] - self.times[0])) if self.steady else gap
+        return _common(1 / (gap * self.tick), 1 / span if gap > _EXACT_TICKS else Fraction(0))
 
     @property
     def steady(self) -> bool:

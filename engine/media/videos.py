@@ -16,7 +16,7 @@ from PIL import Image
 
 from engine.errors import MachineError, VideoError
 from engine.media import ffmpeg
-from engine.media.filters import TO_RGB, TO_YUV
+from engine.media.filters import RGB_TO_YUV, TO_RGB
 from engine.media.images import encode_png
 from engine.media.limits import VIDEO_LIMITS, VideoLimits
 from engine.media.packets import Packets, check, packets
@@ -66,7 +66,7 @@ def encode_video(frames: Frames, fps: float) -> bytes:
         )
         written = (*_ONE_THREAD, *ffmpeg.BIT_EXACT, "-movflags", "+faststart", "-f", "mp4", str(target))
         outcome = ffmpeg.run(
-            (*source, "-vf", TO_YUV, *QUALITY, *_CRF, *written),
+            (*source, "-vf", RGB_TO_YUV, *QUALITY, *_CRF, *written),
             feed=frames.tobytes(),
             seconds=_ENCODING_SECONDS,
         )

@@ -83,6 +83,12 @@ def test_the_rate_is_exact_also_where_times_are_rounded_to_milliseconds(rate: st
     assert fps == pytest.approx(float(over) / float(under or 1), rel=1e-9)
 
 
+@pytest.mark.parametrize(("rate", "frames"), [("15", 2), ("23", 5), ("7", 3), ("12.5", 2), ("30", 2)])
+def test_the_rate_of_a_short_clip_is_not_mistaken_for_a_common_one(rate: str, frames: int) -> None:
+    for suffix in (".mp4", ".avi"):
+        assert probe(counting(frames, rate, "-c:v mpeg4", suffix)).fps == float(rate)
+
+
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270])
 def test_rotation_is_undone_in_the_size(degrees: int) -> None:
     turned = ffmpeg_made(f"-display_rotation {-degrees} -i {{0}} -c copy", files=(footage(),))

@@ -184,7 +184,7 @@ def test_a_decoder_that_takes_too_long_is_stopped(video: bytes) -> None:
 
 
 def test_what_ffmpeg_cannot_write_is_a_fault_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.media.videos.TO_YUV", "no_such_filter")
+    monkeypatch.setattr("engine.media.videos.RGB_TO_YUV", "no_such_filter")
     with pytest.raises(MachineError, match=r"could not be written.*Make room"):
         encode_video(clip(1, 16), 8)
 
