@@ -40,6 +40,10 @@ class VideoError(InputError):
     """The video is corrupt, of a format that is not allowed, or too long; or carries no recipe."""
 
 
+class MaskError(InputError):
+    """The mask is empty, of another size than its picture, or damaged."""
+
+
 class SettingError(InputError):
     """A setting has an unknown name, or a value outside its range."""
 
