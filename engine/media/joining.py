@@ -18,7 +18,8 @@ from engine.media import ffmpeg
 from engine.media.clips import Clip, opened
 from engine.media.images import Fit
 from engine.media.limits import PART_LIMITS, VideoLimits
-from engine.media.pieces import COPYING_SECONDS, Film, Part, Piece, alone, film_of, pieces_of, timescale, write
+from engine.media.pieces import COPYING_SECONDS, Film, Piece, alone, film_of, pieces_of, timescale, write
+from engine.media.pieces import Part as Part
 from engine.media.soundtrack import Heard, soundtrack
 
 
