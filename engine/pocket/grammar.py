@@ -19,8 +19,8 @@ from engine.pocket.vocabulary import NOUNS, plural, verb_forms
 from engine.pocket.world import Clip, Thing
 
 __all__ = [
-    "Found", "FoundThing", "canonical_motion", "canonical_scene", "canonical_state", "end_caption", "keywords",
-    "motion_caption", "parse", "scene_caption", "words",
+    "Found", "FoundThing", "canonical_motion", "canonical_scene", "canonical_state", "end_caption", "join_caption",
+    "keywords", "motion_caption", "parse", "scene_caption", "words",
 ]  # fmt: skip
 
 _PLAIN = 0.7
@@ -89,6 +89,18 @@ def end_caption(clip: Clip, frames: int, rng: random.Random, held_out: bool = Fa
     return scene_caption(seen_at(clip, frames - 1), rng, held_out)
 
 
+def join_caption(first: Clip, second: Clip, way: str, rng: random.Random, plain: bool = False) -> str:
+    """A transition between two clips: "a red ball in a meadow; then a blue car in a city, with a soft dissolve".
+
+    way: one of WAYS. Plain: that wording; else one of many, in which a dissolve may go without saying.
+    """
+    template = w.JOIN_TEMPLATES[0] if plain else rng.choice(w.JOIN_TEMPLATES)
+    text = template.format(first=_brief(first, rng, plain), second=_brief(second, rng, plain))
+    if plain or way != "dissolve" or rng.random() < 0.5:
+        text += f", {w.WAY_PHRASES[way][0] if plain else rng.choice(w.WAY_PHRASES[way])}"
+    return articles(text)
+
+
 def keywords(clip: Clip) -> str:
     """What to look for in a picture of the clip: "red ball, blue car"; empty for an empty stage."""
     return ", ".join(f"{thing.colour} {thing.noun}" for thing in clip.things)
@@ -121,6 +133,18 @@ def _thing_phrase(thing: Thing, rng: random.Random, terse: bool) -> str:
     size = worded(thing.size, w.SIZE_WORDS, rng)
     template = rng.choice(w.THING_TEMPLATES)
     return template.format(a="a", size=size, colour=colour, noun=noun, position=position).strip()
+
+
+def _brief(clip: Clip, rng: random.Random, plain: bool) -> str:
+    """A clip in a few words: its things with their colours, and the scene."""
+    things = [
+        f"a {thing.colour} {thing.noun}"
+        if plain
+        else f"a {worded(thing.colour, w.COLOUR_WORDS, rng)} {worded(thing.noun, w.NOUN_WORDS, rng)}"
+        for thing in clip.things
+    ]
+    phrases = w.SCENE_PHRASES[clip.scene]
+    return f"{_join(things or [w.NOTHING], ', ', ' and ')} {phrases[0] if plain else rng.choice(phrases)}"
 
 
 def _clause(thing: Thing, rng: random.Random, doing: bool) -> str:

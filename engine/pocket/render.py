@@ -21,7 +21,8 @@ from engine.pocket.scenery import MARGIN
 from engine.pocket.scenes import backdrops
 from engine.pocket.sprites import BODY, SPRITE, sprites
 from engine.pocket.vocabulary import COLOURS, NOUNS, SCENES, SIZES, STYLES
-from engine.pocket.world import FPS, MOST_THINGS, Clip
+from engine.pocket.world import FPS as FPS
+from engine.pocket.world import MOST_THINGS, Clip
 
 _OVERSAMPLING = 2
 _LEVELS = 3
@@ -61,6 +62,11 @@ class Layout:
         """The clips from `first` up to, not including, `last`."""
         rows = slice(first, last)
         return Layout(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    @classmethod
+    def joined(cls, plans: Sequence[Layout]) -> Layout:
+        """Several layouts of as many frames as one."""
+        return cls(*(np.concatenate([getattr(plan, field.name) for plan in plans]) for field in fields(cls)))
 
 
 def layout(clips: Sequence[Clip], frames: int, start: int = 0) -> Layout:

@@ -186,6 +186,19 @@ STYLE_PHRASES: Final[Phrases] = MappingProxyType(
     }
 )  # fmt: skip
 STYLE_JOINTS: Final = ("{body}, {style}", "{body}, {style}", "{style}, {body}", "{style}: {body}")
+JOIN_TEMPLATES: Final = (
+    "{first}; then {second}", "{first}; then {second}", "{first}, then {second}", "first {first}; then {second}",
+    "{first}; and then {second}", "from {first} to {second}", "{first} turns into {second}", "{first}; next {second}",
+    "at first {first}, in the end {second}", "{first} gives way to {second}",
+)  # fmt: skip
+"""From one clip to another; the way between them follows after a comma."""
+WAY_PHRASES: Final[Phrases] = MappingProxyType(
+    {
+        "dissolve": ("with a soft dissolve", "dissolving softly", "with a slow fade", "fading over", "cross fading"),
+        "wipe right": ("with a soft wipe to the right", "wiping to the right", "wiped from left to right"),
+        "wipe left": ("with a soft wipe to the left", "wiping to the left", "wiped from right to left"),
+    }
+)
 NOTHING: Final = "nothing"
 """What an empty stage shows."""
 FIXED_WORDS: Final = "a an the and in with it"
