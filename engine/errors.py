@@ -36,12 +36,12 @@ class ImageError(InputError):
     """The picture is corrupt, of a format that is not allowed, or too large."""
 
 
+class MaskError(ImageError):
+    """The mask is empty, does not fit its picture, or is damaged."""
+
+
 class VideoError(InputError):
     """The video is corrupt, of a format that is not allowed, or too long; or carries no recipe."""
-
-
-class MaskError(InputError):
-    """The mask is empty, of another size than its picture, or damaged."""
 
 
 class SettingError(InputError):

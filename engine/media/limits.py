@@ -48,6 +48,8 @@ class RecipeLimits:
 
 
 IMAGE_LIMITS = ImageLimits()
+MASK_LIMITS = ImageLimits(pixels=200_000_000)
+"""For masks: those over time have all their frames in one picture."""
 VIDEO_LIMITS = VideoLimits()
 """For videos that are decoded whole: our own, mostly."""
 CLIP_LIMITS = VideoLimits(
