@@ -70,13 +70,19 @@ def canonical_scene(clip: Clip) -> str:
 
 def canonical_motion(clip: Clip) -> str:
     """The plain wording: "the red ball bounces quickly and the blue car stays still, the camera pans right"."""
+    return plain_motion(clip.things, clip.camera)
+
+
+def plain_motion(things: Sequence[Thing | FoundThing], camera: str | None) -> str:
+    """The plain wording of what is known: of things that do something, and of the camera if it is told."""
     clauses: list[str] = []
-    for thing in clip.things:
-        verb = _inflect(_plain_verb(thing), 1)
-        speed = "" if thing.motion == "still" else f" {w.SPEED_WORDS[thing.speed][0]}"
-        clauses.append(f"the {thing.colour} {thing.noun} {verb}{speed}")
-    clauses = clauses or [f"{w.NOTHING} {verb_forms('move')[1]}"]
-    return f"{_join(clauses, ', ', ' and ')}, {w.CAMERA_PHRASES[clip.camera][0]}"
+    for thing in things:
+        if thing.motion:
+            colour = f"{thing.colour} " if thing.colour else ""
+            speed = f" {w.SPEED_WORDS[thing.speed][0]}" if thing.speed and thing.motion != "still" else ""
+            clauses.append(f"the {colour}{thing.noun} {_inflect(_plain_verb(thing), 1)}{speed}")
+    told = _join(clauses or [f"{w.NOTHING} {verb_forms('move')[1]}"], ", ", " and ")
+    return f"{told}, {w.CAMERA_PHRASES[camera][0]}" if camera else told
 
 
 def canonical_state(clip: Clip, frame: int = 0) -> str:
@@ -160,12 +166,13 @@ def _clause(thing: Thing, rng: random.Random, doing: bool) -> str:
     return f"the {colour}{noun} {verb} {speed}"
 
 
-def _plain_verb(thing: Thing) -> str:
-    """The plain verb phrase, base form."""
-    if thing.motion in w.DIRECTION_PHRASES:
-        return f"move {w.DIRECTION_PHRASES[thing.motion][0]}"
+def _plain_verb(thing: Thing | FoundThing) -> str:
+    """The plain verb phrase, base form, of a thing that does something."""
+    motion = thing.motion or "still"
+    if motion in w.DIRECTION_PHRASES:
+        return f"move {w.DIRECTION_PHRASES[motion][0]}"
     direction = w.DIRECTION_PHRASES[thing.direction][0] if thing.direction else ""
-    return w.VERB_PHRASES[thing.motion][0].format(direction=direction)
+    return w.VERB_PHRASES[motion][0].format(direction=direction).strip()
 
 
 def _free_verb(thing: Thing, rng: random.Random) -> str:

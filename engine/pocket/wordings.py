@@ -17,7 +17,7 @@ SCENE_TEMPLATES: Final = (
     "{things} {scene}", "{things} {scene}.", "{things}, {scene}", "{scene}, {things}", "{scene} there is {things}",
     "there is {things} {scene}", "{terse}, {place}", "{terse}. {place}", "{place}: {terse}", "{place} with {terse}",
     "a picture of {things} {scene}", "an illustration of {things} {scene}", "a {place} with {things}",
-    "we see {things} {scene}", "you can see {things} {scene}", "look, {things} {scene}!", "show me {things} {scene}",
+    "we see {things} {scene}", "you can see {things} {scene}", "look, {things} {scene}", "show me {things} {scene}",
     "imagine {things} {scene}", "here is {things} {scene}", "{things} can be seen {scene}",
     "a {place} scene with {things}", "the {place} holds {things}", "{things} {scene}, flat design",
     "a page of a picture book: {things} {scene}", "a simple scene {scene}: {things}",
