@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine import boxes
+from engine.boxes import Boxes
 from engine.types import Input, Stage, Take
 
 _PARTS = re.compile(r"[,.;:]|\band\b|\bwhile\b|\bthen\b|\bbut\b")
@@ -51,8 +52,8 @@ class Inspection(Protocol):
         """Whether the picture shows nothing: one colour all over. Raises ImageError."""
         ...
 
-    def even(self, mask: bytes) -> bool:
-        """Whether the mask covers nothing, or everything. Raises ImageError."""
+    def empty(self, mask: bytes) -> bool:
+        """Whether the mask covers nothing. Raises ImageError."""
         ...
 
     def frozen(self, video: bytes) -> bool:
@@ -62,7 +63,7 @@ class Inspection(Protocol):
 
 class Automatic:
     """Approves what is not plainly broken: a picture that shows something, a video in which something moves, things
-    that were found, a mask that keeps a part and frees another."""
+    that were found, a mask that covers some of the picture."""
 
     name = "automatic"
 
@@ -72,15 +73,22 @@ class Automatic:
     def judge(self, stage: Stage, take: Take, data: bytes, inputs: Mapping[str, Input]) -> Verdict:
         """See Approver. A video may stand still where its motion says so, and where it was asked for none."""
         kind = take.artifact.kind
-        if kind == "boxes" and not boxes.decode(data).chosen:
-            return Verdict(False, "Nothing of that was found: reword the prompt, or paint the mask.")
-        if kind == "mask" and self._inspection.even(data):
-            return Verdict(False, "The mask covers nothing, or everything.")
+        if kind == "boxes":
+            return _all_there(boxes.decode(data))
+        if kind == "mask" and self._inspection.empty(data):
+            return Verdict(False, "The mask covers nothing.")
         if kind == "image" and self._inspection.blank(data):
             return Verdict(False, "The picture is blank.")
         if kind == "video" and not _still(inputs.get("motion", "still")) and self._inspection.frozen(data):
             return Verdict(False, "Nothing moves in the video.")
         return Verdict(True)
+
+
+def _all_there(found: Boxes) -> Verdict:
+    """Words that name no thing are for the whole picture; things that were named should have been found."""
+    if found.chosen or not found.missing:
+        return Verdict(True)
+    return Verdict(False, f"Not found: {', '.join(found.missing)}. Reword the prompt, or paint the mask.")
 
 
 def _still(motion: Input) -> bool:

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from engine import boxes, prompts
 from engine.decisions import inputs_of, stage_of
-from engine.errors import DecisionError
+from engine.errors import DecisionError, MaskError
 from engine.events import Decided, Event, Recorded
 from engine.making import Read
 from engine.media.images import encode_png, fit, open_image
+from engine.media.masks import decode_masks, encode_masks
 from engine.prompts import Prompt
 from engine.seen import ProjectView, StageView
 from engine.store.files import digest
@@ -39,12 +42,13 @@ def check(shown: StageView, content: Content) -> None:
     fitting = {
         "prompt": isinstance(content, Mapping),
         "image": isinstance(content, bytes),
+        "mask": isinstance(content, bytes),
         "boxes": not isinstance(content, bytes | Mapping),
     }
     if not fitting.get(kind, False):
         raise DecisionError(
             f"{shown.stage.title} cannot be edited that way",
-            "Edit a prompt's words, give a picture where one is made, or choose among the things that were found.",
+            "Edit a prompt's words, give a picture or a mask where one is made, or choose among the things found.",
             value=type(content).__name__,
             limit=kind,
         )
@@ -75,6 +79,25 @@ def picture(upload: bytes, size: tuple[int, int]) -> Edited:
     return edited("image", encode_png(fit(open_image(upload), size, "crop")))
 
 
+def mask(shown: StageView, upload: bytes, size: tuple[int, int]) -> Edited:
+    """A painted mask, at the size and for as many moments as the latest, or at `size` (width, height) for one.
+
+    Light is where it may change. A mask for one moment is meant for all of them. Raises ImageError for a file that is
+    no mask of this size, MaskError for one that covers nothing or everything.
+    """
+    latest = _latest(shown)
+    facts = {"width": size[0], "height": size[1], "frames": 1, **(latest.artifact.facts if latest else {})}
+    width, height, frames = (int(facts[name] or 1) for name in ("width", "height", "frames"))
+    painted = decode_masks(upload, (width, height), frames)
+    if not painted.any() or painted.min() == 255:
+        raise MaskError(
+            "The mask covers everything" if painted.any() else "The mask covers nothing",
+            "Paint over what may change, and leave free what should stay.",
+        )
+    moments = np.broadcast_to(painted, (frames, height, width))
+    return edited("mask", encode_masks(np.ascontiguousarray(moments)), frames)
+
+
 def choice(shown: StageView, chosen: Sequence[int], read: Read) -> Edited:
     """The things that were found, with these of them chosen. Raises DecisionError for one that is not there."""
     latest = _latest(shown)
@@ -84,9 +107,13 @@ def choice(shown: StageView, chosen: Sequence[int], read: Read) -> Edited:
     return edited("boxes", boxes.choose(found, chosen).encode())
 
 
-def edited(kind: Kind, data: bytes) -> Edited:
-    """A file by the person, with what is measured on it. Raises ImageError, JournalDamagedError."""
-    return Edited(data, Artifact(kind, digest(data), _SUFFIXES[kind], len(data), PERSON, facts=_facts(kind, data)))
+def edited(kind: Kind, data: bytes, frames: int = 1) -> Edited:
+    """A file by the person, with what is measured on it; a mask has `frames` pictures below each other.
+
+    Raises ImageError, JournalDamagedError.
+    """
+    facts = _facts(kind, data, frames)
+    return Edited(data, Artifact(kind, digest(data), _SUFFIXES[kind], len(data), PERSON, facts=facts))
 
 
 def record(view: ProjectView, take: Take, *, approve: bool) -> Sequence[Event]:
@@ -103,12 +130,16 @@ def _latest(shown: StageView) -> Take | None:
     return shown.chosen or (shown.takes[-1] if shown.takes else None)
 
 
-def _facts(kind: Kind, data: bytes) -> Settings:
+def _facts(kind: Kind, data: bytes, frames: int) -> Settings:
     match kind:
         case "prompt":
             return prompts.facts(prompts.decode(data))
         case "boxes":
             return boxes.facts(boxes.decode(data))
+        case "mask":
+            width, height = open_image(data).size
+            moments = frames if frames > 0 and height % frames == 0 else 1
+            return {"width": width, "height": height // moments, "frames": moments}
         case _:
             width, height = open_image(data).size
             return {"width": width, "height": height}

@@ -41,10 +41,9 @@ class Inspection:
         """Whether the picture shows nothing. Raises ImageError."""
         return inspection.blank(open_image(image))
 
-    def even(self, mask: bytes) -> bool:
-        """Whether the mask covers nothing, or everything. Raises ImageError."""
-        least, most = open_image(mask).convert("L").getextrema()
-        return least == most
+    def empty(self, mask: bytes) -> bool:
+        """Whether the mask covers nothing. Raises ImageError."""
+        return open_image(mask).convert("L").getextrema()[1] == 0
 
     def frozen(self, video: bytes) -> bool:
         """Whether nothing moves in the video. Raises VideoError."""

@@ -30,8 +30,8 @@ class Restored:
     """The prompt's fields as they were; `None` for a take that no prompt had a part in."""
     files: Mapping[str, str]
     """Stage -> name of the file that it gave."""
-    by_hand: tuple[str, ...]
-    """Stages whose picture, mask or choice the person had made: no agent can make it again."""
+    by_hand: Mapping[str, int]
+    """Stage whose picture, mask or choice the person had made (no agent can make it again) -> its number of frames."""
 
 
 def recipe_of(view: ProjectView, take: str, read: Read) -> dict[str, object]:
@@ -85,9 +85,11 @@ def _restore(recipe: Mapping[str, Any]) -> Restored:
         ),
         prompt=None if enhanced is None else Prompt(prompt, _texts(enhanced)),
         files={name: _text(stage["sha256"]) + _text(stage["suffix"]) for name, stage in stages.items()},
-        by_hand=tuple(
-            name for name, stage in stages.items() if stage["agent"] == "person" and stage["kind"] != "prompt"
-        ),
+        by_hand={
+            name: int(stage["facts"].get("frames", 1))
+            for name, stage in stages.items()
+            if stage["agent"] == "person" and stage["kind"] != "prompt"
+        },
     )
 
 
@@ -117,6 +119,7 @@ def _stage(take: Take) -> dict[str, object]:
         "settings": dict(artifact.settings),
         "sha256": artifact.sha256,
         "suffix": artifact.suffix,
+        "facts": dict(artifact.facts),
     }
 
 

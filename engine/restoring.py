@@ -41,7 +41,7 @@ def openings(restored: Restored, view: ProjectView, at: str, find: Find) -> Iter
         made = words if stage.yields == "prompt" else None
         if stage.name in restored.by_hand:
             data = find(restored.files[stage.name])
-            made = None if data is None else editing.edited(stage.yields, data)
+            made = None if data is None else editing.edited(stage.yields, data, restored.by_hand[stage.name])
         if made is not None and inputs is not None:
             take = Take(new_id(), stage.name, 1, made.artifact, inputs, 0.0, at)
             yield Opening(made.data, Recorded(take))

@@ -20,7 +20,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "video_fitter": ("profile", "fit", "seed"),
     "extender": (*_DRAWN, "frames", "context", "match_colour", "heading", "speed"),
     "connector": (*_DRAWN, "frames", "context", "match_colour", "method"),
-    "detector": ("profile", "seed"),
+    "detector": ("profile", "seed", "threshold"),
     "mask_maker": ("profile", "seed", "grow", "feather", "invert"),
     "mask_tracker": ("profile", "seed"),
     "inpainter": (*_DRAWN, "feather"),
@@ -46,7 +46,11 @@ WHOLE: Mapping[str, tuple[int, int]] = {
     "feather": (0, 64),
 }
 """Setting -> the whole numbers that it may be, least and most."""
-NUMBERS: Mapping[str, tuple[float, float]] = {"guidance_scale": (1.0, 12.0), "strength": (0.0, 1.0)}
+NUMBERS: Mapping[str, tuple[float, float]] = {
+    "guidance_scale": (1.0, 12.0),
+    "strength": (0.0, 1.0),
+    "threshold": (0.5, 0.99),
+}
 """Setting -> the numbers that it may be, least and most."""
 SWITCHES = ("match_colour", "invert")
 """Settings that are on or off."""

@@ -148,9 +148,9 @@ class Studio(Library):
         return self._runner.decide(project, lambda view: decisions.retry(view, stage, wish, new_id))
 
     def edit(self, project: str, stage: str, content: Content, *, approve: bool = False) -> ProjectView:
-        """Add a take by the person: fields of a prompt, a picture of any allowed format, or the things that count.
+        """Add a take by the person: fields of a prompt, a picture or mask of any allowed format, the things that count.
 
-        Raises DecisionError, PromptError, ImageError.
+        Raises DecisionError, PromptError, ImageError, MaskError.
         """
         view = self.view(project)
         shown = decisions.stage_of(view, stage)
@@ -159,7 +159,9 @@ class Studio(Library):
         files = self._projects.files(project)
         if isinstance(content, bytes):
             settings = decisions.settings_of(view, shown)
-            edited = editing.picture(content, self._rules.profile(shown.stage, settings).sizes[0])
+            size = self._rules.profile(shown.stage, settings).sizes[0]
+            painted = shown.stage.yields == "mask"
+            edited = editing.mask(shown, content, size) if painted else editing.picture(content, size)
         elif isinstance(content, Mapping):
             edited = editing.words(view, shown, content, files.read)
             self._rules.edited(prompts.decode(edited.data))

@@ -57,7 +57,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "background_refiner": ("video", "mask image", "video", "words"),
     "film_cutter": (
         "clip_1",
-        " ".join((*(f"clip_{number}" for number in range(2, 51)), "upload", "second_upload")),
+        " ".join((*(f"clip_{number}" for number in range(2, 61)), "upload", "second_upload")),
         "video",
         "words",
     ),
@@ -147,7 +147,7 @@ class FakeAgent:
 def found(word: str, nothing: bool = False) -> Boxes:
     """A thing in the middle of a picture of 16 x 16, or nothing."""
     things = () if nothing else (Thing(word, 0.9, (4, 4, 12, 12)), Thing("ball", 0.4, (0, 0, 4, 4)))
-    return Boxes(16, 16, things, () if nothing else (0,))
+    return Boxes(16, 16, things, () if nothing else (0,), (word,) if nothing else ())
 
 
 def mask_png(frames: int = 1, size: tuple[int, int] = (16, 16)) -> bytes:
@@ -286,9 +286,9 @@ class FakeInspection:
         """See engine.approval.Inspection."""
         return image == blank_png()
 
-    def even(self, mask: bytes) -> bool:
+    def empty(self, mask: bytes) -> bool:
         """See engine.approval.Inspection."""
-        return Inspection().even(mask)
+        return Inspection().empty(mask)
 
     def frozen(self, video: bytes) -> bool:
         """See engine.approval.Inspection."""

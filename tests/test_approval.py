@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from engine.approval import Automatic, Verdict
+from engine.boxes import Boxes, Thing
 from engine.house import Inspection
 from engine.media.videos import encode_video
 from engine.tasks.text_to_video import KEY_FRAME, PROMPT, VIDEO
 from engine.types import Artifact, Kind, Take
-from tests.fakes import FakeInspection, blank_png, moving_video, png
+from tests.fakes import FakeInspection, blank_png, mask_png, moving_video, png
 
 
 def take(kind: Kind) -> Take:
@@ -52,3 +53,35 @@ def test_a_real_video_is_looked_into() -> None:
     assert approver.judge(VIDEO, take("video"), moving_video("x"), {"motion": "rolls"}).approved
     still = encode_video(np.full((9, 32, 32, 3), 90, np.uint8), 8)
     assert approver.judge(VIDEO, take("video"), still, {"motion": "rolls"}).reason == "Nothing moves in the video."
+
+
+def boxes(*chosen: int, missing: tuple[str, ...] = ()) -> bytes:
+    things = (Thing("ball", 0.9, (0, 0, 4, 4)),) if chosen or not missing else ()
+    return Boxes(16, 16, things, chosen, missing).encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "approved"),
+    [
+        (boxes(0), True),
+        (boxes(0, missing=("star",)), True),
+        (boxes(missing=("star",)), False),
+        (boxes(), True),
+    ],
+)
+def test_things_that_were_named_should_have_been_found(data: bytes, approved: bool) -> None:
+    verdict = Automatic(FakeInspection()).judge(KEY_FRAME, take("boxes"), data, {})
+    assert verdict.approved is approved
+    assert approved or "star" in verdict.reason
+
+
+def test_a_mask_that_covers_nothing_does_not_pass() -> None:
+    approver = Automatic(Inspection())
+    assert approver.judge(KEY_FRAME, take("mask"), mask_png(), {}).approved
+    assert approver.judge(KEY_FRAME, take("mask"), blank_png(), {}).reason == "The mask covers nothing."
+
+
+def test_a_video_that_was_asked_for_no_motion_may_stand_still() -> None:
+    inspection = FakeInspection()
+    inspection.standing_still = True
+    assert Automatic(inspection).judge(VIDEO, take("video"), b"", {"instruction": "make it night"}).approved

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
-from engine.errors import DecisionError, SettingError, VideoError
+from engine.errors import DecisionError, ImageError, MaskError, SettingError, VideoError
 from engine.media.videos import encode_video
 from engine.seen import ProjectView, StageView
 from engine.types import Request, Value
-from tests.fakes import Desk, moving_video, png
+from tests.fakes import Desk, mask_png, moving_video, png
 from tests.tasks.recipes import RECIPES
 
 OPTIONS: Mapping[str, Mapping[str, Value]] = {
@@ -200,7 +202,7 @@ def test_nothing_found_is_not_approved_and_asks_the_person(tmp_path: Path, files
     desk.work()
     boxes = desk.studio.view(project).open_stage
     assert (boxes.stage.name, boxes.status, len(boxes.takes)) == ("boxes", "waiting", 1)
-    assert "Nothing of that was found" in next(iter(boxes.turned_down.values()))
+    assert "Not found: keywords" in next(iter(boxes.turned_down.values()))
     view = desk.studio.edit(project, "prompt", {"keywords": "the ball"}, approve=True)
     assert shown(view, "boxes").status == "queued", "another word is looked for at once"
 
@@ -219,6 +221,64 @@ def test_what_is_offered_does_not_hold_the_project_up(tmp_path: Path, files: Map
     view = desk.studio.approve(project, "refined", refined.takes[0].id)
     assert shown(view, "refined").status == "approved"
     assert view.finished
+
+
+def test_a_mask_is_painted_for_one_moment_or_for_all(tmp_path: Path, files: Mapping[str, bytes]) -> None:
+    desk = desk_in(tmp_path)
+    project = begin(desk, "edit", files)
+    for _ in range(3):
+        approve_open(desk, project)
+    desk.work()
+    view = desk.studio.edit(project, "mask", mask_png(), approve=True)
+    mine = shown(view, "mask").chosen
+    assert mine is not None
+    assert (mine.artifact.agent, mine.artifact.facts) == ("person", {"width": 16, "height": 16, "frames": 1})
+    desk.work()
+    for painted in (mask_png(), mask_png(17), mask_png(17, (32, 32))):
+        track = shown(desk.studio.edit(project, "track", painted), "track").takes[-1].artifact
+        assert (track.facts["width"], track.facts["height"], track.facts["frames"]) == (16, 16, 17)
+        with Image.open(io.BytesIO(desk.studio.read(project, track.sha256))) as image:
+            assert (image.mode, image.size) == ("L", (16, 16 * 17))
+
+
+def test_what_was_painted_and_chosen_comes_back(tmp_path: Path, files: Mapping[str, bytes]) -> None:
+    desk = desk_in(tmp_path)
+    project = begin(desk, "edit", files)
+    approve_open(desk, project)
+    approve_open(desk, project)
+    desk.work()
+    desk.studio.edit(project, "boxes", [1], approve=True)
+    desk.work()
+    desk.studio.edit(project, "mask", mask_png(), approve=True)
+    desk.work()
+    desk.studio.edit(project, "track", mask_png(17, (32, 32)), approve=True)
+    video = shown(finish(desk, project), "video").chosen
+    assert video is not None
+    again = desk.studio.create_from_recipe(desk.studio.recipe(project, video.id))
+    view = finish(desk, again)
+    for name in ("boxes", "mask", "track"):
+        mine, before = shown(view, name).takes, shown(desk.studio.view(project), name).chosen
+        assert before is not None
+        assert [take.artifact for take in mine] == [before.artifact], "nothing was made again"
+    assert shown(view, "video").takes[0].artifact.sha256 == video.artifact.sha256
+
+
+def test_a_mask_that_covers_nothing_or_everything_is_refused(tmp_path: Path, files: Mapping[str, bytes]) -> None:
+    desk = desk_in(tmp_path)
+    project = begin(desk, "edit", files)
+    for _ in range(3):
+        approve_open(desk, project)
+    desk.work()
+    for colour, says in ((0, "covers nothing"), (255, "covers everything")):
+        buffer = io.BytesIO()
+        Image.new("L", (16, 16), colour).save(buffer, "PNG")
+        with pytest.raises(MaskError, match=says) as caught:
+            desk.studio.edit(project, "mask", buffer.getvalue())
+        assert caught.value.remedy
+    with pytest.raises(ImageError, match="does not fit"):
+        desk.studio.edit(project, "mask", mask_png(3))
+    with pytest.raises(ImageError):
+        desk.studio.edit(project, "mask", b"no mask")
 
 
 # ------------------------------------------------------------------------------------------------ bad input
