@@ -53,10 +53,11 @@ class Shot:
     revision: str
     """Which weights made it."""
 
-    def image(self, chosen: Settings = NONE, note: str = "") -> Draft:
-        """The first frame as a PNG draft; `chosen` are the agent's own settings, `note` a sentence for the person."""
+    def image(self, chosen: Settings = NONE, note: str = "", measured: Settings = NONE) -> Draft:
+        """The first frame as a PNG draft: `chosen` are the agent's own settings, `measured` its own facts, `note` a
+        sentence for the person."""
         width, height = self.plan.size
-        facts = {"width": width, "height": height, **noted(note)}
+        facts = {"width": width, "height": height, **measured, **noted(note)}
         data = encode_png(Image.fromarray(self.frames[0]))
         return self._draft(Draft("image", data, ".png", chosen, facts=facts))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -16,13 +15,16 @@ from engine.agents.offline_reader import Understood, understand
 from engine.agents.orders import order
 from engine.agents.prompt_forms import SCENE, Form
 from engine.agents.staging import Staged, stage
-from engine.agents.story import Story, after
-from engine.pocket.grammar import canonical_motion, canonical_scene
+from engine.agents.story import Story
+from engine.pocket.grammar import canonical_motion, canonical_scene, canonical_state
 from engine.prompts import Prompt
 
 _BLIND: Final = (
     "The offline writer has not seen the picture: what it shows is taken from the prompt, so mend what is not so."
 )
+
+_LAST: Final = 16
+"""The frame that counts as the end: the last of the usual 17."""
 
 Written = tuple[dict[str, str], tuple[str, ...]]
 """Fields by name, without `avoid`; and notes."""
@@ -57,11 +59,10 @@ def _worldgpt(understood: Understood, staged: Staged, form: Form) -> Written:
     clip = staged.clip
     said = {thing.noun: thing.colour for thing in understood.found.things}
     keywords = [" ".join(filter(None, (said.get(thing.noun), thing.noun))) for thing in clip.things]
-    moved = replace(clip, things=tuple(after(thing) for thing in clip.things))
     fields = {
         "keywords": ", ".join(keywords),
         "state": canonical_scene(clip),
-        "end": canonical_scene(moved),
+        "end": canonical_state(clip, _LAST),
         "motion": canonical_motion(clip),
     }
     return fields, (*staged.notes, _BLIND)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,6 +47,11 @@ def walking(count: int, start: int = 0, ground: tuple[int, int, int] = (90, 160,
     return frames
 
 
+def pictured(start: int = 0) -> Image.Image:
+    """One of these frames as a picture."""
+    return Image.fromarray(walking(1, start)[0])
+
+
 def clip(count: int, start: int = 0, ground: tuple[int, int, int] = (90, 160, 90)) -> bytes:
     """Those frames as an MP4."""
     return encode_video(walking(count, start, ground), 8)
@@ -88,3 +94,12 @@ class Echo:
             return self, "echo"
 
         return Lease(torch.device("cpu"), load, folder)
+
+
+def spot(left: int = 8, right: int = 24, frames: int = 1) -> bytes:
+    """A mask of the twin's size: a white square from `left` to `right`, once for each frame, below each other."""
+    level = np.zeros((SIDE, SIDE), np.uint8)
+    level[left:right, left:right] = 255
+    buffer = io.BytesIO()
+    Image.fromarray(np.concatenate([level] * frames)).save(buffer, "PNG")
+    return buffer.getvalue()

@@ -1,0 +1,42 @@
+"""Image editor: a picture changes as an instruction says, or becomes part of another world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.agents import masking
+from engine.agents.filming import planned
+from engine.agents.reporting import picture
+from engine.agents.retouching import Retouch, wish
+from engine.media.images import fit
+from engine.models.lease import Lease
+from engine.pocket.given import Source
+from engine.types import Draft, Input, Kind, Reporter, Settings
+
+
+class ImageEditor:
+    """Changes what is asked for, and nothing outside of the mask where there is one."""
+
+    name = "image_editor"
+    needs = frozenset({"image"})
+    takes = frozenset({"instruction", "mask", "avoid", "scene"})
+    yields: Kind = "image"
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
+        """A PNG of the profile's size. `mask`: white where it may change; all of it without one.
+
+        What is asked for: `instruction`, the setting `world` (a style), or both; else `scene` is what it shall show.
+        Settings: strength (0 keeps the picture, 1 does all that is asked), world, profile, steps, guidance_scale.
+        Raises PromptError where nothing is asked for, MaskError for an empty mask, ImageError, SettingError.
+        """
+        plan = planned(settings, frames=1)
+        wanted = wish(inputs, settings)
+        source = np.asarray(fit(picture(inputs["image"]), plan.size, "crop"))[None]
+        change, note = masking.change(inputs["mask"], source) if "mask" in inputs else (None, "")
+        shot = Retouch(plan, wanted, Source(source, change), {}).made(self._lease, seed, reporter)
+        return shot.image(wanted.as_settings(), note)

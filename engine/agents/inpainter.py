@@ -1,0 +1,49 @@
+"""Inpainter: part of a picture is made anew from words, the rest stays pixel for pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from engine.agents import masking
+from engine.agents.choices import whole
+from engine.agents.filming import planned, shoot
+from engine.agents.reporting import picture, text
+from engine.media.images import fit
+from engine.models.denoising import Script
+from engine.models.lease import Lease
+from engine.pocket.given import Source
+from engine.types import Draft, Input, Kind, Reporter, Settings
+
+FEATHERS: Final = (0, 64)
+"""Pixels."""
+
+
+class Inpainter:
+    """Fills in what the mask leaves open; what was there is not seen."""
+
+    name = "inpainter"
+    needs = frozenset({"image", "mask", "scene", "avoid"})
+    takes = frozenset[str]()
+    yields: Kind = "image"
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
+        """A PNG of the profile's size. `mask`: white where it may change; `scene`: the whole picture as it shall be.
+
+        Settings: feather (pixels of a soft edge around the mask, 0), profile, steps, guidance_scale. `masked_share`
+        among the facts is how much of the picture may change, 0 to 1; a mask that covers all of it gets a note.
+        Raises MaskError for an empty mask or one that does not fit, ImageError for a bad picture, SettingError.
+        """
+        plan = planned(settings, frames=1)
+        feather = whole(settings, "feather", 0, FEATHERS)
+        source = np.asarray(fit(picture(inputs["image"]), plan.size, "crop"))[None]
+        change, note = masking.change(inputs["mask"], source, feather)
+        script = Script(text(inputs["scene"]), text(inputs["avoid"]), source=Source(source, change, shown=False))
+        shot = shoot(self._lease, plan, script, seed, reporter)
+        share = round(float(change.mean()), 4)
+        return shot.image({"feather": feather}, note, {"masked_share": share})
