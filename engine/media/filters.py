@@ -67,5 +67,7 @@ def fitted(placed: Placement) -> str:
 def even(size: Size) -> str:
     """Even sides, as yuv420p needs: an odd one gets its last row or column twice."""
     right, bottom = size[0] % 2, size[1] % 2
+    if not right and not bottom:
+        return "null"
     grown = f"pad={size[0] + right}:{size[1] + bottom}"
     return f"format=gbrp,{grown},fillborders=right={right}:bottom={bottom}:mode=smear"

@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 
 from engine.errors import SettingError
 from engine.media import ffmpeg
 from engine.media.clips import Clip, opened
 from engine.media.images import Fit
 from engine.media.limits import PART_LIMITS, VideoLimits
-from engine.media.pieces import COPYING_SECONDS, Film, Piece, alone, film_of, pieces_of, timescale, write
+from engine.media.muxing import muxed
+from engine.media.pieces import Film, Piece, film_of, pieces_of
 from engine.media.pieces import Part as Part
-from engine.media.soundtrack import Heard, soundtrack
+from engine.media.soundtrack import Heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def join(parts: Sequence[Part], lead: int = 0, fit: Fit = "letterbox", limits: V
         film = film_of(clips[lead], parts[lead], fit)
         pieces = pieces_of(parts, clips, film, lead, folder)
         heard = _heard(parts, clips, pieces, film)
-        return Joined(_muxed(pieces, heard, film, folder), _how(pieces, heard, film))
+        return Joined(muxed(pieces, heard, film, folder), _how(pieces, heard, film))
 
 
 def _heard(parts: Sequence[Part], clips: Sequence[Clip], pieces: Sequence[Piece], film: Film) -> list[Heard]:
@@ -74,30 +74,6 @@ def _heard(parts: Sequence[Part], clips: Sequence[Clip], pieces: Sequence[Piece]
             )
         at += shown
     return heard
-
-
-def _muxed(pieces: Sequence[Piece], heard: Sequence[Heard], film: Film, folder: Path) -> bytes:
-    """All pieces behind each other, their packets as they are, each frame exactly one tick of the rate later."""
-    scale = timescale(film.rate)
-    ticks = scale / film.rate
-    times = f"setts=pts=N*{ticks}:dts=N*{ticks}:duration={ticks}"
-    order = folder / "order"
-    paths = [alone(piece, scale, folder / f"piece-{index}.mp4") for index, piece in enumerate(pieces)]
-    order.write_text("".join(f"file {path.name}\n" for path in paths), encoding="utf-8")
-    film_seconds = float(sum(len(piece.packets.times) for piece in pieces) / film.rate)
-    sound = soundtrack(heard, film_seconds)
-    target = folder / "film.mp4"
-    write(
-        (
-            *("-format_whitelist", "concat,mov,mp4", *ffmpeg.source("concat", str(order))),
-            *sound.sources,
-            *("-map", "0:V:0", "-c:v", "copy", "-bsf:v", times),
-            *sound.encoding,
-            *(*ffmpeg.BIT_EXACT, "-movflags", "+faststart", "-f", "mp4", str(target)),
-        ),
-        COPYING_SECONDS,
-    )
-    return target.read_bytes()
 
 
 def _how(pieces: Sequence[Piece], heard: Sequence[Heard], film: Film) -> str:

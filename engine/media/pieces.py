@@ -6,7 +6,6 @@ different times can stand behind each other in one file.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,7 +27,6 @@ _FILM: Final = ("-crf", "14", "-threads", "4", "-filter_threads", "1")
 _BOXED: Final = ("MP4", "QuickTime")
 """The containers from which H.264 can be taken as it is."""
 _ENCODING_SECONDS: Final = 3600.0
-COPYING_SECONDS: Final = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def pieces_of(parts: Sequence[Part], clips: Sequence[Clip], film: Film, lead: in
     """Every part as a piece, all alike: as it is where that fits, else encoded."""
 
     def encoded(index: int) -> Piece:
-        return _encode(parts[index], clips[index], film, folder / f"{index}.mp4")
+        return _encoded(parts[index], clips[index], film, folder / f"{index}.mp4")
 
     pieces = [_as_it_is(part, clip, film) for part, clip in zip(parts, clips, strict=True)]
     first = pieces[lead] or encoded(lead)
@@ -118,14 +116,26 @@ def _as_it_is(part: Part, clip: Clip, film: Film) -> Piece | None:
     return None
 
 
-def _encode(part: Part, clip: Clip, film: Film, target: Path) -> Piece:
-    """A part at the film's size and rate, as H.264 with the headers that all our videos have."""
-    source, start = clip.since(part.start_seconds)
-    count = max(1, round(span(clip, part.start_seconds, part.end_seconds) * film.rate))
-    steps = (filters.steady(film.rate, start), clip.upright, *_shaped(part, clip, film), filters.TO_YUV)
-    encoding = ("-map", "0:V:0", "-vf", ",".join(steps), "-frames:v", str(count), *QUALITY, *_FILM)
-    write((*source, *encoding, *ffmpeg.BIT_EXACT, "-f", "mp4", str(target)), _ENCODING_SECONDS)
+def encode(reading: Sequence[str], count: int, target: Path) -> Piece:
+    """So many frames as H.264 with the headers that all our videos have.
+
+    `reading`: ffmpeg's inputs and filters, and which picture is meant. Raises MachineError when it cannot be written.
+    """
+    encoding = ("-frames:v", str(count), *QUALITY, *_FILM, *ffmpeg.BIT_EXACT, "-f", "mp4", str(target))
+    write((*reading, *encoding), _ENCODING_SECONDS)
     return Piece(target, packets(ffmpeg.source("mov", str(target)), PART_LIMITS), untouched=False)
+
+
+def frames_of(part: Part, clip: Clip, film: Film) -> int:
+    """How many frames a part has at the film's rate, at least one."""
+    return max(1, round(span(clip, part.start_seconds, part.end_seconds) * film.rate))
+
+
+def _encoded(part: Part, clip: Clip, film: Film, target: Path) -> Piece:
+    """A part at the film's size and rate."""
+    source, start = clip.since(part.start_seconds)
+    steps = (filters.steady(film.rate, start), clip.upright, *_shaped(part, clip, film), filters.TO_YUV)
+    return encode((*source, "-map", "0:V:0", "-vf", ",".join(steps)), frames_of(part, clip, film), target)
 
 
 def _shaped(part: Part, clip: Clip, film: Film) -> tuple[str, ...]:
@@ -136,21 +146,6 @@ def _shaped(part: Part, clip: Clip, film: Film) -> tuple[str, ...]:
     if (shown.width + shown.width % 2, shown.height + shown.height % 2) == film.size:
         return filters.TO_RGB, filters.cropped(shown), filters.even(shown.size)
     return filters.TO_RGB, filters.cropped(shown), filters.fitted(place(shown.size, film.size, film.fit))
-
-
-def timescale(rate: Fraction) -> int:
-    """Ticks a second of the film: every frame begins on one. ffmpeg's own choice for what it encodes."""
-    doublings = max(0, math.ceil(math.log2(10_000 / rate.numerator)))
-    return int(rate.numerator * 2**doublings)
-
-
-def alone(piece: Piece, scale: int, target: Path) -> Path:
-    """The piece's pictures without anything else that the file may hold."""
-    if not piece.untouched:
-        return piece.path
-    copied = ("-map", "0:V:0", "-c", "copy", "-video_track_timescale", str(scale), *ffmpeg.BIT_EXACT)
-    write((*ffmpeg.source("mov", str(piece.path)), *copied, "-f", "mp4", str(target)), COPYING_SECONDS)
-    return target
 
 
 def write(arguments: Sequence[str], seconds: float) -> None:
