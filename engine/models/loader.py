@@ -15,6 +15,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from engine.errors import ModelError, WeightsAlteredError, WeightsMissingError
+from engine.pocket.detector import PocketDetector
 from engine.pocket.pipeline import PocketPipeline
 from engine.types import ModelProfile
 
@@ -70,13 +71,15 @@ def pipeline_class(folder: Path) -> type[DiffusionPipeline]:
 
 
 def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
-    """Load a profile's pipeline onto the device; returns it with the revision of its weights.
+    """Load a profile's pipeline, or its detector, onto the device; returns it with the revision of its weights.
 
     `root` is where folder repositories start from (the project's root). bfloat16 on a GPU, float32 on a CPU.
     """
     folder = root / profile.repository
     revision = verify(folder)
     dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
+    if "detector" in profile.jobs:
+        return PocketDetector.from_pretrained(folder, dtype).to(device), revision
     pipeline = pipeline_class(folder).from_pretrained(folder, dtype=dtype, use_safetensors=True, local_files_only=True)
     pipeline.set_progress_bar_config(disable=True)
     return pipeline.to(device), revision

@@ -21,6 +21,21 @@ PROFILES: tuple[ModelProfile, ...] = (
     ),
 )
 
+DETECTOR = ModelProfile(
+    name="pocket-detector",
+    title="Pocket world's detector",
+    repository="assets/detector",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("detector",),
+    memory_gib=0.5,
+    defaults={"threshold": 0.7},
+    sizes=((192, 192),),
+    frame_counts=(),
+    fps=None,
+)
+"""Finds what is named; no row of the table, since it makes nothing: whichever model draws, this one looks."""
+
 
 def profile(name: str) -> ModelProfile:
     """The profile of this name. Raises SettingError for a name that is not in the table."""

@@ -13,6 +13,7 @@ from diffusers import AutoencoderKL
 
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
+from engine.train.detector import PATIENT, DetectorPreset, DetectorTrainer
 from engine.train.generator import GeneratorPreset, GeneratorTrainer
 from engine.train.judge import JudgePreset, JudgeTrainer
 from engine.train.release import release
@@ -21,7 +22,7 @@ from engine.train.release import release
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
     made = argparse.ArgumentParser(prog="python -m engine.train", description=__doc__)
-    made.add_argument("model", choices=("autoencoder", "judge", "generator", "release"))
+    made.add_argument("model", choices=("autoencoder", "judge", "detector", "generator", "release"))
     made.add_argument("--output", type=Path, required=True, help="folder for the weights")
     made.add_argument("--steps", type=int, help="optimizer steps; or else")
     made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
@@ -30,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator only)")
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
-    made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, and save here (generator)")
+    made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, and save here (generator, detector)")
     return made
 
 
@@ -48,6 +49,18 @@ def train_generator(arguments: argparse.Namespace, budget: Budget) -> dict[str, 
     return {}
 
 
+def train_detector(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Train the detector: with one GPU's numbers, or one CPU's."""
+    device = torch.device(arguments.device)
+    preset = PATIENT if device.type == "cpu" else DetectorPreset()
+    trainer = DetectorTrainer(preset, device, arguments.processes, arguments.start)
+    checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+    if checkpoint.exists():
+        trainer.resume(checkpoint, budget)
+    trainer.run(budget, checkpoint)
+    return trainer.finish(budget, arguments.output)
+
+
 def main(argv: list[str]) -> int:
     """Run one training; the scores go to the log and to training.json beside the weights."""
     arguments = parser().parse_args(argv)
@@ -62,6 +75,8 @@ def main(argv: list[str]) -> int:
         autoencoder = AutoencoderTrainer(AutoencoderPreset(), device, arguments.processes, arguments.start)
         autoencoder.run(budget)
         scores = autoencoder.finish(budget, arguments.output)
+    elif arguments.model == "detector":
+        scores = train_detector(arguments, budget)
     elif arguments.model == "release":
         scores = release(arguments.start, arguments.judge, arguments.output)
     else:
