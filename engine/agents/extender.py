@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.agents.choices import flag, one_of, whole
-from engine.agents.filming import fitted, join_prompt, pictures, planned, shoot
+from engine.agents.filming import directed, fitted, pictures, planned, shoot
 from engine.agents.reporting import clip, text
 from engine.agents.toning import anchored, learnt
 from engine.models.denoising import Script
@@ -34,8 +34,9 @@ class Extender:
         """An MP4 of the new frames, at the profile's size and rate.
 
         Settings: direction (forwards, backwards), frames (of the run: `context` of them are the clip's own), context
-        (1 up to all but one of the run; fewer where the clip has fewer), match_colour (true), profile, steps,
-        guidance_scale. `anchor` is the film's first segment, whose colours are kept; without it, the clip's.
+        (1 up to all but one of the run; fewer where the clip has fewer), match_colour (true), heading and
+        speed as in image to video, profile, steps, guidance_scale. `anchor` is the film's first segment, whose colours
+        are kept; without it, the clip's.
         Raises SettingError for a value outside its range, VideoError for a clip that cannot be read.
         """
         plan = planned(settings)
@@ -45,7 +46,7 @@ class Extender:
         context = frames[-wanted:] if forwards else frames[:wanted]
         start = 0 if forwards else plan.sampling.frames - len(context)
         known = {start + index: picture for index, picture in enumerate(pictures(context))}
-        prompt = join_prompt(text(inputs["scene"]), text(inputs["motion"]))
+        prompt, note = directed(text(inputs["scene"]), text(inputs["motion"]), settings, placed=False)
         shot = shoot(self._lease, plan, Script(prompt, text(inputs["avoid"]), known), seed, reporter)
         new = shot.frames[len(context) :] if forwards else shot.frames[:start]
         matched = flag(settings, "match_colour", True)
@@ -53,4 +54,4 @@ class Extender:
             new = learnt(shot.frames[start : start + len(context)], context).on(new)
             new = anchored(new, fitted(clip(inputs["anchor"]), plan.size) if "anchor" in inputs else frames)
         direction = FORWARDS if forwards else DIRECTIONS[1]
-        return shot.video(new, {"direction": direction, "context": len(context), "match_colour": matched})
+        return shot.video(new, {"direction": direction, "context": len(context), "match_colour": matched}, note)

@@ -12,12 +12,16 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from engine.agents.choices import one_of
 from engine.agents.reporting import StepReport
 from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
 from engine.models.denoising import Sampling, Script, denoise, sampling
 from engine.models.lease import Lease
 from engine.models.profiles import profile
+from engine.pocket.steering import HEADINGS, Control, steer
+from engine.pocket.steering import NONE as NO_CONTROL
+from engine.pocket.vocabulary import SPEEDS
 from engine.types import Draft, ModelProfile, Reporter, Settings, Value
 
 STILL_FPS: Final = 1
@@ -94,6 +98,18 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
     if plan.sampling.frames > 1:
         report.encoding()
     return Shot(plan, frames, revision)
+
+
+def directed(scene: str, motion: str, settings: Settings, placed: bool = True) -> tuple[str, str]:
+    """What the video model reads, the settings `heading` and `speed` written into the motion; and a note on what of these
+    it cannot follow. `placed`: whether things still stand where the scene says.
+
+    Raises SettingError for another heading or speed.
+    """
+    heading = one_of(settings, "heading", (NO_CONTROL, *HEADINGS))
+    control = Control(heading, one_of(settings, "speed", (NO_CONTROL, *SPEEDS)))
+    steered = steer(motion, control, scene=scene if placed else "")
+    return join_prompt(scene, steered.motion), " ".join(steered.notes)
 
 
 def join_prompt(scene: str, motion: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.agents.filming import join_prompt, planned, shoot
+from engine.agents.filming import directed, planned, shoot
 from engine.agents.reporting import picture, text
 from engine.media.images import fit
 from engine.models.denoising import Script
@@ -26,6 +26,8 @@ class ImageToVideo:
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """An H.264 MP4 of the profile's size. Settings: profile, frames, steps, guidance_scale.
 
+        Also heading (none, left, right, up, down) and speed (none, slow, quick), written into the motion; where that
+        cannot be, a `note` among the facts says why. `last_image` is where the video arrives.
         Raises SettingError for a value outside its range, ImageError for a picture that cannot be used.
         """
         plan = planned(settings)
@@ -33,6 +35,6 @@ class ImageToVideo:
         if "last_image" in inputs:
             ends[plan.sampling.frames - 1] = inputs["last_image"]
         known = {index: fit(picture(image), plan.size, "crop") for index, image in ends.items()}
-        prompt = join_prompt(text(inputs["scene"]), text(inputs["motion"]))
+        prompt, note = directed(text(inputs["scene"]), text(inputs["motion"]), settings)
         shot = shoot(self._lease, plan, Script(prompt, text(inputs["avoid"]), known), seed, reporter)
-        return shot.video(shot.frames)
+        return shot.video(shot.frames, note=note)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from engine.media.images import open_image
 from engine.media.videos import read_video
 from engine.models.lease import Lease
 from engine.types import Input
-from tests.agents.twin import WORDS, Listener, still
+from tests.agents.twin import WORDS, Echo, Listener, still
 
 
 def key_frame(lease: Lease, seed: int = 1) -> bytes:
@@ -82,3 +84,17 @@ def test_words_where_a_picture_belongs_are_refused(lease: Lease) -> None:
 def test_scene_and_motion_are_joined_as_in_training() -> None:
     assert join_prompt("a red ball. ", "the ball bounces") == "a red ball. the ball bounces"
     assert join_prompt("a red ball", "") == "a red ball"
+
+
+def test_a_heading_and_a_speed_are_written_into_the_motion(tmp_path: Path, lease: Lease) -> None:
+    echo = Echo()
+    inputs: dict[str, Input] = {"image": still(), **WORDS, "scene": "a small red ball on the left in a meadow"}
+    agent = ImageToVideo(echo.lease(tmp_path))
+    draft = agent.run(inputs, 7, {"heading": "right", "speed": "quick"}, Listener())
+    assert echo.told[0]["prompt"].endswith(". the red ball moves to the right quickly")
+    assert "no longer does the other" in str(draft.facts["note"])
+    draft = agent.run({**inputs, "motion": "the red ball moves up"}, 7, {"heading": "left"}, Listener())
+    assert "leaves the picture" in str(draft.facts["note"])
+    assert "note" not in agent.run(inputs, 7, {"heading": "none"}, Listener()).facts
+    with pytest.raises(SettingError, match=r"heading.*none, left, right, up, down"):
+        agent.run(inputs, 7, {"heading": "north"}, Listener())
