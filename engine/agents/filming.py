@@ -101,8 +101,8 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
 
 
 def directed(scene: str, motion: str, settings: Settings, placed: bool = True) -> tuple[str, str]:
-    """What the video model reads, the settings `heading` and `speed` written into the motion; and a note on what of these
-    it cannot follow. `placed`: whether things still stand where the scene says.
+    """What the video model reads, with the settings `heading` and `speed` in its motion; and a note on what of these it
+    cannot follow. `placed`: whether things still stand where the scene says.
 
     Raises SettingError for another heading or speed.
     """
