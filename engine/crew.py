@@ -22,9 +22,9 @@ Choice = Callable[[], LanguageModel | None]
 """Says which language model is chosen now."""
 
 
-DRAWING = ("text_to_image", "image_to_video")
+DRAWING = ("text_to_image", "image_to_video", "extender", "connector", "image_editor", "video_editor")
 """Agents that hold the device while they work."""
-HANDS = ("frame_fitter",)
+HANDS = ("frame_fitter", "video_fitter", "film_cutter")
 """Agents that need no model."""
 
 
@@ -51,18 +51,35 @@ class Crew:
         return PromptWriter(None if choice is None else chat(choice))
 
     def _drawing(self, name: str) -> Agent:
+        from engine.agents.connector import Connector
+        from engine.agents.extender import Extender
+        from engine.agents.image_editor import ImageEditor
         from engine.agents.image_to_video import ImageToVideo
         from engine.agents.text_to_image import TextToImage
+        from engine.agents.video_editor import VideoEditor
 
-        agents: tuple[Callable[[Lease], Agent], ...] = (TextToImage, ImageToVideo)
-        return dict(zip(DRAWING, agents, strict=True))[name](self.lease())
+        agents: Mapping[str, Callable[[Lease], Agent]] = {
+            "text_to_image": TextToImage,
+            "image_to_video": ImageToVideo,
+            "extender": Extender,
+            "connector": Connector,
+            "image_editor": ImageEditor,
+            "video_editor": VideoEditor,
+        }
+        return agents[name](self.lease())
 
 
 def _hand(name: str) -> Agent:
+    from engine.agents.film_cutter import FilmCutter
     from engine.agents.frame_fitter import FrameFitter
+    from engine.agents.video_fitter import VideoFitter
 
-    agents: tuple[Callable[[], Agent], ...] = (FrameFitter,)
-    return dict(zip(HANDS, agents, strict=True))[name]()
+    agents: Mapping[str, Callable[[], Agent]] = {
+        "frame_fitter": FrameFitter,
+        "video_fitter": VideoFitter,
+        "film_cutter": FilmCutter,
+    }
+    return agents[name]()
 
 
 def chat(choice: LanguageModel) -> Chat:

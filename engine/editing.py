@@ -12,11 +12,11 @@ import numpy as np
 
 from engine import boxes, prompts
 from engine.decisions import inputs_of, stage_of
-from engine.errors import DecisionError, MaskError
+from engine.errors import DecisionError
 from engine.events import Decided, Event, Recorded
 from engine.making import Read
 from engine.media.images import encode_png, fit, open_image
-from engine.media.masks import decode_masks, encode_masks
+from engine.media.masks import check_marked, decode_masks, encode_masks
 from engine.prompts import Prompt
 from engine.seen import ProjectView, StageView
 from engine.store.files import digest
@@ -82,20 +82,18 @@ def picture(upload: bytes, size: tuple[int, int]) -> Edited:
 def mask(shown: StageView, upload: bytes, size: tuple[int, int]) -> Edited:
     """A painted mask, at the size and for as many moments as the latest, or at `size` (width, height) for one.
 
-    Light is where it may change. A mask for one moment is meant for all of them. Raises ImageError for a file that is
-    no mask of this size, MaskError for one that covers nothing or everything.
+    Light is where it may change. A mask for one moment is meant for all of them. Raises MaskError for a
+    file that is no mask of this size, and for one that covers nothing; one that covers everything gets a note.
     """
     latest = _latest(shown)
     facts = {"width": size[0], "height": size[1], "frames": 1, **(latest.artifact.facts if latest else {})}
     width, height, frames = (int(facts[name] or 1) for name in ("width", "height", "frames"))
     painted = decode_masks(upload, (width, height), frames)
-    if not painted.any() or painted.min() == 255:
-        raise MaskError(
-            "The mask covers everything" if painted.any() else "The mask covers nothing",
-            "Paint over what may change, and leave free what should stay.",
-        )
+    note = check_marked(painted)
     moments = np.broadcast_to(painted, (frames, height, width))
-    return edited("mask", encode_masks(np.ascontiguousarray(moments)), frames)
+    made = edited("mask", encode_masks(np.ascontiguousarray(moments)), frames)
+    noted = {**made.artifact.facts, "note": note} if note else made.artifact.facts
+    return Edited(made.data, replace(made.artifact, facts=noted))
 
 
 def choice(shown: StageView, chosen: Sequence[int], read: Read) -> Edited:

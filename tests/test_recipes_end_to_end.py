@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.errors import DecisionError, ImageError, MaskError, SettingError, VideoError
+from engine.errors import DecisionError, MaskError, SettingError, VideoError
 from engine.media.videos import encode_video
 from engine.seen import ProjectView, StageView
 from engine.types import Request, Value
@@ -263,22 +263,26 @@ def test_what_was_painted_and_chosen_comes_back(tmp_path: Path, files: Mapping[s
     assert shown(view, "video").takes[0].artifact.sha256 == video.artifact.sha256
 
 
-def test_a_mask_that_covers_nothing_or_everything_is_refused(tmp_path: Path, files: Mapping[str, bytes]) -> None:
+def test_a_mask_that_covers_nothing_is_refused_and_one_that_covers_everything_says_so(
+    tmp_path: Path, files: Mapping[str, bytes]
+) -> None:
     desk = desk_in(tmp_path)
     project = begin(desk, "edit", files)
     for _ in range(3):
         approve_open(desk, project)
     desk.work()
-    for colour, says in ((0, "covers nothing"), (255, "covers everything")):
-        buffer = io.BytesIO()
-        Image.new("L", (16, 16), colour).save(buffer, "PNG")
-        with pytest.raises(MaskError, match=says) as caught:
-            desk.studio.edit(project, "mask", buffer.getvalue())
+    view = desk.studio.edit(project, "mask", plain_mask(255))
+    assert shown(view, "mask").takes[-1].artifact.facts["note"]
+    for bad in (plain_mask(0), mask_png(3), b"no mask", b""):
+        with pytest.raises(MaskError) as caught:
+            desk.studio.edit(project, "mask", bad)
         assert caught.value.remedy
-    with pytest.raises(ImageError, match="does not fit"):
-        desk.studio.edit(project, "mask", mask_png(3))
-    with pytest.raises(ImageError):
-        desk.studio.edit(project, "mask", b"no mask")
+
+
+def plain_mask(level: int) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("L", (16, 16), level).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 # ------------------------------------------------------------------------------------------------ bad input

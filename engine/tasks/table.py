@@ -7,11 +7,16 @@ from dataclasses import replace
 
 from engine import checks
 from engine.tasks import options
+from engine.tasks.connect import CONNECT
+from engine.tasks.digital_worlds import DIGITAL_WORLDS
+from engine.tasks.extend import EXTEND
 from engine.tasks.image_to_video import IMAGE_TO_VIDEO
 from engine.tasks.text_to_video import TEXT_TO_VIDEO
 from engine.types import Recipe, Request, Task
 
-RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in (replace(TEXT_TO_VIDEO, options={}), IMAGE_TO_VIDEO)}
+RECIPES: Mapping[str, Recipe] = {
+    recipe.name: recipe for recipe in (TEXT_TO_VIDEO, IMAGE_TO_VIDEO, EXTEND, CONNECT, DIGITAL_WORLDS)
+}
 
 
 def task(request: Request, recipes: Mapping[str, Recipe] = RECIPES) -> Task:

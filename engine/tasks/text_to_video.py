@@ -21,7 +21,7 @@ VIDEO = parts.moving("key_frame")
 
 
 def _stages(request: Request) -> tuple[Stage, ...]:
-    segments = request.options.get("segments", 1)
+    segments = request.options["segments"]
     return (PROMPT, KEY_FRAME, VIDEO) if not isinstance(segments, int) or segments == 1 else _long(segments)
 
 

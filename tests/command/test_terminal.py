@@ -9,12 +9,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from engine.approval import Automatic
@@ -26,25 +26,16 @@ from engine.events import Requested
 from engine.house import House
 from engine.jobs.presence import Presence
 from engine.media import recipes
-from engine.media.videos import encode_video
-from engine.runner import AgentRow, Runner
+from engine.runner import Runner
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from engine.types import Draft, Input, Reporter, Settings
-from tests.fakes import FakeAgent, FakeInspection, FakeMachine, InlineQueue, Orders, fake_agents, png
+from engine.types import Request
+from tests.fakes import FakeInspection, FakeMachine, InlineQueue, Orders, fake_agents, mask_png, moving_video, png
+from tests.tasks.recipes import RECIPES
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-class Filmer(FakeAgent):
-    """The fake video agent, with a video that can be played."""
-
-    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
-        draft = super().run(inputs, seed, settings, reporter)
-        frames = np.random.default_rng(seed).integers(0, 255, (4, 16, 16, 3), dtype=np.uint8)
-        return replace(draft, data=encode_video(frames, 8.0))
 
 
 class Everything(list[int]):
@@ -58,14 +49,13 @@ class Bureau:
     """A home on fakes whose queue is worked off in a thread, and a terminal on it."""
 
     def __init__(self, home: Path) -> None:
-        self.orders = Orders()
+        self.orders = Orders(real_videos=True)
         self.queue = InlineQueue()
         self._stopping = threading.Event()
         self.projects = projects = ProjectStore(home)
-        filmer = Filmer("image_to_video", self.orders)
-        agents = {**fake_agents(self.orders), "image_to_video": AgentRow(lambda: filmer, "device")}
-        self.runner = Runner(projects, table.task, agents, Automatic(FakeInspection()), self.queue)
-        house = House(Configuration(home), projects, Preferences(home), Crew(lambda: None), self.runner, table.RECIPES)
+        task = partial(table.task, recipes=RECIPES)
+        self.runner = Runner(projects, task, fake_agents(self.orders), Automatic(FakeInspection()), self.queue)
+        house = House(Configuration(home), projects, Preferences(home), Crew(lambda: None), self.runner, RECIPES)
         self.studio = Studio(house, FakeMachine(self.queue))
         self._thread = threading.Thread(target=self._work)
         self._thread.start()
@@ -200,9 +190,74 @@ def test_image_to_video_takes_the_picture(bureau: Bureau, tmp_path: Path) -> Non
     assert bureau.studio.view(project.id).request.settings == {"key_frame": {"fit": "letterbox"}}
 
 
+@pytest.fixture
+def clips(tmp_path: Path) -> tuple[str, str]:
+    """Paths of two small videos."""
+    paths = (tmp_path / "a.mp4", tmp_path / "b.mp4")
+    for path in paths:
+        path.write_bytes(moving_video(path.name))
+    return str(paths[0]), str(paths[1])
+
+
+def stages(said: Said) -> list[str]:
+    """The stages that gave a file, without the recipes beside videos."""
+    assert said.code == 0, said.progress
+    return [one["stage"] for one in json.loads(said.results)["artifacts"] if one["kind"] != "recipe"]
+
+
+def test_a_film_of_segments_is_told_shot_by_shot(bureau: Bureau, tmp_path: Path) -> None:
+    said = bureau(*AUTOMATIC, "--segments", "2", "--output", str(tmp_path / "out"))
+    assert stages(said) == ["prompt", "key_frame", "segment_1", "segment_2", "film"]
+    words = json.loads((tmp_path / "out" / "prompt.json").read_bytes())["fields"]
+    assert list(words) == ["scene", "shot_1", "shot_2", "avoid"]
+
+
+def test_a_video_is_extended_backwards(bureau: Bureau, tmp_path: Path, clips: tuple[str, str]) -> None:
+    run = ("run", "extend", "--prompt", "it rolls", "--video", clips[0], "--seconds", "3", "--direction", "backwards")
+    trimmed = ("--start-seconds", "0.5", "--speed", "quick", "--auto-approve", "--json")
+    said = bureau(*run, *trimmed, "--output", str(tmp_path / "out"))
+    assert stages(said) == ["source", "prompt", "segment_1", "segment_2", "film"]
+    view = bureau.studio.view(json.loads(said.results)["project"])
+    assert view.request.options == {"seconds": 3.0, "direction": "backwards", "start_seconds": 0.5}
+    assert view.request.settings == {"segment_1": {"speed": "quick"}, "segment_2": {"speed": "quick"}}
+
+
+def test_two_videos_are_connected(bureau: Bureau, tmp_path: Path, clips: tuple[str, str]) -> None:
+    run = ("run", "connect", "--prompt", "it rolls", "--video", clips[0], "--video", clips[1])
+    said = bureau(*run, "--method", "cross-fade", "--auto-approve", "--json", "--output", str(tmp_path / "out"))
+    assert stages(said) == ["source", "second_source", "prompt", "transition", "film"]
+
+
+def test_things_are_chosen_and_a_mask_is_brought_and_what_is_offered_is_asked_for(
+    bureau: Bureau, tmp_path: Path
+) -> None:
+    (tmp_path / "mask.png").write_bytes(mask_png(size=(192, 192)))
+    project = bureau.studio.create(Request("worldgpt", "it turns into a star"), {"image": png(1, (40, 30))})
+    things = ["e", "9", "e", "1, 2", "a"]
+    mask = ["e", str(tmp_path / "mask.png"), "a"]
+    answers = ["a", "a", *things, *mask, "a", "a", "m", "a"]
+    said = bureau("continue", project, "--output", str(tmp_path / "out"), "--json", answers=answers)
+    assert stages(said) == ["key_frame", "prompt", "boxes", "mask", "end_frame", "video", "refined"]
+    assert "1* keywords: it turns into a star (90%), 2 ball (40%)" in said.progress
+    assert "There is no such thing in the picture" in said.progress
+    view = bureau.studio.view(project)
+    chosen = view.stages[2].chosen
+    assert chosen is not None
+    assert bureau.studio.boxes(project, chosen.id).chosen == (0, 1)
+    assert [take.artifact.agent for take in view.stages[3].takes] == ["mask_maker", "person"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (("run", "text-to-video", "--prompt", "a ball", "--segments", "50"), "segments"),
+        (("run", "text-to-video", "--prompt", "a ball", "--world", "neon"), "no option world"),
+        (("run", "text-to-video", "--prompt", "a ball", "--method", "cross-fade"), "no stage with method"),
+        (("run", "text-to-video", "--prompt", "a ball", "--video", __file__), "takes no video"),
+        (("run", "extend", "--prompt", "a ball"), "needs a video"),
+        (("run", "extend", "--prompt", "a ball", "--video", "/nowhere.mp4"), "The video cannot be read"),
+        (("run", "extend", "--prompt", "a ball", "--video", __file__), "cannot be used as a video"),
+        (("run", "connect", "--prompt", "a ball", *("--video", __file__) * 3), "too many videos"),
         (("run", "text-to-video", "--prompt", "  "), "The prompt is empty"),
         (("run", "text-to-video", "--prompt", "x" * 10_000), "The prompt is too long"),
         (("run", "text-to-video", "--prompt", "a ball", "--frames", "1000"), "The setting frames cannot be that"),
