@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from engine.pocket.motion import camera_paths, moments, trajectories
 from engine.pocket.vocabulary import SIZES
@@ -11,6 +12,7 @@ from engine.pocket.world import FPS, Clip, Thing
 _LARGE_FROM = (SIZES["small"] * SIZES["large"]) ** 0.5
 
 
+@lru_cache(maxsize=64)
 def seen_at(clip: Clip, frame: int) -> Clip:
     """The clip's frame (0 is the first) as a clip in which nothing moves; things that have left the view are gone.
 

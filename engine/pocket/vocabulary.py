@@ -38,7 +38,6 @@ MOTIONS: Final = (
 SPEEDS: Final = ("slow", "quick")
 CAMERAS: Final = ("still", "pan left", "pan right", "zoom in", "zoom out")
 STYLES: Final = ("flat", "voxel", "low-poly", "neon", "pixel art", "film 1920s", "pencil")
-DRAWN_STYLES: Final = ("flat",)
 WAYS: Final = ("dissolve", "wipe right", "wipe left")
 """How one clip goes over into another; a wipe is named for where it runs to."""
 POSITIONS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(

@@ -71,7 +71,7 @@ def test_styles_differ_from_each_other_at_a_glance(renderer: Renderer) -> None:
 @pytest.mark.parametrize("style", [style for style in DRAWN if style != "film 1920s"])
 def test_things_keep_their_colour(style: str) -> None:
     """The colourful half of a thing's pixels is nearest to its own colour, as hues go."""
-    pairs = [(noun, colour) for noun in NOUNS for colour in COLOURS]
+    pairs = [(noun, colour) for noun in NOUNS[::3] for colour in COLOURS]
     things = [Thing(noun, colour, "large", "still", "slow", 0.5, 0.5, 0.5) for noun, colour in pairs]
     plan = layout([Clip((thing,), "city", "still", style, 0) for thing in things], 1)
     renderer = Renderer("cpu", 192)
