@@ -9,14 +9,14 @@ from __future__ import annotations
 import random
 
 import numpy as np
-import torch
+from numpy.typing import NDArray
 
 from engine.evaluate.judge import Seen
 from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
 from engine.pocket.changes import Edit, apply
 from engine.pocket.edits import instruction, sample_edit
+from engine.pocket.region import regions
 from engine.pocket.world import Clip, sample_clip
-from engine.train.views import changes
 from engine.types import Input
 
 KINDS = ("recolour", "replace", "scene", "remove")
@@ -64,14 +64,13 @@ def measure(bench: Workbench, number: int, seed: int) -> Row:
     }
     row[f"done: {edit.kind}"] = row["done"]
     if edit.kind not in _WHOLE:
-        row["outside"] = outside(bench.truth(clip), bench.truth(wanted), made)
+        still = ~regions(bench.renderer, [clip], [edit], len(made))[0].cpu().numpy()
+        row["outside"] = outside(bench.truth(clip), made, still)
     return row
 
 
-def outside(before: Frames, after: Frames, made: Frames) -> float:
-    """PSNR of what was made against the source, where the true edit changes nothing, dB."""
-    tensors = [torch.from_numpy(frames).permute(0, 3, 1, 2)[None] for frames in (before, after)]
-    still = ~changes(*tensors)[0].numpy()
+def outside(before: Frames, made: Frames, still: NDArray[np.bool_]) -> float:
+    """PSNR of what was made against the source in the places `still` (frames, height, width), dB."""
     error = np.square(made[still].astype(np.float64) - before[still])
     return float(10 * np.log10(_WORST / max(float(error.mean()), 1e-6)))
 

@@ -1,8 +1,8 @@
 """The judge of the pocket world: looks at a clip and says what it sees. Shares nothing with the generator.
 
 A factorised 3-D convolutional network on 17 frames, then one query a noun that attends to all of it and answers: is
-it there, in which colour, what does it do, how fast; two more queries answer for the scene and the camera. Trained on
-rendered truth only (engine.train.judge), on degraded frames, never on anything that a generator made.
+it there, in which colour, what does it do, how fast; more queries answer for the scene, the camera and the style.
+Trained on rendered truth only (engine.train.judge), on degraded frames, never on anything that a generator made.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from diffusers.configuration_utils import register_to_config
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, SCENES, SPEEDS
+from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, SCENES, SPEEDS, STYLES
 
 FRAMES = 17
 """Frames that it looks at: two seconds."""
@@ -48,6 +48,7 @@ class Seen:
     things: tuple[SeenThing, ...]
     scene: str
     camera: str
+    style: str = STYLES[0]
 
 
 class _Block(nn.Module):
@@ -69,7 +70,8 @@ class JudgeModel(ModelMixin, ConfigMixin):
     """Frames (batch, 17, 3, 128, 128) in 0..1 to logits; about 1 M parameters."""
 
     @register_to_config
-    def __init__(self, width: int = 96, layers: int = 3) -> None:
+    def __init__(self, width: int = 96, layers: int = 3, styles: bool = False) -> None:
+        """styles: whether it tells styles apart; without, everything is flat to it."""
         super().__init__()
         channels = (24, 48, 80, width)
         stages: list[nn.Module] = [nn.Conv3d(3, channels[0], (3, 5, 5), (1, 2, 2), (1, 2, 2))]
@@ -79,7 +81,7 @@ class JudgeModel(ModelMixin, ConfigMixin):
         self.stages = nn.Sequential(*stages, _Block(width), _Block(width), nn.GroupNorm(8, width))
         shapes = ((9, 1, 1), (1, 16, 1), (1, 1, 16))
         self.places = nn.ParameterList(torch.randn(1, *shape, width) * 0.02 for shape in shapes)
-        self.queries = nn.Parameter(torch.randn(1, len(NOUNS) + 2, width) * 0.02)
+        self.queries = nn.Parameter(torch.randn(1, len(NOUNS) + 2 + styles, width) * 0.02)
         layer = nn.TransformerDecoderLayer(width, 4, 3 * width, 0.0, "gelu", batch_first=True, norm_first=True)
         self.decoder = nn.TransformerDecoder(layer, layers, nn.LayerNorm(width))
         self.present = nn.Linear(width, 1)
@@ -88,9 +90,11 @@ class JudgeModel(ModelMixin, ConfigMixin):
         self.speed = nn.Linear(width, len(SPEEDS))
         self.scene = nn.Linear(width, len(SCENES))
         self.camera = nn.Linear(width, len(CAMERAS))
+        self.style = nn.Linear(width, len(STYLES)) if styles else None
 
     def forward(self, frames: torch.Tensor) -> dict[str, torch.Tensor]:
-        """Logits: present (b, nouns), colour, motion, speed (b, nouns, classes), scene, camera (b, classes).
+        """Logits: present (b, nouns), colour, motion, speed (b, nouns, classes), scene, camera and, if it
+        tells them, style (b, classes).
 
         The motion class after the last is rolling to the left; `roll` itself is then to the right.
         """
@@ -98,7 +102,8 @@ class JudgeModel(ModelMixin, ConfigMixin):
         time, row, column = self.places
         tokens = (seen.movedim(1, -1) + time + row + column).flatten(1, 3)
         answers = self.decoder(self.queries.expand(len(frames), -1, -1), tokens)
-        things, scene, camera = answers[:, :-2], answers[:, -2], answers[:, -1]
+        things, scene, camera = answers[:, : len(NOUNS)], answers[:, len(NOUNS)], answers[:, len(NOUNS) + 1]
+        style = {} if self.style is None else {"style": self.style(answers[:, len(NOUNS) + 2])}
         return {
             "present": self.present(things)[..., 0],
             "colour": self.colour(things),
@@ -106,6 +111,7 @@ class JudgeModel(ModelMixin, ConfigMixin):
             "speed": self.speed(things),
             "scene": self.scene(scene),
             "camera": self.camera(camera),
+            **style,
         }
 
 
@@ -132,7 +138,8 @@ def read(logits: Mapping[str, torch.Tensor]) -> list[Seen]:
                 direction = ("left" if rolls_left else "right") if name == "roll" else None
                 colour = tuple(COLOURS)[best["colour"][index][noun]]
                 things.append(SeenThing(NOUNS[noun], colour, name, direction, SPEEDS[best["speed"][index][noun]]))
-        clips.append(Seen(tuple(things), SCENES[best["scene"][index]], CAMERAS[best["camera"][index]]))
+        style = STYLES[best["style"][index]] if "style" in best else STYLES[0]
+        clips.append(Seen(tuple(things), SCENES[best["scene"][index]], CAMERAS[best["camera"][index]], style))
     return clips
 
 

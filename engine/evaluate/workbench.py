@@ -13,8 +13,8 @@ from PIL import Image
 from engine.evaluate.judge import FRAMES, Judge, Seen
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
-from engine.pocket.render import FPS, Renderer, layout
-from engine.pocket.world import Clip
+from engine.pocket.render import Renderer, layout
+from engine.pocket.world import FPS, Clip
 from engine.types import Agent, Input, Progress, Settings
 
 Frames = NDArray[np.uint8]

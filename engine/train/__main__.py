@@ -16,19 +16,21 @@ from engine.train.budget import Budget
 from engine.train.detector import PATIENT, DetectorPreset, DetectorTrainer
 from engine.train.generator import GeneratorPreset, GeneratorTrainer
 from engine.train.judge import JudgePreset, JudgeTrainer
+from engine.train.reading import ReadingPreset, ReadingTrainer
 from engine.train.release import release
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
     made = argparse.ArgumentParser(prog="python -m engine.train", description=__doc__)
-    made.add_argument("model", choices=("autoencoder", "judge", "detector", "generator", "release"))
+    made.add_argument("model", choices=("autoencoder", "reading", "judge", "detector", "generator", "release"))
     made.add_argument("--output", type=Path, required=True, help="folder for the weights")
     made.add_argument("--steps", type=int, help="optimizer steps; or else")
     made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
     made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
     made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator only)")
+    made.add_argument("--reading", type=Path, help="folder of a text encoder taught to read (generator only)")
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, and save here (generator, detector)")
@@ -41,7 +43,9 @@ def train_generator(arguments: argparse.Namespace, budget: Budget) -> dict[str, 
     trainer = GeneratorTrainer(GeneratorPreset(), vae, torch.device(arguments.device))
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     if arguments.start:
-        trainer.start_from(arguments.start)
+        trainer.start_from(arguments.start, arguments.reading)
+    if arguments.reading:
+        trainer.read_from(arguments.reading)
     if checkpoint.exists():
         trainer.resume(checkpoint, budget)
     trainer.run(budget, checkpoint, arguments.processes)
@@ -75,6 +79,10 @@ def main(argv: list[str]) -> int:
         autoencoder = AutoencoderTrainer(AutoencoderPreset(), device, arguments.processes, arguments.start)
         autoencoder.run(budget)
         scores = autoencoder.finish(budget, arguments.output)
+    elif arguments.model == "reading":
+        reading = ReadingTrainer(ReadingPreset(), device)
+        reading.run(budget, arguments.processes)
+        scores = reading.finish(budget, arguments.output)
     elif arguments.model == "detector":
         scores = train_detector(arguments, budget)
     elif arguments.model == "release":

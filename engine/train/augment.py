@@ -57,6 +57,25 @@ def overlay_strokes(frames: torch.Tensor, seed: int, share: float) -> torch.Tens
     return torch.cat([painted.round().to(torch.uint8), frames[clips:]])
 
 
+def foreign_backdrops(
+    frames: torch.Tensor, things: torch.Tensor, seed: int, share: float
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Put the things of a share of the clips before dead leaves that stand still, as things in a photograph do.
+
+    frames: uint8 (clips, frames, 3, height, width); things: bool (clips, frames, height, width), what is no backdrop.
+    Returns the frames, and which clips were changed, float (clips,) of 0 and 1. An image is left as it is: nothing of
+    it would be given, and the words do not tell such a backdrop.
+    """
+    clips = 0 if frames.shape[1] == 1 else round(len(frames) * share)
+    changed = torch.zeros(len(frames), device=frames.device)
+    if not clips:
+        return frames, changed
+    changed[:clips] = 1
+    leaves = dead_leaves(clips, frames.shape[-1], seed, frames.device)[:, None]
+    mixed = torch.where(things[:clips, :, None], frames[:clips], leaves)
+    return torch.cat([mixed, frames[clips:]]), changed
+
+
 def degrade(frames: torch.Tensor, seed: int) -> torch.Tensor:
     """Blur, noise and a colour cast, different for each clip: what a judge must see through.
 

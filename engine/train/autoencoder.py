@@ -31,6 +31,10 @@ class AutoencoderPreset:
     learning_rate: float = 1.2e-3
     leaves: float = 0.03
     """Share of dead-leaves images in a batch."""
+    styled: float = 0.3
+    """Share of clips in another style than flat."""
+    measured: int = 32
+    """Held-out clips that it is measured on; as many styled ones beside them."""
     divergence: float = 1e-4
     """Weight of the KL term: keeps the latents tame, costs little sharpness."""
     size: int = 192
@@ -64,7 +68,7 @@ class AutoencoderTrainer:
         self.model = model.to(device, memory_format=torch.channels_last)
         self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=preset.learning_rate, betas=(0.9, 0.99))
         clips = -(-preset.batch // preset.frames)
-        self.stream = ClipStream(StreamOptions(clips, FRAMES), processes)
+        self.stream = ClipStream(StreamOptions(clips, FRAMES, styled=preset.styled), processes)
         self.renderer = Renderer(str(device), preset.size)
         self.average = [p.detach().clone() for p in self.model.parameters()]
 
@@ -114,13 +118,16 @@ class AutoencoderTrainer:
         """Take the averaged weights, set the latents to unit variance, measure on held-out clips, save as fp16."""
         for parameter, average in zip(self.model.parameters(), self.average, strict=True):
             parameter.copy_(average)
-        chunk = make_chunk(StreamOptions(32, FRAMES, held_out=True), 0)
+        chunk = make_chunk(StreamOptions(self.preset.measured, FRAMES, held_out=True), 0)
         pixels = self.renderer.render(chunk.layout)[:, ::4].flatten(0, 1).float().div(127.5).sub(1)
         latents = torch.cat([self.model.encode(p).latent_dist.mode() for p in pixels.split(64)])
         self.model.register_to_config(scaling_factor=1 / float(latents.std()), shift_factor=float(latents.mean()))
-        leaves = dead_leaves(64, self.preset.size, 10**6, self.device).float().div(127.5).sub(1)
+        leaves = dead_leaves(2 * self.preset.measured, self.preset.size, 10**6, self.device).float().div(127.5).sub(1)
+        styled = make_chunk(StreamOptions(self.preset.measured, FRAMES, held_out=True, styled=1.0), 1)
+        looks = self.renderer.render(styled.layout)[:, ::4].flatten(0, 1).float().div(127.5).sub(1)
         scores = {
             "psnr_held_out": measure(self.model, pixels),
+            "psnr_styled": measure(self.model, looks),
             "psnr_dead_leaves": measure(self.model, leaves),
         }
         self.model.half().save_pretrained(folder)

@@ -51,7 +51,10 @@ def learning_rate_factor(step: int, fraction: float, warmup: int = 200, decay: f
 
 def write_record(folder: Path, budget: Budget, scores: Mapping[str, Value]) -> None:
     """Write `training.json` next to the weights: the command, the commit, the length and the scores."""
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout.strip()
+    asked = subprocess.run(
+        ["git", "rev-parse", "--verify", "--quiet", "HEAD"], capture_output=True, text=True, check=False
+    )
+    commit = asked.stdout.strip() if asked.returncode == 0 else ""
     record = {
         "command": " ".join(["python", "-m", "engine.train", *sys.argv[1:]]),
         "commit": commit or "unknown",

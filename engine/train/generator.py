@@ -1,28 +1,31 @@
 """Train the pocket generator: one transformer and its text encoder, for images and for videos.
 
 Flow matching on latents. Every step is of one kind: single frames (cheap: here the words learn what they mean), then
-more and more clips, where the first frame, or the first and the last, are given.
+more and more clips, of which some frames are given; clips that are edited or filled in; ways from one clip to another.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
 from diffusers import AutoencoderKL
+from transformers import T5EncoderModel
 
 from engine.pocket import grammar
+from engine.pocket.given import KEPT
 from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.render import Renderer
 from engine.train import components
 from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.lessons import Lesson, lesson
 from engine.train.muon import BatchedMuon
-from engine.train.pool import Batch, Encoder, LatentPool
-from engine.train.stream import ClipStream, StreamOptions
+from engine.train.pool import Encoder, LatentPool
+from engine.train.stream import ClipStream, StreamOptions, Subject
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +34,10 @@ logger = logging.getLogger(__name__)
 class Kind:
     """One kind of training step."""
 
+    pool: str
+    """Where its clips come from: a name in `GeneratorPreset.pools`."""
+    lesson: str
+    """What is learnt from them: `make`, `edit`, `join`, or `end` (see engine.train.lessons)."""
     frames: int
     """Frames in a clip; 1 is an image."""
     batch: int
@@ -42,29 +49,53 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Pool:
+    """One ring of latents."""
+
+    stream: StreamOptions
+    """What is in it; the size is that of one refill."""
+    capacity: int
+    """Clips that it holds."""
+
+
+def _pool(what: Subject, frames: int, refill: int, capacity: int, number: int) -> Pool:
+    """A ring whose clips no other ring has."""
+    styled = 0.15 if what == "clips" else 0.0
+    return Pool(StreamOptions(refill, frames, number * 10**7 // refill, what=what, styled=styled), capacity)
+
+
+@dataclass(frozen=True)
 class GeneratorPreset:
     """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
 
     kinds: tuple[Kind, ...] = (
-        Kind(1, 768, 0.55, 0.35),
-        Kind(9, 96, 0.15, 0.1),
-        Kind(17, 48, 0.25, 0.45),
-        Kind(25, 32, 0.05, 0.1),
+        Kind("images", "make", 1, 768, 0.5, 0.24),
+        Kind("image edits", "edit", 1, 768, 0.1, 0.12),
+        Kind("clips", "end", 1, 256, 0.02, 0.04),
+        Kind("clips", "make", 9, 96, 0.1, 0.07),
+        Kind("clips", "make", 17, 48, 0.22, 0.31),
+        Kind("long clips", "make", 25, 32, 0.02, 0.06),
+        Kind("edits", "edit", 17, 48, 0.04, 0.12),
+        Kind("joins", "join", 17, 48, 0.0, 0.04),
+    )
+    pools: Mapping[str, Pool] = field(
+        default_factory=lambda: {
+            "images": _pool("clips", 1, 3072, 98304, 1),
+            "image edits": _pool("edits", 1, 1024, 32768, 2),
+            "clips": _pool("clips", 17, 192, 12288, 3),
+            "long clips": _pool("clips", 25, 64, 3072, 4),
+            "edits": _pool("edits", 17, 96, 4096, 5),
+            "joins": _pool("joins", 17, 48, 2048, 6),
+        }
     )
     learning_rate: float = 1e-3
     weight_decay: float = 0.02
     drop_text: float = 0.1
-    """Share of samples trained without their caption, for guidance."""
-    first_only: float = 0.6
-    """Share of clips with the first frame given; the rest after `first_and_last` have none."""
-    first_and_last: float = 0.3
-    """Share of clips with the first and the last frame given."""
+    """Share of samples trained without their words, for guidance."""
     emphasis: float = 5.0
     """How much more a place counts that shows a thing than one that shows the backdrop."""
     shift: float = 3.0
     """Timestep shift, as in the scheduler."""
-    pools: tuple[tuple[int, int, int], ...] = ((1, 98304, 4096), (17, 12288, 256), (25, 3072, 102))
-    """(frames, capacity, clips in a refill) of each ring."""
     refill_every: int = 120
     """Steps between refills."""
     size: int = 192
@@ -72,17 +103,6 @@ class GeneratorPreset:
     """Blocks of the transformer."""
     text_layers: int = 3
     """Blocks of the text encoder."""
-
-
-def mask_known(batch: int, frames: int, preset: GeneratorPreset, device: torch.device) -> torch.Tensor:
-    """Which frames are given: float (batch, 1, frames, 1, 1) of 0 and 1; never all of them."""
-    mask = torch.zeros((batch, 1, frames, 1, 1), device=device)
-    if frames > 1:
-        draw = torch.rand(batch, device=device)
-        both = draw < preset.first_and_last
-        mask[:, 0, 0, 0, 0] = (draw < preset.first_and_last + preset.first_only).float()
-        mask[:, 0, -1, 0, 0] = both.float()
-    return mask
 
 
 def draw_sigmas(batch: int, shift: float, device: torch.device) -> torch.Tensor:
@@ -115,61 +135,53 @@ class GeneratorTrainer:
             self.transformer.compile_repeated_blocks(dynamic=False)
             self.text_encoder.compile(dynamic=False)
 
-    def open_pools(self, processes: int) -> tuple[dict[int, LatentPool], list[ClipStream]]:
-        """Rings of latents for images, clips and long clips, filled."""
+    def open_pools(self, processes: int) -> tuple[dict[str, LatentPool], list[ClipStream]]:
+        """Every ring of latents, partly filled, and the streams behind them."""
         encoder = Encoder(Renderer(str(self.device), self.preset.size), self.vae, self.device)
         pools, streams = {}, []
-        for number, (frames, capacity, refill) in enumerate(self.preset.pools):
-            first = (number + 1) * 10**7 // refill
-            stream = ClipStream(StreamOptions(refill, frames, first), -(-processes // 3))
+        for name, pool in self.preset.pools.items():
+            stream = ClipStream(pool.stream, -(-processes // len(self.preset.pools)))
             streams.append(stream)
-            pools[frames] = LatentPool(iter(stream), encoder, capacity)
-            pools[frames].fill(0.3)
-            logger.info("pool of %d-frame clips filled: %d", frames, len(pools[frames]))
+            pools[name] = LatentPool(iter(stream), encoder, pool.capacity)
+            pools[name].fill(0.2)
+            logger.info("%s filled: %d", name, len(pools[name]))
         return pools, streams
 
     def pick_kind(self, fraction: float) -> Kind:
-        """The kind of the next step: shares move from early to late over the first half of the run."""
+        """The kind of the next step: shares move from early to late over the first part of the run."""
         late = min(1.0, fraction * 2.5)
         kinds = self.preset.kinds
         weights = torch.tensor([k.early * (1 - late) + k.late * late for k in kinds])
         return kinds[int(torch.multinomial(weights, 1))]
 
-    def loss(self, drawn: Batch) -> torch.Tensor:
-        """Flow-matching loss on the frames that are not given; things count `emphasis` times more."""
-        latents, tokens = drawn.latents, drawn.tokens
-        batch, frames = latents.shape[0], latents.shape[2]
-        keep = torch.rand((batch, 1), device=self.device) >= self.preset.drop_text
-        tokens = tokens * keep
+    def loss(self, lesson: Lesson) -> torch.Tensor:
+        """Flow-matching loss where nothing is kept; things count `emphasis` times more."""
+        batch, target = len(lesson.target), lesson.target
         sigmas = draw_sigmas(batch, self.preset.shift, self.device)
-        noise = torch.randn_like(latents)
-        mask = mask_known(batch, frames, self.preset, self.device)
-        wobble = torch.rand((batch, 1, 1, 1, 1), device=self.device) * 0.06
-        condition = (latents + wobble * torch.randn_like(latents)) * mask
-        noisy = torch.lerp(latents, noise, sigmas)
-        model_input = torch.cat([noisy, condition, mask.expand(-1, -1, -1, *latents.shape[3:])], dim=1)
+        noise = torch.randn_like(target)
+        model_input = torch.cat([torch.lerp(target, noise, sigmas), lesson.given.latents, lesson.given.roles], dim=1)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            attention = (tokens != 0).long()
-            text = self.text_encoder(tokens, attention).last_hidden_state * attention[..., None]
+            attention = (lesson.tokens != 0).long()
+            text = self.text_encoder(lesson.tokens, attention).last_hidden_state * attention[..., None]
             velocity = self.transformer(model_input, sigmas.flatten() * 1000, text, return_dict=False)[0]
-        weight = (1 - mask) * (1 + self.preset.emphasis * drawn.things)
-        error: torch.Tensor = (velocity.float() - (noise - latents)).pow(2).mean(dim=1, keepdim=True) * weight
-        return error.mean() / weight.mean()
+        weight = (lesson.given.roles != KEPT) * (1 + self.preset.emphasis * lesson.things)
+        error: torch.Tensor = (velocity.float() - (noise - target)).pow(2).mean(dim=1, keepdim=True) * weight
+        return error.mean() / weight.mean().clamp(min=1e-3)
 
     def run(self, budget: Budget, checkpoint: Path, processes: int) -> None:
         """Train until the budget is spent; a checkpoint every two minutes and at the end."""
         pools, streams = self.open_pools(processes)
         saved = budget.elapsed_seconds
-        losses: dict[int, float] = {}
+        losses: dict[str, float] = {}
         while budget.fraction < 1:
             kind = self.pick_kind(budget.fraction)
-            pool = pools[kind.frames] if kind.frames in pools else pools[17]
-            loss = self._step(self.loss(pool.draw(kind.batch, kind.frames)), budget)
+            batch = pools[kind.pool].draw(kind.batch, 17 if kind.lesson == "end" else kind.frames)
+            loss = self._step(self.loss(lesson(kind.lesson, batch, self.preset.drop_text)), budget)
             if budget.step % self.preset.refill_every == 0:
                 for each in pools.values():
                     each.refill()
             if budget.step % 100 < 8:
-                losses[kind.frames] = float(loss)
+                losses[f"{kind.lesson} {kind.frames}"] = round(float(loss), 3)
             if budget.step % 400 == 0:
                 rate = budget.step / budget.elapsed_seconds
                 logger.info("step %d (%.1f/s, %.0f %%) %s", budget.step, rate, budget.fraction * 100, losses)
@@ -209,14 +221,28 @@ class GeneratorTrainer:
         torch.save(state, path.with_suffix(".part"))
         path.with_suffix(".part").replace(path)
 
-    def start_from(self, folder: Path) -> None:
-        """Begin with the weights of an exported pipeline; the optimizers begin anew."""
+    def start_from(self, folder: Path, taught: Path | None) -> None:
+        """Begin with the weights of an exported pipeline; the optimizers begin anew.
+
+        Its text encoder is left out when there is one that was taught to read (engine.train.reading).
+        """
         pipeline = PocketPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
-        weights = [*pipeline.transformer.parameters(), *pipeline.text_encoder.parameters()]
-        with torch.no_grad():
-            for parameter, average, weight in zip(self.parameters, self.average, weights, strict=True):
-                parameter.copy_(weight)
-                average.copy_(weight)
+        self._begin(self.transformer, pipeline.transformer)
+        if taught is None:
+            self._begin(self.text_encoder, pipeline.text_encoder)
+
+    def read_from(self, taught: Path) -> None:
+        """Begin with a text encoder that was taught to read."""
+        model = T5EncoderModel.from_pretrained(taught, dtype=torch.float32, local_files_only=True)
+        self._begin(self.text_encoder, model)
+
+    @torch.no_grad()
+    def _begin(self, model: torch.nn.Module, trained: torch.nn.Module) -> None:
+        """Copy trained weights into a model of ours and into its running average."""
+        places = {id(parameter): place for place, parameter in enumerate(self.parameters)}
+        for parameter, weight in zip(model.parameters(), trained.parameters(), strict=True):
+            parameter.copy_(weight)
+            self.average[places[id(parameter)]].copy_(weight)
 
     def resume(self, path: Path, budget: Budget) -> None:
         """Go on from a checkpoint of the same preset."""

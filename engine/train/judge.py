@@ -14,7 +14,7 @@ from engine.pocket.render import Renderer
 from engine.pocket.vocabulary import NOUNS
 from engine.train.augment import degrade
 from engine.train.budget import Budget, learning_rate_factor, write_record
-from engine.train.stream import Chunk, ClipStream, StreamOptions, make_chunk
+from engine.train.stream import WHOLE, Chunk, ClipStream, StreamOptions, make_chunk
 
 logger = logging.getLogger(__name__)
 
@@ -26,30 +26,32 @@ class JudgePreset:
     batch: int = 64
     learning_rate: float = 1.5e-3
     size: int = VIEW
+    styled: float = 0.4
+    """Share of clips in another style than flat."""
     measured: int = 1000
     """Held-out clips that it is measured on, half with one thing and half with two."""
 
 
 def losses(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> torch.Tensor:
-    """Sum of the cross-entropies; `truth` as engine.train.stream.truth has it, (batch, NOUNS + 2, 4)."""
-    things, scene, camera = truth[:, : len(NOUNS)], truth[:, -2, 0], truth[:, -1, 0]
+    """Sum of the cross-entropies; `truth` as engine.train.stream.truth has it, (batch, NOUNS + 3, 4)."""
+    things = truth[:, : len(NOUNS)]
     there = things[..., 3] == 1
     total = F.binary_cross_entropy_with_logits(logits["present"], there.float()) * 4
     for column, name in enumerate(("colour", "motion", "speed")):
         answers = logits[name].flatten(0, 1)
         total = total + F.cross_entropy(answers, things[..., column].flatten(), ignore_index=-1)
-    return total + F.cross_entropy(logits["scene"], scene) + F.cross_entropy(logits["camera"], camera)
+    for row, name in enumerate(WHOLE, start=len(NOUNS)):
+        total = total + F.cross_entropy(logits[name], truth[:, row, 0])
+    return total
 
 
 def hits(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> dict[str, torch.Tensor]:
-    """Which answers are right: per clip for things, scene, camera; per thing for colour, motion, speed."""
+    """Which answers are right: per clip for things, scene, camera, style; per thing for colour, motion, speed."""
     things = truth[:, : len(NOUNS)]
     there = things[..., 3] == 1
-    right = {
-        "things": ((logits["present"] > 0) == there).all(1),
-        "scene": logits["scene"].argmax(-1) == truth[:, -2, 0],
-        "camera": logits["camera"].argmax(-1) == truth[:, -1, 0],
-    }
+    right = {"things": ((logits["present"] > 0) == there).all(1)}
+    for row, name in enumerate(WHOLE, start=len(NOUNS)):
+        right[name] = logits[name].argmax(-1) == truth[:, row, 0]
     for column, name in enumerate(("colour", "motion", "speed")):
         asked = things[..., column] >= 0
         right[name] = (logits[name].argmax(-1) == things[..., column])[asked]
@@ -62,12 +64,12 @@ class JudgeTrainer:
     def __init__(self, preset: JudgePreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(2)
         self.preset, self.device = preset, device
-        model = JudgeModel.from_pretrained(start, dtype=torch.float32) if start else JudgeModel()
+        model = JudgeModel.from_pretrained(start, dtype=torch.float32) if start else JudgeModel(styles=True)
         self.model = model.to(device)
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=preset.learning_rate, weight_decay=0.02, betas=(0.9, 0.99)
         )
-        self.stream = ClipStream(StreamOptions(preset.batch, FRAMES, first=10**6), processes)
+        self.stream = ClipStream(StreamOptions(preset.batch, FRAMES, first=10**6, styled=preset.styled), processes)
         self.renderer = Renderer(str(device), preset.size)
         self.average = [p.detach().clone() for p in self.model.parameters()]
 
@@ -110,7 +112,9 @@ class JudgeTrainer:
         self.model.eval()
         scores: dict[str, float] = {}
         for things in (1, 2):
-            options = StreamOptions(self.preset.measured // 10, FRAMES, held_out=True, things=things)
+            options = StreamOptions(
+                self.preset.measured // 10, FRAMES, held_out=True, things=things, styled=self.preset.styled
+            )
             found: dict[str, list[torch.Tensor]] = {}
             for number in range(5):
                 frames, truth = self._batch(make_chunk(options, number))

@@ -8,23 +8,32 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.pocket import grammar
+from engine.pocket import edits, grammar
+from engine.pocket.changes import Edit
 from engine.pocket.pipeline import TEXT_TOKENS
 from engine.pocket.render import Layout, layout
-from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, SCENES
+from engine.pocket.transitions import Transition, sample_transition
+from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, SCENES, STYLES
 from engine.pocket.world import Clip, sample_clip
 from engine.train.components import tokenizer
 
 WORDINGS = 4
-"""Captions drawn for each clip."""
+"""Wordings drawn for each clip."""
+WHOLE = ("scene", "camera", "style")
+"""What is true of a whole clip, in the order of the last rows of `truth`."""
+Subject = Literal["clips", "edits", "joins"]
+Words = NDArray[np.int16]
+"""Token ids, (clips, WORDINGS, TEXT_TOKENS)."""
+_FADED = "film 1920s"
+"""The style that has no colours."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,18 @@ class StreamOptions:
     """Whether the clips are those kept from training."""
     things: int | None = None
     """Things on stage; `None` for the world's own mix."""
+    what: Subject = "clips"
+    """Clips as they are, clips before and after an edit, or ways from one clip to another."""
+    styled: float = 0.0
+    """Share of clips in another style than flat."""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What became a chunk of edited clips."""
+
+    clips: tuple[Clip, ...]
+    edits: tuple[Edit, ...]
 
 
 @dataclass(frozen=True)
@@ -51,48 +72,115 @@ class Chunk:
     """Index of the first clip."""
     layout: Layout
     """What the renderer draws."""
-    captions: NDArray[np.int16]
-    """Token ids (clips, WORDINGS, TEXT_TOKENS); scene alone when a clip is one frame, else scene and motion."""
+    captions: Mapping[str, Words]
+    """`caption`: the scene alone when a clip is one frame, else scene and motion. Of clips with more frames also
+    `end`: the last frame's scene; of edits also `instruction`."""
     truth: NDArray[np.int64]
     """What a judge should find: see `truth`."""
+    edited: Edited | None = None
+    """Of edits what was there before, and what was asked for."""
+    joined: tuple[Transition, ...] = ()
+    """Of joins the clips at either end."""
+
+    def __len__(self) -> int:
+        return len(self.layout)
 
 
 def truth(clip: Clip) -> NDArray[np.int64]:
-    """The clip's facts for a judge, (NOUNS + 2, 4).
+    """The clip's facts for a judge, (NOUNS + 3, 4).
 
-    Row n: colour id, motion id (rolling left and right are told apart), speed id, 1 — or -1 everywhere for a noun
-    that is not on stage. The last two rows begin with the scene's id and the camera's id.
+    Row n: colour id (-1 in a style without colours), motion id (rolling left and right are told apart), speed id, 1 —
+    or -1 everywhere for a noun that is not on stage. The last rows begin with the ids of scene, camera and style.
     """
-    rows = np.full((len(NOUNS) + 2, 4), -1, np.int64)
+    rows = np.full((len(NOUNS) + len(WHOLE), 4), -1, np.int64)
     colours = tuple(COLOURS)
     for thing in clip.things:
         motion = MOTIONS.index(thing.motion)
         if thing.motion == "roll" and thing.direction == "left":
             motion = len(MOTIONS)
         speed = -1 if thing.motion == "still" else int(thing.speed == "quick")
-        rows[NOUNS.index(thing.noun)] = (colours.index(thing.colour), motion, speed, 1)
-    rows[len(NOUNS), 0] = SCENES.index(clip.scene)
-    rows[len(NOUNS) + 1, 0] = CAMERAS.index(clip.camera)
+        colour = -1 if clip.style == _FADED else colours.index(thing.colour)
+        rows[NOUNS.index(thing.noun)] = (colour, motion, speed, 1)
+    rows[-3:, 0] = (SCENES.index(clip.scene), CAMERAS.index(clip.camera), STYLES.index(clip.style))
     return rows
 
 
 def make_chunk(options: StreamOptions, number: int) -> Chunk:
     """Chunk `number` of the stream."""
     start = number * options.size
-    clips = [sample_clip(i, options.held_out, options.things) for i in range(start, start + options.size)]
+    clips = [
+        sample_clip(index, options.held_out, options.things, options.styled)
+        for index in range(start, start + options.size)
+    ]
+    return _CHUNKS[options.what](options, start, clips)
+
+
+def _clips(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
+    captions = {"caption": _words(clips, _scene if options.frames == 1 else _both)}
+    if options.frames > 1:
+        captions["end"] = _words(clips, lambda clip, rng, plain: grammar.end_caption(clip, options.frames, rng))
+    return Chunk(start, layout(clips, options.frames), captions, _truths(clips))
+
+
+def _edits(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
+    wanted = [edits.sample_edit(clip, random.Random(f"edit/{clip.seed}")) for clip in clips]
+    after = [edits.apply(edit, clip) for edit, clip in zip(wanted, clips, strict=True)]
+    asked = dict(zip((clip.seed for clip in clips), wanted, strict=True))
+    captions = {
+        "caption": _words(after, _scene if options.frames == 1 else _both),
+        "instruction": _words(clips, lambda clip, rng, plain: edits.instruction(asked[clip.seed], clip, rng, plain)),
+    }
+    edited = Edited(tuple(clips), tuple(wanted))
+    return Chunk(start, layout(after, options.frames), captions, _truths(after), edited)
+
+
+def _joins(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
+    """The clips themselves only lend their indices: a transition has two of its own."""
+    ways = {clip.seed: sample_transition(clip.seed, options.held_out, options.styled) for clip in clips}
+
+    def say(clip: Clip, rng: random.Random, plain: bool) -> str:
+        way = ways[clip.seed]
+        return grammar.join_caption(way.first, way.second, way.way, rng, plain)
+
+    seconds = [way.second for way in ways.values()]
+    captions = {"caption": _words(clips, say)}
+    return Chunk(start, layout(seconds, options.frames), captions, _truths(seconds), joined=tuple(ways.values()))
+
+
+_CHUNKS: Mapping[Subject, Callable[[StreamOptions, int, Sequence[Clip]], Chunk]] = {
+    "clips": _clips,
+    "edits": _edits,
+    "joins": _joins,
+}
+
+Wording = Callable[[Clip, random.Random, bool], str]
+"""Says something of a clip; the flag asks for the plain wording."""
+
+
+def _scene(clip: Clip, rng: random.Random, plain: bool) -> str:
+    return grammar.canonical_scene(clip) if plain else grammar.scene_caption(clip, rng)
+
+
+def _both(clip: Clip, rng: random.Random, plain: bool) -> str:
+    motion = grammar.canonical_motion(clip) if plain else grammar.motion_caption(clip, rng)
+    return f"{_scene(clip, rng, plain)}. {motion}"
+
+
+def _words(clips: Sequence[Clip], say: Wording) -> Words:
+    """Every clip in WORDINGS wordings, the first of them plain."""
     texts: list[str] = []
     for clip in clips:
         rng = random.Random(clip.seed)
-        for wording in range(WORDINGS):
-            plain = wording == 0
-            scene = grammar.canonical_scene(clip) if plain else grammar.scene_caption(clip, rng)
-            motion = grammar.canonical_motion(clip) if plain else grammar.motion_caption(clip, rng)
-            texts.append(scene if options.frames == 1 else f"{scene}. {motion}")
+        texts += [say(clip, rng, wording == 0) for wording in range(WORDINGS)]
     encoded: Any = tokenizer(grammar.words())(
         texts, padding="max_length", truncation=True, max_length=TEXT_TOKENS, return_tensors="np"
     )
-    captions = encoded["input_ids"].astype(np.int16).reshape(len(clips), WORDINGS, TEXT_TOKENS)
-    return Chunk(start, layout(clips, options.frames), captions, np.stack([truth(clip) for clip in clips]))
+    tokens: Words = encoded["input_ids"].astype(np.int16).reshape(len(clips), WORDINGS, TEXT_TOKENS)
+    return tokens
+
+
+def _truths(clips: Sequence[Clip]) -> NDArray[np.int64]:
+    return np.stack([truth(clip) for clip in clips])
 
 
 class ClipStream:

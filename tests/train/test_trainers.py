@@ -13,13 +13,27 @@ from engine.evaluate.judge import JudgeModel
 from engine.pocket.pipeline import PocketPipeline
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget, learning_rate_factor
-from engine.train.generator import GeneratorPreset, GeneratorTrainer, Kind, draw_sigmas, mask_known
+from engine.train.generator import GeneratorPreset, GeneratorTrainer, Kind, Pool, draw_sigmas
 from engine.train.judge import JudgePreset, JudgeTrainer
+from engine.train.lessons import lesson
+from engine.train.reading import ReadingPreset, ReadingTrainer
+from engine.train.stream import StreamOptions
 
 CPU = torch.device("cpu")
 PRESET = GeneratorPreset(
-    kinds=(Kind(1, 4, 0.5, 0.5), Kind(9, 1, 0.5, 0.5)),
-    pools=((1, 8, 4), (17, 2, 1)),
+    kinds=(
+        Kind("images", "make", 1, 4, 0.2, 0.2),
+        Kind("clips", "make", 9, 1, 0.2, 0.2),
+        Kind("clips", "end", 1, 2, 0.2, 0.2),
+        Kind("edits", "edit", 9, 1, 0.2, 0.2),
+        Kind("joins", "join", 9, 1, 0.2, 0.2),
+    ),
+    pools={
+        "images": Pool(StreamOptions(4, 1), 8),
+        "clips": Pool(StreamOptions(1, 17, first=100), 2),
+        "edits": Pool(StreamOptions(1, 9, first=200, what="edits"), 2),
+        "joins": Pool(StreamOptions(1, 9, first=300, what="joins"), 2),
+    },
     refill_every=2,
     size=32,
     layers=1,
@@ -30,7 +44,7 @@ PRESET = GeneratorPreset(
 @pytest.fixture(scope="module")
 def autoencoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("autoencoder")
-    trainer = AutoencoderTrainer(AutoencoderPreset(batch=8, frames=2, size=32, crop=32), CPU, 0)
+    trainer = AutoencoderTrainer(AutoencoderPreset(batch=8, frames=2, size=32, crop=32, measured=4), CPU, 0)
     budget = Budget(steps=12)
     trainer.run(budget)
     trainer.finish(budget, folder)
@@ -83,13 +97,37 @@ def test_the_learning_rate_rises_holds_and_falls() -> None:
     assert learning_rate_factor(1000, 1.0) == pytest.approx(0.0)
 
 
-def test_known_frames_are_the_first_or_the_first_and_the_last() -> None:
-    mask = mask_known(500, 5, GeneratorPreset(), CPU)[:, 0, :, 0, 0]
-    assert torch.all(mask[:, 1:-1] == 0)
-    assert torch.all(mask[:, 0] >= mask[:, -1])
-    assert 0.2 < mask[:, -1].mean() < 0.4
-    assert 0.8 < mask[:, 0].mean() < 0.98
-    assert not mask_known(3, 1, GeneratorPreset(), CPU).any()
+def test_every_kind_of_step_can_be_taken_and_early_ones_are_images(autoencoder: Path) -> None:
+    trainer = GeneratorTrainer(PRESET, AutoencoderKL.from_pretrained(autoencoder), CPU)
+    pools, _ = trainer.open_pools(0)
+    for kind in PRESET.kinds:
+        batch = pools[kind.pool].draw(kind.batch, 17 if kind.lesson == "end" else kind.frames)
+        assert torch.isfinite(trainer.loss(lesson(kind.lesson, batch, 0.1)))
+    usual = GeneratorPreset()
+    assert {kind.pool for kind in usual.kinds} == set(usual.pools)
+    assert sum(kind.early for kind in usual.kinds) == pytest.approx(1)
+    assert sum(kind.late for kind in usual.kinds) == pytest.approx(1)
+    streams = [pool.stream for pool in usual.pools.values()]
+    assert len({stream.first * stream.size // 10**6 for stream in streams}) == len(streams), "no clip in two rings"
+
+
+def test_the_generator_begins_with_weights_and_with_an_encoder_that_was_taught(
+    autoencoder: Path, tmp_path: Path
+) -> None:
+    vae = AutoencoderKL.from_pretrained(autoencoder)
+    first = GeneratorTrainer(PRESET, vae, CPU)
+    first.export(tmp_path / "pipeline", Budget(steps=1))
+    reading = ReadingTrainer(ReadingPreset(layers=1, batch=4, measured=4), CPU)
+    reading.finish(Budget(steps=1), tmp_path / "reading")
+    again = GeneratorTrainer(PRESET, vae, CPU)
+    with torch.no_grad():
+        for parameter in again.parameters:
+            parameter.add_(1)
+    again.start_from(tmp_path / "pipeline", tmp_path / "reading")
+    again.read_from(tmp_path / "reading")
+    wanted = [*first.transformer.half().float().parameters(), *reading.encoder.parameters()]
+    assert all(torch.equal(a, b) for a, b in zip(again.parameters, wanted, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(again.average, wanted, strict=True))
 
 
 def test_noise_levels_lie_between_zero_and_one() -> None:
