@@ -10,13 +10,15 @@ import numpy as np
 
 from engine.errors import SettingError, VideoError
 from engine.media import ffmpeg, filters
-from engine.media.clips import Clip, opened
+from engine.media.clips import Clip, opened, probe
 from engine.media.images import Fit
-from engine.media.limits import CLIP_LIMITS, VideoLimits
+from engine.media.limits import CLIP_LIMITS, PART_LIMITS, VideoLimits
 from engine.media.placement import Size, place
 from engine.media.sources import SAVE_AGAIN
 from engine.media.videos import FPS_RANGE, Frames
 
+_GLIMPSE_PIXELS: Final = 192
+_GLIMPSE_FRAMES: Final = 240
 _IN_AND_OUT: Final = "Choose an in point before the out point, both inside the video."
 
 
@@ -65,6 +67,19 @@ def cut(data: bytes, excerpt: Excerpt, limits: VideoLimits = CLIP_LIMITS) -> Fra
         raise VideoError("The video's pictures cannot be decoded", SAVE_AGAIN, value=ffmpeg.complaint(outcome))
     pixels = np.frombuffer(outcome.stdout, np.uint8, whole * height * width * 3)
     return pixels.reshape(whole, height, width, 3).copy()
+
+
+def glimpse(data: bytes) -> Frames:
+    """Enough of a video to see whether something moves in it, however long and large it is.
+
+    Frames as from `cut`: all of them, or evenly spread, at most _GLIMPSE_FRAMES (one a second in a longer video), at
+    most _GLIMPSE_PIXELS on the longer side. Raises VideoError as `clips.probe` does.
+    """
+    facts = probe(data, PART_LIMITS)
+    share = min(1.0, _GLIMPSE_PIXELS / max(facts.size))
+    size = (max(1, round(facts.width * share)), max(1, round(facts.height * share)))
+    most = max(FPS_RANGE[0], _GLIMPSE_FRAMES / max(facts.seconds, 1 / FPS_RANGE[1]))
+    return cut(data, Excerpt(size, most if facts.fps > most else None), PART_LIMITS)
 
 
 def span(clip: Clip, start_seconds: float, end_seconds: float | None) -> float:

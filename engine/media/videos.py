@@ -18,7 +18,7 @@ from engine.errors import MachineError, VideoError
 from engine.media import ffmpeg
 from engine.media.filters import RGB_TO_YUV, TO_RGB
 from engine.media.images import encode_png
-from engine.media.limits import VIDEO_LIMITS, VideoLimits
+from engine.media.limits import PART_LIMITS, VIDEO_LIMITS, VideoLimits
 from engine.media.packets import Packets, check, packets
 from engine.media.sources import SAVE_AGAIN, on_disk
 
@@ -90,10 +90,10 @@ def read_video(data: bytes, limits: VideoLimits = VIDEO_LIMITS) -> tuple[Frames,
         return _decode(source, len(found.times), limits), float(found.rate)
 
 
-def poster(data: bytes, limits: VideoLimits = VIDEO_LIMITS) -> bytes:
-    """The first frame as PNG. Raises VideoError as `read_video` does."""
+def poster(data: bytes, limits: VideoLimits = PART_LIMITS) -> bytes:
+    """The first frame as PNG. Raises VideoError for another format, more than the limits allow, or damage."""
     with on_disk(data, limits) as source:
-        _check(packets(source, limits), limits)
+        check(packets(source, limits), limits)
         return encode_png(Image.fromarray(_decode(source, 1, limits)[0]))
 
 

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 from engine.errors import SettingError, VideoError
 from engine.media.clips import probe
-from engine.media.cutting import Excerpt, cut
+from engine.media.cutting import Excerpt, cut, glimpse
+from engine.media.inspection import frozen
 from engine.media.limits import VideoLimits
+from engine.media.videos import encode_video, read_video
 from tests.media.footage import LOSSLESS, counted, counting, ffmpeg_made, footage, shipped
-from tests.media.pictures import psnr
+from tests.media.pictures import clip, psnr
 
 FFV1 = "-c:v ffv1"
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
@@ -193,3 +195,17 @@ def test_a_video_that_was_cut_off_gives_its_usable_part() -> None:
 def test_a_picture_that_changes_size_on_the_way_keeps_the_frames_asked_for() -> None:
     one, other = (footage("-c:v mpeg2video", ".ts", size=size, rate="25") for size in ("64x48", "96x64"))
     assert cut(one + other, Excerpt(size=(64, 48))).shape[1:] == (48, 64, 3)
+
+
+def test_a_glimpse_of_a_small_clip_is_all_of_it() -> None:
+    for frames, fps in ((clip(9), 8), (clip(1), 8), (clip(4), 24000 / 1001)):
+        video = encode_video(frames, fps)
+        assert np.array_equal(glimpse(video), read_video(video)[0])
+
+
+def test_a_glimpse_of_a_film_is_small_and_short_and_tells_what_moves() -> None:
+    seen = glimpse(shipped("a.mp4"))
+    assert seen.shape[1:] == (108, 192, 3)
+    assert len(seen) <= 241
+    assert not frozen(glimpse(shipped("world.mp4")))
+    assert frozen(glimpse(footage(f"{LOSSLESS} -vf loop=-1:1:0 -t 20", size="320x240")))
