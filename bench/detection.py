@@ -1,0 +1,57 @@
+"""How well the detector finds what is named, and masks follow: `python -m bench.detection --help`.
+
+Held-out clips, three seeds, measured against the simulator's own masks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from engine.evaluate import detection, tracking
+from engine.pocket.detector import PocketDetector
+from engine.pocket.render import Renderer
+from engine.pocket.vocabulary import STYLES
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    made = argparse.ArgumentParser(prog="python -m bench.detection", description=__doc__)
+    made.add_argument("--things", type=int, default=3, help="things on stage")
+    made.add_argument("--frames", type=int, default=200, help="frames for each seed")
+    made.add_argument("--seeds", type=int, default=3)
+    made.add_argument("--threshold", type=float, default=detection.THRESHOLD)
+    made.add_argument("--styles", nargs="+", choices=STYLES, default=["flat"])
+    made.add_argument("--tracks", type=int, default=2, help="clips of each motion and seed followed by a mask")
+    made.add_argument("--weights", type=Path, default=ROOT / "assets" / "detector")
+    made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    return made
+
+
+def main(argv: list[str]) -> int:
+    """Measure and print one JSON object."""
+    arguments = parser().parse_args(argv)
+    device = torch.device(arguments.device)
+    renderer, seeds = Renderer(arguments.device), tuple(range(arguments.seeds))
+    report: dict[str, object] = {"command": " ".join(["python", "-m", "bench.detection", *argv])}
+    detector = PocketDetector.from_pretrained(arguments.weights).to(device)
+    for style in arguments.styles:
+        plan = detection.DetectionPlan(arguments.things, arguments.frames, seeds, arguments.threshold, style)
+        figures = detection.measure(detector, plan, renderer)
+        report[style] = {**asdict(figures), "false_alarms": figures.false_alarms}
+    for grow in (0, 4) if arguments.tracks else ():
+        followed = tracking.measure(tracking.TrackingPlan(arguments.tracks, seeds, grow), renderer)
+        report[f"mask over time, grown by {grow}"] = asdict(followed)
+    print(json.dumps(report, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
