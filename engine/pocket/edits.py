@@ -104,6 +104,9 @@ def _held_out(clip: Clip) -> Iterable[bool]:
 
 
 def _recolours(clip: Clip, rng: random.Random) -> Iterable[Edit]:
+    """None where the style shows no colours."""
+    if clip.style == "film 1920s":
+        return ()
     return (Edit("recolour", t.noun, colour=c) for t in clip.things for c in COLOURS if c != t.colour)
 
 

@@ -88,6 +88,11 @@ def test_instructions_use_the_listed_words_only(index: int) -> None:
     assert not re.search(r"[^a-z ,.;:!]|  | [,.;:]|\ba [aeio]", text), text
 
 
+def test_no_colour_is_changed_where_none_is_seen() -> None:
+    clip = replace(sample_clip(0, False), style="film 1920s")
+    assert "recolour" not in {sample_edit(clip, random.Random(index)).kind for index in range(100)}
+
+
 def test_there_are_many_instructions_for_an_edit() -> None:
     clip = sample_clip(3, False, things=2)
     for edit in (sample_edit(clip, random.Random(index)) for index in range(20)):
