@@ -143,7 +143,7 @@ class PocketDetector:
         view, weight = self.model.config.view, self.model.meaning.weight
         tokens = torch.from_numpy(encode_phrases(self.tokenizer, phrases)).to(weight.device)
         parts = []
-        for part in torch.from_numpy(np.ascontiguousarray(frames)).split(_AT_ONCE):
+        for part in torch.from_numpy(np.array(frames)).split(_AT_ONCE):
             pixels = part.to(weight.device).movedim(-1, 1).float()
             pixels = F.interpolate(pixels, (view, view), mode="bilinear", antialias=True, align_corners=False)
             pixels = pixels.div(127.5).sub(1).to(weight.dtype)

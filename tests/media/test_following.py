@@ -15,7 +15,7 @@ def scene(*squares: tuple[int, int, int, tuple[int, int, int]]) -> tuple[NDArray
     """A textured backdrop with one frame of squares (left, top, edge, colour), the last in front; and their masks."""
     noise = np.random.default_rng(1).integers(-12, 12, (EDGE, EDGE, 3))
     frame = (np.linspace(60, 160, EDGE)[:, None, None] + noise).astype(np.uint8)
-    masks = []
+    masks: list[NDArray[np.bool_]] = []
     for left, top, edge, colour in squares:
         mask = np.zeros((EDGE, EDGE), bool)
         mask[max(0, top) : max(0, top + edge), max(0, left) : max(0, left + edge)] = True
