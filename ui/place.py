@@ -70,8 +70,8 @@ class Place:
     """`recipe.upload` -> what they brought to its start page."""
     picking: str = ""
     """The `recipe.upload` for which they look through their own videos."""
-    chosen: tuple[int, ...] | None = None
-    """Things that they switched on at a stage of boxes; `None`: as the take has them."""
+    switched: Mapping[str, tuple[int, ...]] = field(default_factory=dict[str, tuple[int, ...]])
+    """Take of boxes -> the things in it that are switched on now, where that is not what the take says."""
     tab: str = "create"
     """One of TABS."""
     notice: Notice | None = None

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.seen import Job, ProjectView, StageView
-from engine.types import ModelProfile, Settings, Stage, Status, Take
+from engine.types import Status, Take
+from ui.offered import settings_of
 
 Tone = Literal["quiet", "busy", "wait", "good", "warn", "bad"]
 Intent = Literal["", "approve", "use", "next", "make", "mend", "download"]
@@ -62,13 +63,22 @@ MARKS: dict[Status, Mark] = {
     "cancelled": Mark("stopped", "cancelled", "quiet"),
 }
 OFFERS = {"offline-writer": "Use the offline writer"}
-SETTINGS = {
-    "prompt_writer": ("writer",),
-    "text_to_image": ("seed", "steps", "guidance_scale"),
-    "frame_fitter": ("fit",),
-    "image_to_video": ("seed", "steps", "guidance_scale", "frames"),
+AGAIN = {"prompt": "Write it again", "boxes": "Look again", "mask": "Make it again"}
+FIELDS = {
+    "instruction": "Instruction: what should be different?",
+    "keywords": "Keywords: what to look for in the picture, with commas between",
+    "scene": "Scene: what the first picture shows",
+    "state": "State: what your picture shows now",
+    "motion": "Motion: what should move?",
+    "end": "End: what the last picture should show",
+    "avoid": "Avoid: what should not be there",
 }
-AGAIN = {"prompt": "Write it again"}
+"""Field of a prompt -> what a person reads above it, in the order of the page."""
+
+
+def field_title(name: str) -> str:
+    """A prompt's field in one or two words: `scene` is `Scene`, `shot_2` is `Shot 2`."""
+    return name.replace("_", " ").capitalize()
 
 
 def duration(seconds: float) -> str:
@@ -141,16 +151,18 @@ def take_shown(stage: StageView, wanted: str = "") -> Take | None:
 
 def choices(view: ProjectView, stage: StageView, take: Take | None) -> Choices:
     """What the person can do at this stage with the take on screen."""
+    mask = stage.stage.yields == "mask" and stage.inputs is not None
     picture = stage.stage.yields == "image" and stage.inputs is not None
+    alike = stage.stage.tries == 1 and bool(stage.takes) and not settings_of(stage.stage)
     intent, label = _primary(view, stage, take)
     makes = intent in ("make", "mend")
     return Choices(
         intent=intent,
         label=label,
-        again="" if makes or stage.inputs is None else AGAIN.get(stage.stage.yields, "Make another"),
+        again="" if makes or alike or stage.inputs is None else AGAIN.get(stage.stage.yields, "Make another"),
         keep=stage.status == "stale",
-        edit=picture and take is not None,
-        upload=picture,
+        edit=mask or (picture and take is not None),
+        upload=picture or mask,
         stop=bool(stage.pending),
         withdraw=stage.status == "approved" and take is not None and take == stage.chosen,
     )
@@ -164,7 +176,7 @@ def _primary(view: ProjectView, stage: StageView, take: Take | None) -> tuple[In
     if take is not None and stage.status == "approved":
         if take != stage.chosen:
             return "use", "Use this take"
-        if ahead != stage:
+        if ahead != stage and not (view.finished and stage.stage.yields == "video"):
             return "next", f"Go to {ahead.stage.title.lower()}"
         return "download", "Download"
     if stage.status == "stale" and take in (None, stage.chosen):
@@ -188,50 +200,11 @@ def told(view: ProjectView, stage: StageView) -> str:
         return f"This comes once the {view.open_stage.stage.title.lower()} is approved."
     if stage.status == "waiting" and 0 < stage.stage.tries <= stage.tries:
         return f"Try {stage.tries} of {stage.stage.tries}: now it waits for you."
+    if stage.status == "ready" and stage.stage.optional:
+        return "This is only offered: the video before it is finished, and stays as it is."
     if stage.status == "cancelled":
         return "You stopped this. What was made before is still here."
     return ""
-
-
-def settings_of(stage: Stage) -> tuple[str, ...]:
-    """Names of the settings that a stage's agent understands, as far as the page offers them."""
-    return SETTINGS.get(stage.agent, ())
-
-
-def profile_of(profiles: Iterable[ModelProfile], stage: Stage) -> ModelProfile | None:
-    """The model that serves a stage: the one that it names, else the first that can do its job."""
-    able = [profile for profile in profiles if stage.agent in profile.jobs]
-    return next((each for each in able if each.name == stage.settings.get("profile")), next(iter(able), None))
-
-
-def in_force(view: ProjectView, stage: Stage, profile: ModelProfile | None) -> Settings:
-    """The settings that a new take of a stage would get: the model's, the stage's, the request's."""
-    lengths = {"frames": profile.frame_counts[0]} if profile and profile.frame_counts else {}
-    own = view.request.settings.get(stage.name, {})
-    return {**lengths, **(profile.defaults if profile else {}), **stage.settings, **own}
-
-
-def lengths(profile: ModelProfile | None) -> list[tuple[str, int]]:
-    """Clip lengths that a model offers, shortest first: what a person reads, and the frames."""
-    if profile is None:
-        return []
-    fps = profile.fps or 8
-    return [(f"{frames / fps:.1f} s", frames) for frames in sorted(profile.frame_counts)]
-
-
-def motion_source(view: ProjectView, stage: StageView) -> StageView | None:
-    """The prompt stage whose motion a clip's stage takes; `None` for stages that make no clip."""
-    if stage.stage.yields != "video":
-        return None
-    need = next((need for need in stage.stage.needs if need.field == "motion"), None)
-    return next((each for each in view.stages if need and each.stage.name == need.source), None)
-
-
-def picture_before(view: ProjectView, stage: StageView) -> Take | None:
-    """The approved picture that a clip starts from; `None` for stages that make no clip."""
-    if stage.stage.yields != "video":
-        return None
-    return next((each.chosen for each in view.stages if each.stage.yields == "image" and each.chosen), None)
 
 
 def fits(stage: StageView, take: Take) -> bool:

@@ -29,11 +29,11 @@ from ui.scene import Painting, Scene, Shown, html
 ASSETS = Path(__file__).parent.parent / "assets"
 UPLOAD_LIMIT = "512mb"
 HOUR = 3600
+SCRIPTS = ("editor", "mask", "seams", "shots", "sources", "studio")
 HEAD = (
     '<link rel="stylesheet" href="look/studio.css">'
-    '<script type="module" src="look/editor.js"></script><script type="module" src="look/sources.js"></script>'
-    '<script type="module" src="look/studio.js"></script>'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    + "".join(f'<script type="module" src="look/{name}.js"></script>' for name in SCRIPTS)
+    + '<meta name="viewport" content="width=device-width, initial-scale=1">'
 )
 FORMS = (text_to_video, image_to_video, extend, edit, connect, digital_worlds, worldgpt)
 """The start pages there are."""

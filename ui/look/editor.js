@@ -2,6 +2,7 @@
 // It works in the picture's own pixels, shown large, and hands the result to `save` as a PNG file. What was painted
 // and not saved is kept while the page lives: closing the editor by mistake loses nothing.
 
+import { Drawn } from "./drawn.js";
 import { icon, make } from "./player.js";
 
 const COLOURS = ["#d92f2f", "#f08a24", "#f3d02e", "#35a853", "#2f7de1", "#7d4fd0", "#ffffff", "#1c1c1c"];
@@ -16,8 +17,8 @@ const copy = (canvas) => {
   return twin;
 };
 
-class Editor extends HTMLElement {
-  async connectedCallback() {
+class Editor extends Drawn {
+  async build() {
     this.tool = "brush";
     this.colour = COLOURS[0];
     this.size = 10;

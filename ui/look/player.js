@@ -1,6 +1,8 @@
 // Two elements for clips: <gl-player> shows one, <gl-compare> shows two in step with each other.
 // They know nothing of the page around them; keys reach them through their methods `step`, `toggle` and `flip`.
 
+import { Drawn } from "./drawn.js";
+
 const STILL = matchMedia("(prefers-reduced-motion: reduce)");
 const SPEEDS = [0.25, 0.5, 1, 2];
 
@@ -25,7 +27,7 @@ export function icon(name) {
 
 /** A clip as a <video>, a picture as an <img>. */
 function medium(src, kind, label) {
-  if (kind === "image") return make("img", { src, alt: label });
+  if (kind !== "video") return make("img", { src, alt: label });
   const video = make("video", { src, playsinline: "", preload: "auto", "aria-label": label });
   video.muted = true;
   return video;
@@ -126,8 +128,8 @@ function transport(reel) {
   return make("div", { class: "transport" }, play, slider, counter, speed, loop);
 }
 
-class Player extends HTMLElement {
-  connectedCallback() {
+class Player extends Drawn {
+  build() {
     const video = medium(this.getAttribute("src"), "video", this.getAttribute("label") ?? "Video");
     video.className = "big";
     video.style.aspectRatio = this.getAttribute("ratio");
@@ -146,8 +148,8 @@ class Player extends HTMLElement {
   }
 }
 
-class Compare extends HTMLElement {
-  connectedCallback() {
+class Compare extends Drawn {
+  build() {
     const sides = ["a", "b"].map((side) => this.side(side));
     const videos = sides.map((figure) => figure.querySelector("video")).filter(Boolean);
     const frames = Math.max(...["a", "b"].map((side) => Number(this.getAttribute(`frames-${side}`))));
@@ -156,13 +158,17 @@ class Compare extends HTMLElement {
     this.face.addEventListener("click", () => this.flip());
     this.beside = make("button", { type: "button", class: "link button" }, "Side by side");
     this.beside.addEventListener("click", () => this.show("both"));
-    const bar = make("div", { class: "compare-bar" }, this.face, this.beside);
-    this.replaceChildren(make("div", { class: "sides" }, ...sides), bar);
+    this.over = make("button", { type: "button", class: "link button" }, "Wipe");
+    this.over.addEventListener("click", () => this.show("wipe"));
+    this.wiper = make("input", { type: "range", min: 0, max: 100, value: 50, "aria-label": "Wipe from A to B" });
+    this.wiper.addEventListener("input", () => this.style.setProperty("--wipe", `${this.wiper.value}%`));
+    const bar = make("div", { class: "compare-bar" }, this.face, this.beside, this.over);
+    this.replaceChildren(make("div", { class: "sides" }, ...sides), this.wiper, bar);
     if (videos.length) {
       bar.before(transport(this.reel));
       STILL.matches ? this.reel.pause() : this.reel.play();
     }
-    this.show("both");
+    this.show(this.getAttribute("show") ?? "both");
   }
 
   side(side) {
@@ -173,11 +179,13 @@ class Compare extends HTMLElement {
     return make("figure", { class: `side side-${side}` }, shown, caption);
   }
 
-  /** Show "both" beside each other, or only "a" or "b" in the same spot. */
+  /** Show "both" beside each other, only "a" or "b" in the same spot, or one laid over the other, to "wipe". */
   show(which) {
     this.dataset.show = which;
     this.face.textContent = which === "a" ? "Show B (space)" : which === "b" ? "Show A (space)" : "A/B in one spot (space)";
     this.beside.hidden = which === "both";
+    this.over.hidden = which === "wipe";
+    this.wiper.hidden = which !== "wipe";
   }
 
   flip() {

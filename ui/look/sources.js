@@ -1,6 +1,7 @@
 // What is brought to a start page: files that are dropped or chosen go into Gradio's own upload buttons, and
 // <gl-trim> shows a video with the part of it that is wanted. It tells the page of that part and keeps nothing else.
 
+import { Drawn } from "./drawn.js";
 import { make } from "./player.js";
 
 /** Put a file into one of Gradio's upload buttons, as if it had been chosen there. */
@@ -52,8 +53,8 @@ document.addEventListener("change", ({ target }) => {
 
 const FINE = 0.05;
 
-class Trim extends HTMLElement {
-  connectedCallback() {
+class Trim extends Drawn {
+  build() {
     this.video = make("video", { src: this.getAttribute("src"), playsinline: "", preload: "metadata", "aria-label": this.getAttribute("label") });
     this.video.muted = true;
     this.note = make("p", { class: "hint" }, "Reading it …");

@@ -128,6 +128,16 @@ function refocus() {
   same?.focus({ preventScroll: true });
 }
 
+// On a long road, the stop that is open is brought into view once.
+let stop = "";
+
+function follow() {
+  const here = find(".road.long .here");
+  const name = here?.querySelector("[data-stage]")?.dataset.stage ?? "";
+  if (name !== stop) here?.scrollIntoView({ block: "nearest", inline: "center" });
+  stop = name;
+}
+
 let due = false;
 
 new MutationObserver(() => {
@@ -138,6 +148,7 @@ new MutationObserver(() => {
     arrived();
     local();
     refocus();
+    follow();
   });
 }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waits"] });
 

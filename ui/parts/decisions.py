@@ -8,56 +8,48 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.seen import StageView
-from engine.types import Settings, Value
-from ui import present
+from engine.types import Settings
+from ui import offered, present
+from ui.parts.stage_settings import NAMES
+from ui.parts.words import said as words_said
 from ui.place import Place
 from ui.scene import Visit
-
-FIELDS = ("scene", "motion", "avoid")
+from ui.upstream import motion_said
 
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in the card's fields, in the order in which the card hands them over."""
+    """What stands in the card's fields, by name."""
 
-    scene: str
-    motion: str
-    avoid: str
-    seed: float | None
-    count: float
-    steps: float | None
-    guidance: float | None
-    frames: int | None
-    writer: str | None
-    fit: str | None
-    moves: str
+    values: Mapping[str, Any]
 
-    def prompt(self) -> dict[str, str]:
-        """The three fields of a prompt."""
-        return {"scene": self.scene, "motion": self.motion, "avoid": self.avoid}
+    @property
+    def seed(self) -> int | None:
+        """The seed that was typed; `None` for a new one."""
+        return None if self.values.get("seed") is None else int(self.values["seed"])
+
+    @property
+    def moves(self) -> str:
+        """What should move, at the card of a clip."""
+        return str(self.values.get("moves") or "")
 
     def settings(self, names: tuple[str, ...]) -> Settings:
         """Those of the named settings that are filled in."""
-        steps = None if self.steps is None else int(self.steps)
-        every: dict[str, Value] = {
-            "steps": steps,
-            "guidance_scale": self.guidance,
-            "frames": self.frames,
-            "writer": self.writer,
-            "fit": self.fit,
-        }
-        return {name: every[name] for name in names if every.get(name) is not None}
+        return {name: self.values[name] for name in names if name in NAMES and self.values.get(name) is not None}
 
 
-def primary(visit: Visit, *values: object) -> Place:
-    """Do what the primary button said."""
-    typed = Typed(*values)  # type: ignore[arg-type]
+def primary(visit: Visit, typed: Typed) -> Place:
+    """Do what the primary button said; words that were changed, and things that were switched, count as shown."""
     project, stage, take = visit.screen.project, visit.screen.stage, visit.screen.take
     changed = _words_changed(visit, typed)
     if changed is not None:
         visit.studio.edit(project, stage, changed, approve=True)
+        return _onward(visit)
+    if take in visit.place.switched:
+        visit.studio.edit(project, stage, visit.place.switched[take], approve=True)
         return _onward(visit)
     match visit.screen.intent:
         case "approve" | "use":
@@ -66,7 +58,7 @@ def primary(visit: Visit, *values: object) -> Place:
         case "next":
             return _onward(visit)
         case "make":
-            return again(visit, *values)
+            return again(visit, typed)
         case "mend":
             visit.studio.retry(project, stage, settings={"writer": "offline"})
             return visit.go(stage=stage, take="")
@@ -74,9 +66,8 @@ def primary(visit: Visit, *values: object) -> Place:
             return visit.go()
 
 
-def again(visit: Visit, *values: object) -> Place:
+def again(visit: Visit, typed: Typed) -> Place:
     """Ask for more takes, with the seed and settings in the fields; words that were changed are kept first."""
-    typed = Typed(*values)  # type: ignore[arg-type]
     project, name = visit.screen.project, visit.screen.stage
     changed = _words_changed(visit, typed)
     if changed is not None:
@@ -87,8 +78,8 @@ def again(visit: Visit, *values: object) -> Place:
     if not asked:
         for begun in stage.pending if stage else ():
             visit.studio.cancel(begun.take)
-        seed = None if typed.seed is None else int(typed.seed)
-        visit.studio.retry(project, name, takes=int(typed.count or 1), seed=seed, settings=settings)
+        count = int(typed.values.get("count") or 1)
+        visit.studio.retry(project, name, takes=count, seed=typed.seed, settings=settings)
     coming = present.stage_named(visit.studio.view(project), name).pending
     return visit.go(stage=name, take=coming[-1].take if coming else "", other="", mode="look")
 
@@ -97,10 +88,10 @@ def _changed_settings(visit: Visit, stage: StageView | None, typed: Typed) -> Se
     """Those settings that differ from what a new take would get anyway."""
     view = visit.studio.view(visit.screen.project)
     own = stage or present.stage_named(view, visit.screen.stage)
-    profile = present.profile_of(visit.studio.profiles(), own.stage)
+    profile = offered.profile_of(visit.studio.profiles(), own.stage)
     writer = "language model" if visit.studio.language_model() else "offline"
-    force = {"writer": writer, **present.in_force(view, own.stage, profile)}
-    given = typed.settings(present.settings_of(own.stage))
+    force = {"writer": writer, **offered.in_force(view, own.stage, profile)}
+    given = typed.settings(offered.settings_of(own.stage))
     return {name: value for name, value in given.items() if value != force.get(name)}
 
 
@@ -111,25 +102,27 @@ def _move(visit: Visit, typed: Typed) -> StageView | None:
     """
     view = visit.studio.view(visit.screen.project)
     stage = present.stage_named(view, visit.screen.stage)
-    source = present.motion_source(view, stage)
-    if source is None or source.chosen is None:
+    source = motion_said(view, stage)
+    chosen = source.stage.chosen if source else None
+    if source is None or chosen is None:
         return None
-    said = visit.studio.prompt(view.id, source.chosen.id).fields
-    if not typed.moves.strip() or typed.moves == said.get("motion", ""):
+    before = visit.studio.prompt(view.id, chosen.id).fields
+    if not typed.moves.strip() or typed.moves == before.get(source.field, ""):
         return None
-    view = visit.studio.edit(view.id, source.stage.name, {**said, "motion": typed.moves}, approve=True)
+    said = {**before, source.field: typed.moves}
+    view = visit.studio.edit(view.id, source.stage.stage.name, said, approve=True)
     return present.stage_named(view, visit.screen.stage)
 
 
 def _words_changed(visit: Visit, typed: Typed) -> dict[str, str] | None:
-    """The three fields, when they are on screen and say something else than the take does."""
+    """The fields of the prompt, when they are on screen and say something else than the take does."""
     view = visit.studio.view(visit.screen.project)
     stage = present.stage_named(view, visit.screen.stage)
     if stage.stage.yields != "prompt" or not visit.screen.take or visit.place.mode != "look":
         return None
     said = visit.studio.prompt(view.id, visit.screen.take).fields
-    words = typed.prompt()
-    return words if any(words[field] != said.get(field, "") for field in FIELDS) else None
+    words = words_said(stage.stage.fields, typed.values)
+    return words if any(words[field] != said.get(field, "") for field in words) else None
 
 
 def _onward(visit: Visit) -> Place:

@@ -19,8 +19,10 @@ def thumbnail(project: str, artifact: Artifact | None) -> Markup:
     """A small still of a picture or clip; a drawing for words and for nothing."""
     if artifact is None:
         return element("span", icon("empty"), class_="thumb")
-    if artifact.kind == "image":
+    if artifact.kind in ("image", "mask"):
         shown = element("img", src=address(project, artifact), alt="", loading="lazy")
+    elif artifact.kind == "boxes":
+        shown = icon("boxes")
     elif artifact.kind == "video":
         shown = element(
             "video", src=f"{address(project, artifact)}#t=0.01", muted=True, playsinline=True, preload="metadata"
@@ -57,8 +59,17 @@ def _ratio(artifact: Artifact) -> dict[str, str | None]:
     return {"style": f"aspect-ratio: {width} / {height}" if width and height else None}
 
 
-def compared(project: str, first: Take, second: Take, texts: Mapping[str, Mapping[str, object]]) -> Markup:
-    """Two takes side by side: pictures and clips in step with each other, words in two columns."""
+def compared(
+    project: str,
+    first: Take,
+    second: Take,
+    texts: Mapping[str, Mapping[str, object]],
+    labels: tuple[str, str] | None = None,
+) -> Markup:
+    """Two takes side by side: pictures and clips in step with each other, words in two columns.
+
+    With `labels` they are a source and its result, and one can be wiped over the other.
+    """
     if first.artifact.kind == "prompt":
         columns = [
             element("div", element("h4", present.take_title(take)), words(texts.get(take.id, {})))
@@ -66,20 +77,21 @@ def compared(project: str, first: Take, second: Take, texts: Mapping[str, Mappin
         ]
         return element("div", *columns, class_="columns")
     one, two = clip(project, first), clip(project, second)
+    titles = labels or (present.take_title(first), present.take_title(second))
     return element(
         "gl-compare",
         **{f"{key}-a": value for key, value in one.items()},
         **{f"{key}-b": value for key, value in two.items()},
-        label_a=present.take_title(first),
-        label_b=present.take_title(second),
+        label_a=titles[0],
+        label_b=titles[1],
     )
 
 
 def words(prompt: Mapping[str, object]) -> Markup:
-    """The three fields of a prompt, to read."""
+    """The fields of a prompt, to read."""
     rows = [
-        join((element("dt", title), element("dd", str(prompt.get(key) or "nothing"))))
-        for key, title in (("scene", "Scene"), ("motion", "Motion"), ("avoid", "Avoid"))
+        join((element("dt", present.field_title(name)), element("dd", str(said or "nothing"))))
+        for name, said in prompt.items()
     ]
     return element("dl", *rows, class_="facts")
 

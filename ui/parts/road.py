@@ -10,10 +10,15 @@ from ui.markup import Markup, element, icon
 from ui.parts.pictures import thumbnail
 
 
+SHORT = 4
+"""Stages that have room beside each other with all their words; more are drawn smaller."""
+
+
 def road(view: ProjectView, shown: str, jobs: Sequence[Job]) -> Markup:
     """The page's spine as a list of buttons; `shown` is the stage whose card is open."""
     stops = [_stop(view, number, stage, shown, jobs) for number, stage in enumerate(view.stages, 1)]
-    return element("nav", element("ol", *stops), class_="road", aria_label="Stages of this video")
+    look = "road long" if len(view.stages) > SHORT else "road"
+    return element("nav", element("ol", *stops), class_=look, aria_label="Stages of this video")
 
 
 def _stop(view: ProjectView, number: int, stage: StageView, shown: str, jobs: Sequence[Job]) -> Markup:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import gradio as gr
 
 from engine.seen import ProjectView, StageView
+from engine.types import Take
 from ui import present
 from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
-from ui.parts import decisions, pictures
+from ui.parts import decisions, pictures, things
+from ui.parts.masks import masked
+from ui.parts.seams import inspector
 from ui.parts.stage_settings import build_stage_settings
-from ui.scene import Painting, Scene, Shown, html
+from ui.parts.things import found
+from ui.parts.words import build_words
+from ui.place import Place
+from ui.scene import Painting, Scene, Shown, Visit, html
+from ui.upstream import picture_before
+
+NOTES = ("how", "note")
+"""Facts of a take that are sentences for the person."""
 
 
 def build_stage_card(desk: Desk) -> None:
@@ -18,17 +30,7 @@ def build_stage_card(desk: Desk) -> None:
     desk.html("stage-head", live=True)
     desk.html("picture", live=True)
     desk.html("stage-progress", live=True)
-    with desk.add("prompt-fields", gr.Column(visible=False, elem_id="prompt-fields")):
-        desk.html("original")
-        fields = [
-            desk.add(name, gr.Textbox(label=label, elem_id=name, lines=2, max_lines=6))
-            for name, label in (
-                ("scene", "Scene: what the first picture shows"),
-                ("motion", "Motion: what should move?"),
-                ("avoid", "Avoid: what should not be there"),
-            )
-        ]
-        desk.html("notes")
+    fields = build_words(desk)
     with gr.Row(elem_id="actions"):
         buttons = {
             name: desk.add(name, gr.Button(label, elem_id=name, variant=look, min_width=width, scale=0))
@@ -44,10 +46,11 @@ def build_stage_card(desk: Desk) -> None:
         with desk.add("upload", gr.Column(min_width=90, scale=0)):  # Gradio is slow to show or hide an upload button
             upload = gr.UploadButton("Upload", elem_id="upload", type="filepath")
         painted = gr.UploadButton("Painted picture", elem_id="painted", type="filepath", visible="hidden")
-    settings = build_stage_settings(desk)
+    fields |= build_stage_settings(desk)
+    desk.html("seams")
     desk.paint(paint_stage_card)
-    desk.on(buttons["primary"].click, decisions.primary, *fields, *settings)
-    desk.on(buttons["again"].click, decisions.again, *fields, *settings)
+    for name, decide in (("primary", decisions.primary), ("again", decisions.again)):
+        desk.on(buttons[name].click, _with_typed(decide, tuple(fields)), *fields.values())
     desk.on(buttons["keep"].click, decisions.keep)
     desk.on(buttons["stop"].click, decisions.stop)
     desk.on(buttons["withdraw"].click, decisions.withdraw)
@@ -56,6 +59,12 @@ def build_stage_card(desk: Desk) -> None:
     desk.on(painted.upload, decisions.upload, painted)
     desk.act("close", decisions.close)
     desk.act("cancel", decisions.cancel)
+    desk.act("thing", things.switch)
+    desk.act("paint-instead", things.paint_instead)
+
+
+def _with_typed(decide: Callable[[Visit, decisions.Typed], Place], names: tuple[str, ...]) -> Callable[..., Place]:
+    return lambda visit, *values: decide(visit, decisions.Typed(dict(zip(names, values, strict=True))))
 
 
 def paint_stage_card(scene: Scene) -> Painting:
@@ -65,12 +74,13 @@ def paint_stage_card(scene: Scene) -> Painting:
         return {}
     job = present.job_of(stage, scene.queue.jobs)
     editing = scene.place.mode == "edit"
+    seams = inspector(view, stage, take) if take and not editing else Markup("")
     shown, under_way = picture(scene, view, stage), pictures.progress(stage, job, scene.queue.worker)
     return {
         "stage-head": html(head(view, stage, scene)),
         "picture": html(shown, visible=bool(shown)),
+        "seams": html(seams, visible=bool(seams)),
         "stage-progress": html(under_way, visible=bool(under_way)),
-        **_words(scene, view, stage),
         **_buttons(present.choices(view, stage, take), editing),
     }
 
@@ -101,46 +111,50 @@ def head(view: ProjectView, stage: StageView, scene: Scene) -> Markup:
         if failure
         else None
     )
-    return join((line, element("p", told, class_="hint") if told else None, why))
+    said = (
+        [str(scene.take.artifact.facts[name]) for name in NOTES if scene.take.artifact.facts.get(name)]
+        if scene.take
+        else []
+    )
+    notes = [element("p", icon("info"), element("span", note), class_="hint note") for note in said]
+    return join((line, element("p", told, class_="hint") if told else None, why, *notes))
 
 
 def picture(scene: Scene, view: ProjectView, stage: StageView) -> Markup:
-    """The take on screen, or two compared, or the preview of the one on its way."""
-    take = scene.take
-    other = next((each for each in stage.takes if each.id == scene.place.other), None)
+    """The take on screen in the way of its kind, or beside another, or the preview of the one on its way."""
+    take, kind = scene.take, stage.stage.yields
+    other = _other(view, scene.place.other)
     if scene.place.mode == "compare" and take and other:
-        prompts = take.artifact.kind == "prompt"
-        texts = {each.id: scene.studio.prompt(view.id, each.id).fields for each in (take, other)} if prompts else {}
-        return pictures.compared(view.id, take, other, texts)
-    if take is not None and scene.place.mode == "edit":
+        return _beside(scene, view, take, other)
+    editing = scene.place.mode == "edit"
+    if kind == "mask" and (take or editing):
+        return masked(view, stage, take, editing)
+    if take is not None and editing:
         return element("gl-editor", src=pictures.address(view.id, take.artifact))
+    if take is not None and kind == "boxes":
+        return found(scene, view, stage, take)
     if take is not None:
-        return pictures.large(view.id, take, f"{stage.stage.title}, {present.take_title(take)}: {view.request.prompt}")
-    if stage.pending and stage.stage.yields != "prompt":
-        before = present.picture_before(view, stage)
+        describes = f"{stage.stage.title}, {present.take_title(take)}: {view.request.prompt}"
+        return pictures.large(view.id, take, describes)
+    if stage.pending and kind != "prompt":
+        before = picture_before(view, stage)
         start = pictures.address(view.id, before.artifact) if before else None
         return pictures.waiting(present.job_of(stage, scene.queue.jobs), start)
     return Markup("")
 
 
-def _words(scene: Scene, view: ProjectView, stage: StageView) -> Painting:
-    """The three fields of a prompt, what was typed beside them, and the writer's honest notes."""
-    take = scene.take
-    shown = stage.stage.yields == "prompt" and take is not None and scene.place.mode == "look"
-    painting = {"prompt-fields": Shown({"visible": shown})}
-    if not shown or take is None:
-        return painting
-    prompt = scene.studio.prompt(view.id, take.id)
-    lines = [element("li", note) for note in prompt.notes]
-    typed = join((element("b", "You wrote"), element("q", prompt.original)))
-    said = {name: prompt.fields.get(name, "") for name in ("scene", "motion", "avoid")}
-    fields = {name: Shown({"value": text}, typed=take.id) for name, text in said.items()}
-    return {
-        **painting,
-        **fields,
-        "original": html(element("p", typed, class_="original")),
-        "notes": html(element("ul", *lines, class_="notes") if lines else Markup("")),
-    }
+def _other(view: ProjectView, wanted: str) -> Take | None:
+    """The take that another is held beside: of whichever stage."""
+    takes = (take for stage in view.stages for take in stage.takes)
+    return next((take for take in takes if take.id == wanted), None)
+
+
+def _beside(scene: Scene, view: ProjectView, take: Take, other: Take) -> Markup:
+    prompts = take.artifact.kind == "prompt"
+    texts = {each.id: scene.studio.prompt(view.id, each.id).fields for each in (take, other)} if prompts else {}
+    if take.stage == other.stage:
+        return pictures.compared(view.id, take, other, texts)
+    return pictures.compared(view.id, other, take, texts, labels=("as it was", "as it is now"))
 
 
 def _buttons(choices: present.Choices, editing: bool) -> Painting:

@@ -1,37 +1,74 @@
-"""The numbers behind 'More': seed, how many, length, steps. Each stage shows only those that it understands."""
+"""What a new take may be told: the motion in words and by hand, and the numbers behind 'More'.
+
+Each stage shows only what its agent understands.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from engine.seen import ProjectView, StageView
 from engine.types import ModelProfile, Settings
-from ui import present
+from ui import offered
 from ui.desk import Desk
 from ui.scene import Painting, Scene, Shown
+from ui.upstream import motion_said
+
+Build = Callable[[str], Any]
+"""Element id -> the field."""
+OPEN: dict[str, Build] = {
+    "heading": lambda name: gr.Radio(
+        [("As the words say", "none"), ("Left", "left"), ("Right", "right"), ("Up", "up"), ("Down", "down")],
+        label="Which way",
+        elem_id=name,
+    ),
+    "speed": lambda name: gr.Radio(
+        [("As the words say", "none"), ("Slow", "slow"), ("Quick", "quick")], label="How fast", elem_id=name
+    ),
+    "method": lambda name: gr.Radio(
+        [("Made anew", "generated"), ("A plain cross-fade, to compare", "cross-fade")],
+        label="Between the two",
+        elem_id=name,
+    ),
+    "grow": lambda name: gr.Slider(-32, 32, 0, step=1, label="Grow (pixels)", elem_id=name, buttons=[]),
+    "feather": lambda name: gr.Slider(0, 32, 0, step=1, label="Feather (pixels)", elem_id=name, buttons=[]),
+    "invert": lambda name: gr.Checkbox(label="Everything but this", elem_id=name),
+    "strength": lambda name: gr.Slider(0, 1, 1, step=0.05, label="How strongly", elem_id=name, buttons=[]),
+}
+"""Settings that stand in the open."""
+HIDDEN: dict[str, Build] = {
+    "steps": lambda name: gr.Number(label="Denoising steps", precision=0, minimum=1, elem_id=name),
+    "guidance_scale": lambda name: gr.Number(label="How closely to follow the words", elem_id=name),
+    "frames": lambda name: gr.Radio([], label="Length", elem_id=name),
+    "match_colour": lambda name: gr.Checkbox(label="Keep the colours of what was there", elem_id=name),
+    "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
+    "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
+}
+"""Settings behind 'More'."""
+NAMES = (*OPEN, *HIDDEN)
 
 
-def build_stage_settings(desk: Desk) -> tuple[Any, ...]:
-    """Lay the fields out; returns them in the order of `decisions.Typed`, after its three words."""
-    moves = desk.add("moves", gr.Textbox(label="What should move?", elem_id="moves", lines=2, max_lines=4))
+def build_stage_settings(desk: Desk) -> dict[str, Any]:
+    """Lay the fields out; returns them by name."""
+    fields = {"moves": desk.add("moves", gr.Textbox(label="What should move?", elem_id="moves", lines=2, max_lines=4))}
+    with desk.add("steering", gr.Row(elem_id="steering")):
+        fields |= {name: desk.add(name, build(name)) for name, build in OPEN.items()}
     with desk.add("more", gr.Accordion("More", open=False, elem_id="more")):
         with gr.Row():
-            seed = desk.add("seed", gr.Number(label="Seed (empty: a new one)", precision=0, minimum=0, elem_id="seed"))
+            seed = gr.Number(label="Seed (empty: a new one)", precision=0, minimum=0, elem_id="seed")
+            fields["seed"] = desk.add("seed", seed)
             same = desk.add("same-seed", gr.Button("Same seed", elem_id="same-seed", size="sm", scale=0))
-            count = desk.add("count", gr.Slider(1, 4, 1, step=1, label="How many at once", elem_id="count"))
+            fields["count"] = desk.add("count", gr.Slider(1, 4, 1, step=1, label="How many at once", elem_id="count"))
         with gr.Row():
-            steps = desk.add("steps", gr.Number(label="Denoising steps", precision=0, minimum=1, elem_id="steps"))
-            guidance = desk.add("guidance", gr.Number(label="How closely to follow the words", elem_id="guidance"))
-        frames = desk.add("frames", gr.Radio([], label="Length", elem_id="frames"))
-        writer = desk.add("writer", gr.Radio(["offline", "language model"], label="Who writes", elem_id="writer"))
-        fit = desk.add(
-            "fit",
-            gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit the picture by", elem_id="fit"),
-        )
+            fields |= {name: desk.add(name, HIDDEN[name](name)) for name in ("steps", "guidance_scale")}
+        rest = [name for name in HIDDEN if name not in fields]
+        fields |= {name: desk.add(name, HIDDEN[name](name)) for name in rest}
     desk.paint(paint_stage_settings)
     desk.on(same.click, lambda visit: visit.go(seed_of=visit.screen.take))
-    return seed, count, steps, guidance, frames, writer, fit, moves
+    return fields
 
 
 def paint_stage_settings(scene: Scene) -> Painting:
@@ -39,42 +76,43 @@ def paint_stage_settings(scene: Scene) -> Painting:
     view, stage, take = scene.view, scene.stage, scene.take
     if view is None or stage is None:
         return {}
-    names = present.settings_of(stage.stage)
-    calm = scene.place.mode != "edit"
-    profile = present.profile_of(scene.studio.profiles(), stage.stage)
-    force = present.in_force(view, stage.stage, profile)
-    force = {"writer": "language model" if scene.studio.language_model() else "offline", **force}
+    names = offered.settings_of(stage.stage)
+    calm = scene.place.mode != "edit" and stage.inputs is not None
+    profile = offered.profile_of(scene.studio.profiles(), stage.stage)
+    force = {
+        "writer": "language model" if scene.studio.language_model() else "offline",
+        **offered.in_force(view, stage.stage, profile),
+    }
     owner = f"{view.id} {stage.stage.name}"
-    source = present.motion_source(view, stage)
-    said = scene.studio.prompt(view.id, source.chosen.id).fields if source and source.chosen else {}
     seeded = take is not None and take.id == scene.place.seed_of
     return {
-        "moves": Shown(
-            {"value": said.get("motion", ""), "visible": bool(said) and calm and stage.inputs is not None},
-            typed=owner,
-        ),
-        "more": Shown({"visible": calm and stage.inputs is not None and bool(names)}),
+        "moves": _moves(scene, view, stage, owner, calm),
+        "steering": Shown({"visible": calm and any(name in names for name in OPEN)}),
+        "more": Shown({"visible": calm and any(name in names for name in ("seed", *HIDDEN))}),
         "seed": Shown(
             {"value": take.artifact.seed if seeded and take else None, "visible": "seed" in names},
             typed=f"{owner} {scene.place.seed_of if seeded else ''}",
         ),
         "same-seed": Shown({"visible": "seed" in names and take is not None and take.artifact.seed is not None}),
         "count": Shown({"value": 1, "visible": "seed" in names}, typed=owner),
-        **_values(names, force, owner),
+        **{name: Shown({"value": force.get(name), "visible": name in names}, typed=owner) for name in NAMES},
         "frames": Shown(_lengths(names, force, profile), typed=owner),
     }
 
 
-def _values(names: tuple[str, ...], force: Settings, owner: str) -> Painting:
-    keys = {"steps": "steps", "guidance": "guidance_scale", "writer": "writer", "fit": "fit"}
-    return {
-        field: Shown({"value": force.get(key), "visible": key in names}, typed=owner) for field, key in keys.items()
-    }
+def _moves(scene: Scene, view: ProjectView, stage: StageView, owner: str, calm: bool) -> Shown:
+    """What moves in a clip, where the prompt says it, to be said otherwise without leaving the clip."""
+    source = motion_said(view, stage)
+    chosen = source.stage.chosen if source else None
+    if source is None or chosen is None:
+        return Shown({"value": "", "visible": False}, typed=owner)
+    text = scene.studio.prompt(view.id, chosen.id).fields.get(source.field, "")
+    return Shown({"value": text, "visible": calm}, typed=owner)
 
 
 def _lengths(names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:
     """Clip lengths as seconds, with their frames behind."""
     if profile is None or "frames" not in names:
         return {"visible": False}
-    choices = present.lengths(profile)
+    choices = offered.lengths(profile)
     return {"choices": choices, "value": force.get("frames"), "visible": bool(choices)}

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from engine.types import Recipe, Request, Settings, Task, Value
-from ui import present
+from ui import offered
 from ui.desk import Desk, fixed
 from ui.markup import element, join
 from ui.parts import sources
@@ -105,8 +105,8 @@ def _build_more(desk: Desk, form: Form, recipe: Recipe) -> dict[str, Any]:
     road = desk.studio.task(Request(form.recipe, "", uploads=dict.fromkeys(recipe.asks, "")))
     agents = [stage.agent for stage in road.stages]
     film = next((stage for stage in road.stages if stage.agent == "image_to_video"), None)
-    profile = present.profile_of(desk.studio.profiles(), film) if film else None
-    lengths, first = present.lengths(profile), profile.frame_counts[0] if profile and profile.frame_counts else None
+    profile = offered.profile_of(desk.studio.profiles(), film) if film else None
+    lengths, first = offered.lengths(profile), profile.frame_counts[0] if profile and profile.frame_counts else None
     fields: dict[str, Any] = {}
     with gr.Accordion("More", open=False, elem_classes=["more"]):
         fields["automatic"] = gr.Checkbox(label="Approve every stage without asking me")

@@ -63,7 +63,12 @@ def files(view: ProjectView, take: Take | None) -> Markup:
     if take is None:
         return Markup("")
     base = f"download/{view.id}/{take.id}"
-    labels = {"video": ("Video (MP4)", ".mp4"), "image": ("Picture (PNG)", ".png"), "prompt": ("Prompt", ".json")}
+    labels = {
+        "video": ("Video (MP4)", ".mp4"),
+        "image": ("Picture (PNG)", ".png"),
+        "mask": ("Mask (PNG)", ".png"),
+        "prompt": ("Prompt", ".json"),
+    }
     label, suffix = labels.get(take.artifact.kind, ("File", take.artifact.suffix))
     links = [element("a", icon("download"), label, href=base + suffix, download=True, class_="link", id="download")]
     if take.artifact.kind == "video":
@@ -112,7 +117,7 @@ def _need(view: ProjectView, need: Need, take: Take, texts: Mapping[str, str]) -
         (each for each in (source.takes if source else ()) if each.artifact.sha256 in take.artifact.parents), None
     )
     if need.source == "request":
-        return _row(_label(need.name), "your picture", None)
+        return _row(_label(need.name), "your video" if "video" in (need.field or "") else "your picture", None)
     return _row(_label(need.name), present.take_title(parent), source) if parent else Markup("")
 
 

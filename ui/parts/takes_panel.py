@@ -8,11 +8,13 @@ import gradio as gr
 
 from engine.seen import ProjectView, StageView
 from engine.types import Take
+from ui import present
 from ui.desk import Desk, fixed
 from ui.markup import Markup, element
 from ui.parts import takes
 from ui.place import Place
 from ui.scene import Painting, Scene, Shown, Visit, html
+from ui.upstream import beside
 
 
 def build_takes_panel(desk: Desk) -> None:
@@ -32,6 +34,7 @@ def build_takes_panel(desk: Desk) -> None:
                 min_width=120,
             ),
         )
+        source = desk.add("beside", gr.Button("Beside the source", elem_id="beside", size="sm", min_width=112, scale=0))
         compare = desk.add("compare", gr.Button("Compare", elem_id="compare", size="sm", min_width=112, scale=0))
     desk.html("files")
     desk.html("made")
@@ -39,6 +42,7 @@ def build_takes_panel(desk: Desk) -> None:
     desk.on(name.submit, rename_take, name)
     desk.on(name.blur, rename_take, name)
     desk.on(compare.click, compare_takes)
+    desk.on(source.click, hold_beside)
 
 
 def paint_takes_panel(scene: Scene) -> Painting:
@@ -57,6 +61,7 @@ def paint_takes_panel(scene: Scene) -> Painting:
         "compare": Shown(
             {"value": "End compare" if comparing else "Compare", "interactive": comparing or len(stage.takes) > 1}
         ),
+        "beside": Shown({"visible": not comparing and take is not None and beside(view, stage, take) is not None}),
         "files": html(takes.files(view, take)),
         "made": html(made(scene, view, stage, take)),
     }
@@ -102,3 +107,14 @@ def compare_takes(visit: Visit) -> Place:
     here = ids.index(visit.screen.take) if visit.screen.take in ids else len(ids) - 1
     other = ids[here - 1] if here else ids[1]
     return visit.go(mode="compare", stage=visit.screen.stage, take=ids[here], other=other)
+
+
+def hold_beside(visit: Visit) -> Place:
+    """Put the take on screen beside what it was made from."""
+    view = visit.studio.view(visit.screen.project)
+    stage = present.stage_named(view, visit.screen.stage)
+    take = present.take_shown(stage, visit.screen.take)
+    source = beside(view, stage, take) if take else None
+    if take is None or source is None:
+        return visit.place
+    return visit.go(mode="compare", stage=stage.stage.name, take=take.id, other=source.id)

@@ -1,0 +1,132 @@
+"""What a stage's take comes from: pure functions along the road, from a stage to those before it.
+
+Which words move a clip, what picture lies under a mask, what a result is to be held beside, where a film was joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.seen import ProjectView, StageView
+from engine.types import Need, Take
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The field of a prompt that says what moves in a clip."""
+
+    stage: StageView
+    """The prompt's stage."""
+    field: str
+    """`motion`, or `shot_2`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """Where one clip of a film ends and the next begins."""
+
+    frame: int
+    """Number of the first frame after it, from 0."""
+    before: str
+    """What is played before it: `Source`."""
+    after: str
+    """What is played after it: `Segment 1`."""
+
+
+def motion_said(view: ProjectView, stage: StageView) -> Said | None:
+    """Where the motion of a clip is said; `None` for stages that take none."""
+    need = next((need for need in stage.stage.needs if need.name == "motion"), None)
+    source = _stage(view, need)
+    return Said(source, need.field or "motion") if need and source else None
+
+
+def picture_before(view: ProjectView, stage: StageView) -> Take | None:
+    """The approved picture that a clip starts from; `None` for stages that make no clip."""
+    if stage.stage.yields != "video":
+        return None
+    return next((each.chosen for each in view.stages if each.stage.yields == "image" and each.chosen), None)
+
+
+def seen_below(view: ProjectView, stage: StageView) -> Take | None:
+    """The picture or clip that boxes or a mask are about; `None` where nothing is approved yet."""
+    for source in _sources(view, stage):
+        if source.stage.yields in ("image", "video"):
+            return source.chosen
+    for source in _sources(view, stage):
+        if source.stage.yields in ("boxes", "mask"):
+            return seen_below(view, source)
+    return None
+
+
+def things_below(view: ProjectView, stage: StageView) -> Take | None:
+    """The approved boxes that a mask was made of; `None` for a mask of anything else."""
+    return next((source.chosen for source in _sources(view, stage) if source.stage.yields == "boxes"), None)
+
+
+def beside(view: ProjectView, stage: StageView, take: Take) -> Take | None:
+    """What a result is held beside: the clip that was changed, else the picture; `None` where nothing was changed."""
+    if stage.stage.yields not in ("image", "video") or stage.stage.agent in ("extender", "connector", "film_cutter"):
+        return None
+    needs = sorted(
+        (need for need in stage.stage.needs if need.name in ("video", "image")), key=lambda need: need.name != "video"
+    )
+    sources = [source for need in needs if (source := _stage(view, need)) and source.chosen]
+    return next((source.chosen for source in sources if source.chosen != take), None)
+
+
+def seams(view: ProjectView, stage: StageView, film: Take) -> tuple[Seam, ...]:
+    """Where a film was joined, in order: as its facts say, else as the lengths of its clips tell."""
+    clips = [source for source in _clips(view, stage) if source.chosen]
+    facts = film.artifact.facts
+    if stage.stage.agent != "film_cutter" or len(clips) < 2:
+        return ()
+    told = [int(part) for part in str(facts.get("seams") or "").replace(",", " ").split()]
+    frames = told if len(told) == len(clips) - 1 else _reckoned(view, stage, clips, film)
+    titles = [clip.stage.title for clip in clips]
+    return tuple(Seam(*seam) for seam in zip(frames, titles, titles[1:], strict=False))
+
+
+def _reckoned(view: ProjectView, stage: StageView, clips: list[StageView], film: Take) -> list[int]:
+    """The first frame after each seam: the made clips' lengths are known, uploads fill what remains."""
+    fps, total = float(film.artifact.facts.get("fps") or 8), float(film.artifact.facts.get("seconds") or 0)
+    lengths = [_seconds(clip) for clip in clips]
+    brought = [index for index, clip in enumerate(clips) if clip.stage.agent == "video_fitter"]
+    given = bool({need.name for need in stage.stage.needs} & {"upload", "second_upload"})
+    if given and len(brought) == 1:
+        lengths[brought[0]] = total - sum(length for index, length in enumerate(lengths) if index not in brought)
+    elif given and len(brought) == 2:
+        lengths[0] = _wanted(view, clips[0], "")
+    ends = [sum(lengths[: index + 1]) for index in range(len(lengths) - 1)]
+    last = int(film.artifact.facts.get("frames") or 1) - 1
+    return [min(last, max(1, round(end * fps))) for end in ends]
+
+
+def _wanted(view: ProjectView, clip: StageView, prefix: str) -> float:
+    """Seconds of an upload that the film shows."""
+    options, facts = view.request.options, clip.chosen.artifact.facts if clip.chosen else {}
+    whole = float(facts.get("source_seconds") or facts.get("seconds") or 0)
+    end = options.get(f"{prefix}end_seconds")
+    return min(whole, whole if end is None else float(end)) - float(options.get(f"{prefix}start_seconds") or 0)
+
+
+def _seconds(clip: StageView) -> float:
+    facts = clip.chosen.artifact.facts if clip.chosen else {}
+    return float(facts.get("frames") or 0) / float(facts.get("fps") or 8)
+
+
+def _clips(view: ProjectView, stage: StageView) -> Iterator[StageView]:
+    for need in stage.stage.needs:
+        source = _stage(view, need)
+        if need.name.startswith("clip_") and source:
+            yield source
+
+
+def _sources(view: ProjectView, stage: StageView) -> list[StageView]:
+    """The stages that a stage is made from, as far as they have an approved take."""
+    found = [_stage(view, need) for need in stage.stage.needs]
+    return [source for source in found if source and source.chosen]
+
+
+def _stage(view: ProjectView, need: Need | None) -> StageView | None:
+    return next((each for each in view.stages if need and each.stage.name == need.source), None)
