@@ -145,7 +145,8 @@ def _shaped(part: Part, clip: Clip, film: Film) -> tuple[str, ...]:
     shown = part.crop or Box(0, 0, *clip.facts.size)
     if (shown.width + shown.width % 2, shown.height + shown.height % 2) == film.size:
         return filters.TO_RGB, filters.cropped(shown), filters.even(shown.size)
-    return filters.TO_RGB, filters.cropped(shown), filters.fitted(place(shown.size, film.size, film.fit))
+    placed = place(shown.size, film.size, film.fit)
+    return (*((filters.TO_RGB, filters.cropped(shown)) if part.crop else ()), filters.fitted(placed))
 
 
 def write(arguments: Sequence[str], seconds: float) -> None:

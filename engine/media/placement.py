@@ -58,7 +58,8 @@ def place(source: Size, frame: Size, fit: str) -> Placement:
 
 
 def _inside(outer: Size, aspect: Size) -> Box:
-    """The largest centred rectangle of that aspect in `outer`."""
+    """The largest centred rectangle of that aspect in `outer`, its corner on even pixels, where colours begin too."""
     scale = min(outer[0] / aspect[0], outer[1] / aspect[1])
     width, height = (min(most, max(1, round(side * scale))) for side, most in zip(aspect, outer, strict=True))
-    return Box((outer[0] - width) // 2, (outer[1] - height) // 2, width, height)
+    left, top = (outer[0] - width) // 2, (outer[1] - height) // 2
+    return Box(left - left % 2, top - top % 2, width, height)

@@ -78,7 +78,7 @@ def test_clips_of_ours_are_joined_bit_for_bit(ours: bytes, more: bytes) -> None:
     assert film.data.index(b"moov") < film.data.index(b"mdat")
 
 
-@pytest.mark.parametrize(("fps", "segments"), [(8, 50), (12.5, 3), (24000 / 1001, 3), (30000 / 1001, 50), (60, 3)])
+@pytest.mark.parametrize(("fps", "segments"), [(8, 3), (12.5, 3), (24000 / 1001, 3), (30000 / 1001, 50), (60, 3)])
 def test_many_segments_stay_on_the_beat(fps: float, segments: int) -> None:
     segment = encode_video(clip(3, 32), fps)
     film = join([Part(segment)] * segments)
