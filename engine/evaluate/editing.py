@@ -1,7 +1,7 @@
 """Editing by instruction: the asked change done, everything else left alone, the source's motion carried over.
 
 The road is the studio's: the detector finds what the instruction names, its mask follows the thing through the clip,
-the first frame is edited, then the clip. An edit of the whole picture (another scene, another style) has no mask.
+the first frame is edited, then the clip. An instruction that names no thing ("make it night") lets all of it change.
 """
 
 from __future__ import annotations
@@ -40,15 +40,13 @@ def edited(bench: Workbench, clip: Clip, edit: Edit, seed: int) -> Frames:
     """The clip after the studio's road."""
     source = bench.truth(clip)
     words = instruction(edit, clip, random.Random(0), plain=True)
-    first: dict[str, Input] = {"image": png(source[0]), "instruction": words}
-    whole: dict[str, Input] = {"video": mp4(source), "instruction": words}
-    if edit.kind not in _WHOLE:
-        boxes = bench.make("detector", {"image": first["image"], "words": words}, seed, {})
-        mask = bench.make("mask_maker", {"boxes": boxes, "image": first["image"]}, seed, {})
-        first["mask"] = mask
-        whole["track"] = bench.make("mask_tracker", {"video": whole["video"], "mask": mask}, seed, {})
-    whole["image"] = bench.make("image_editor", first, seed, {})
-    return bench.film("video_editor", whole, seed, {})
+    image, video = png(source[0]), mp4(source)
+    boxes = bench.make("detector", {"image": image, "words": words}, seed, {})
+    mask = bench.make("mask_maker", {"boxes": boxes}, seed, {})
+    track = bench.make("mask_tracker", {"video": video, "mask": mask}, seed, {})
+    told: dict[str, Input] = {"instruction": words, "avoid": ""}
+    first = bench.make("image_editor", {"image": image, "mask": mask, **told}, seed, {})
+    return bench.film("video_editor", {"video": video, "image": first, "mask": track, **told}, seed, {})
 
 
 def measure(bench: Workbench, number: int, seed: int) -> Row:

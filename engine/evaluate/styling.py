@@ -9,6 +9,7 @@ from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
 from engine.pocket.changes import Edit
 from engine.pocket.edits import instruction
 from engine.pocket.world import Clip, sample_clip
+from engine.types import Input
 
 WORLDS = ("voxel", "low-poly", "neon", "pixel art")
 
@@ -22,8 +23,9 @@ def restyled(bench: Workbench, clip: Clip, world: str, seed: int) -> Frames:
     """The clip after the studio's road: its first frame in the other style, then all of it."""
     source = bench.truth(clip)
     words = instruction(Edit("style", style=world), clip, random.Random(0), plain=True)
-    first = bench.make("image_editor", {"image": png(source[0]), "instruction": words}, seed, {})
-    return bench.film("video_editor", {"video": mp4(source), "image": first, "instruction": words}, seed, {})
+    told: dict[str, Input] = {"instruction": words, "avoid": ""}
+    first = bench.make("image_editor", {"image": png(source[0]), **told}, seed, {})
+    return bench.film("video_editor", {"video": mp4(source), "image": first, **told}, seed, {})
 
 
 def measure(bench: Workbench, number: int, seed: int) -> Row:
