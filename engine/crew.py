@@ -22,9 +22,9 @@ Choice = Callable[[], LanguageModel | None]
 """Says which language model is chosen now."""
 
 
-DRAWING = ("text_to_image", "image_to_video", "extender", "connector", "image_editor", "video_editor")
+DRAWING = ("text_to_image", "image_to_video", "extender", "connector", "image_editor", "video_editor", "detector")
 """Agents that hold the device while they work."""
-HANDS = ("frame_fitter", "video_fitter", "film_cutter")
+HANDS = ("frame_fitter", "video_fitter", "film_cutter", "mask_maker", "mask_tracker")
 """Agents that need no model."""
 
 
@@ -52,6 +52,7 @@ class Crew:
 
     def _drawing(self, name: str) -> Agent:
         from engine.agents.connector import Connector
+        from engine.agents.detector import Detector
         from engine.agents.extender import Extender
         from engine.agents.image_editor import ImageEditor
         from engine.agents.image_to_video import ImageToVideo
@@ -65,6 +66,7 @@ class Crew:
             "connector": Connector,
             "image_editor": ImageEditor,
             "video_editor": VideoEditor,
+            "detector": Detector,
         }
         return agents[name](self.lease())
 
@@ -72,12 +74,16 @@ class Crew:
 def _hand(name: str) -> Agent:
     from engine.agents.film_cutter import FilmCutter
     from engine.agents.frame_fitter import FrameFitter
+    from engine.agents.mask_maker import MaskMaker
+    from engine.agents.mask_tracker import MaskTracker
     from engine.agents.video_fitter import VideoFitter
 
     agents: Mapping[str, Callable[[], Agent]] = {
         "frame_fitter": FrameFitter,
         "video_fitter": VideoFitter,
         "film_cutter": FilmCutter,
+        "mask_maker": MaskMaker,
+        "mask_tracker": MaskTracker,
     }
     return agents[name]()
 

@@ -16,8 +16,8 @@ from engine.configuration import Configuration, LanguageModel
 from engine.crew import Crew
 from engine.errors import UnknownProjectError
 from engine.media import inspection
+from engine.media.cutting import glimpse
 from engine.media.images import open_image
-from engine.media.videos import read_video
 from engine.runner import Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
@@ -47,7 +47,7 @@ class Inspection:
 
     def frozen(self, video: bytes) -> bool:
         """Whether nothing moves in the video. Raises VideoError."""
-        return inspection.frozen(read_video(video)[0])
+        return inspection.frozen(glimpse(video))
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ WHOLE: Mapping[str, tuple[int, int]] = {
     "seed": (0, SEEDS - 1),
     "steps": (1, 50),
     "context": (1, 24),
-    "grow": (-64, 64),
-    "feather": (0, 64),
+    "grow": (-32, 64),
+    "feather": (0, 32),
 }
 """Setting -> the whole numbers that it may be, least and most."""
 NUMBERS: Mapping[str, tuple[float, float]] = {

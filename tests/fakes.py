@@ -50,7 +50,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "connector": ("clip second_clip scene motion avoid", "", "video", "device"),
     "detector": ("image words", "", "boxes", "device"),
     "mask_maker": ("boxes", "", "mask", "words"),
-    "mask_tracker": ("video mask", "corrections", "mask", "device"),
+    "mask_tracker": ("video mask", "corrections", "mask", "words"),
     "inpainter": ("image mask scene avoid", "", "image", "device"),
     "image_editor": ("image", "instruction mask avoid scene", "image", "device"),
     "video_editor": ("video", "image instruction mask avoid scene motion", "video", "device"),

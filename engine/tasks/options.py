@@ -13,7 +13,7 @@ from engine.types import Recipe, Request, Settings, Value
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "direction": ("forwards", "backwards"),
-    "world": ("voxel", "low-poly", "neon", "pixel art"),
+    "world": ("voxel", "low-poly", "neon", "pixel art", "film 1920s", "pencil"),
 }
 """Option -> the words that it may be."""
 SEGMENTS = (1, 20)

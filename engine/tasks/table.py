@@ -9,13 +9,14 @@ from engine import checks
 from engine.tasks import options
 from engine.tasks.connect import CONNECT
 from engine.tasks.digital_worlds import DIGITAL_WORLDS
+from engine.tasks.edit import EDIT
 from engine.tasks.extend import EXTEND
 from engine.tasks.image_to_video import IMAGE_TO_VIDEO
 from engine.tasks.text_to_video import TEXT_TO_VIDEO
 from engine.types import Recipe, Request, Task
 
 RECIPES: Mapping[str, Recipe] = {
-    recipe.name: recipe for recipe in (TEXT_TO_VIDEO, IMAGE_TO_VIDEO, EXTEND, CONNECT, DIGITAL_WORLDS)
+    recipe.name: recipe for recipe in (TEXT_TO_VIDEO, IMAGE_TO_VIDEO, EXTEND, EDIT, CONNECT, DIGITAL_WORLDS)
 }
 
 

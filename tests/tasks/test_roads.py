@@ -140,7 +140,7 @@ def test_worldgpt_without_its_parts_is_shorter() -> None:
         ("extend", {"start_seconds": 3, "end_seconds": 2}, ""),
         ("connect", {"second_start_seconds": 3, "second_end_seconds": 3}, ""),
         ("edit", {"strength": 1.1}, "0 to 1"),
-        ("digital-worlds", {"world": "marzipan"}, "voxel, low-poly, neon, pixel art"),
+        ("digital-worlds", {"world": "marzipan"}, "voxel, low-poly, neon, pixel art, film 1920s, pencil"),
         ("worldgpt", {"mask": "no"}, "true or false"),
         ("text-to-opera", {}, ", ".join(RECIPES)),
     ],
@@ -155,7 +155,7 @@ def test_an_option_that_cannot_be_is_refused_with_its_limits(task: str, chosen: 
 def test_every_world_is_a_style_of_the_pocket_world() -> None:
     from engine.pocket.vocabulary import STYLES
 
-    assert set(options.CHOICES["world"]) <= set(STYLES)
+    assert {"flat", *options.CHOICES["world"]} == set(STYLES)
 
 
 def test_the_shared_parts_name_themselves() -> None:
