@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from engine.errors import VideoError
@@ -266,6 +268,20 @@ def test_a_file_whose_index_was_cut_off_is_refused() -> None:
 def test_pictures_in_another_file_are_never_fetched() -> None:
     with pytest.raises(VideoError, match="lie in another file"):
         probe(pointing_elsewhere(footage()))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.sampled_from([".mp4", ".mkv", ".avi", ".ts"]), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255))))
+def test_a_damaged_file_is_a_named_error_or_still_a_video(suffix: str, damage: list[tuple[float, int]]) -> None:
+    data = bytearray(footage("-c:v mpeg2video", suffix, rate="25"))
+    for where, value in damage:
+        data[int(where * (len(data) - 1))] = value
+    try:
+        facts = probe(bytes(data))
+    except VideoError:
+        return
+    assert facts.frames > 1
+    assert facts.seconds > 0
 
 
 def pointing_elsewhere(mp4: bytes) -> bytes:
