@@ -43,7 +43,7 @@ class _Block(nn.Module):
 
 
 class DetectorModel(ModelMixin, ConfigMixin):
-    """Pictures (b, 3, view, view) in -1..1 and token ids (b, q, t) to logits (b, q, GRID, GRID); 1.2 M parameters."""
+    """Pictures (b, 3, view, view) in -1..1 and token ids (b, q, t) to logits (b, q, GRID, GRID); 1.1 M parameters."""
 
     @register_to_config
     def __init__(self, vocabulary_size: int, view: int = 192, width: int = 32, text_width: int = 96) -> None:
@@ -54,10 +54,9 @@ class DetectorModel(ModelMixin, ConfigMixin):
             nn.Sequential(nn.Conv2d(size, 2 * size, 3, 2, 1), _Block(2 * size), _Block(2 * size))
             for size in (width, 2 * width)
         )
-        self.up = nn.ModuleList([nn.Conv2d(4 * width, 2 * width, 1), nn.Conv2d(2 * width, 2 * width, 1)])
-        self.side = nn.Conv2d(width, 2 * width, 1)
-        self.merge = nn.ModuleList([_Block(2 * width), _Block(2 * width)])
-        self.places = nn.Sequential(nn.GroupNorm(8, 2 * width), nn.SiLU(), nn.Conv2d(2 * width, 2 * width, 1))
+        self.up = nn.ModuleList([nn.Conv2d(4 * width, 2 * width, 1), nn.Conv2d(2 * width, width, 1)])
+        self.merge = nn.ModuleList([_Block(2 * width), _Block(width)])
+        self.places = nn.Sequential(nn.GroupNorm(8, width), nn.SiLU(), nn.Conv2d(width, 2 * width, 1))
         self.words = nn.Embedding(vocabulary_size, text_width, padding_idx=0)
         self.positions = nn.Parameter(torch.randn(PHRASE_TOKENS, text_width) * 0.02)
         layer = nn.TransformerEncoderLayer(
@@ -81,7 +80,7 @@ class DetectorModel(ModelMixin, ConfigMixin):
         middle = self.down[0](fine)
         coarse = self.down[1](middle)
         x = self.merge[0](middle + _doubled(self.up[0](coarse)))
-        x = self.merge[1](self.side(fine) + _doubled(self.up[1](x)))
+        x = self.merge[1](fine + _doubled(self.up[1](x)))
         places: torch.Tensor = self.places(x)
         return places
 

@@ -48,7 +48,7 @@ class DetectorPreset:
     """Held-out frames that it is measured on."""
 
 
-PATIENT = DetectorPreset(batch=16, visits=3, view=96, measured=150)
+PATIENT = DetectorPreset(batch=8, visits=3, view=96, measured=150)
 """For one CPU: small pictures, many small steps."""
 
 
