@@ -1,0 +1,58 @@
+"""Background refiner: behind what moves, a still camera's background is the same in every frame.
+
+A generated background shimmers a little. Where the camera stands still, each place of it gets the colour that it has
+most of the time; things that move keep their pixels. The last stage of WorldGPT (arXiv:2403.07944), without a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from engine.agents import masking
+from engine.agents.filming import noted, video_facts
+from engine.agents.reporting import picture, video
+from engine.agents.steadying import background, camera_moves
+from engine.media.images import fit
+from engine.media.videos import encode_video, read_video
+from engine.types import Draft, Input, Kind, Progress, Reporter, Settings
+
+MOVING_CAMERA: Final = "The camera moves, so the background was left as it is."
+
+
+class BackgroundRefiner:
+    """Steadies the background of a clip. Needs no model."""
+
+    name = "background_refiner"
+    needs = frozenset({"video"})
+    takes = frozenset({"mask", "image"})
+    yields: Kind = "video"
+
+    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
+        """An MP4 of the same size, rate and length.
+
+        `mask` (one, or one a frame): places that are left alone; `image`: the key frame, whose background is taken
+        where the video agrees with it. Where the camera moves the video comes back as it was, and `note` among the
+        facts says so. Facts beside the usual: shimmer_before and shimmer_after, the mean change of the background from
+        frame to frame in levels of 255. Raises VideoError, ImageError, MaskError for files that cannot be used.
+        """
+        data = video(inputs["video"])
+        frames, fps = read_video(data)
+        reporter.report(Progress("steadying the background"))
+        held = np.zeros(frames.shape[:3], bool)
+        if "mask" in inputs:
+            held = masking.change(inputs["mask"], frames)[0] > 0
+        size = frames.shape[2], frames.shape[1]
+        still = np.asarray(fit(picture(inputs["image"]), size, "crop")) if "image" in inputs else None
+        moves = camera_moves(frames, held[0])
+        found = background(frames, held, still)
+        steadied = frames if moves else found.behind(frames)
+        facts = {
+            **video_facts(frames, fps),
+            "shimmer_before": round(found.shimmer(frames), 3),
+            "shimmer_after": round(found.shimmer(steadied), 3),
+            **noted(MOVING_CAMERA if moves else ""),
+        }
+        return Draft("video", data if moves else encode_video(steadied, fps), ".mp4", {**settings}, facts=facts)

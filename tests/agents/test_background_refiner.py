@@ -1,0 +1,124 @@
+"""The background is steadied behind what moves, and left alone where the camera moves: measured on the simulator."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.agents.background_refiner import MOVING_CAMERA, BackgroundRefiner
+from engine.agents.steadying import Shapes, background, camera_moves
+from engine.errors import DecisionError, MaskError, VideoError
+from engine.media.images import encode_png
+from engine.media.masks import encode_masks
+from engine.media.videos import Frames, encode_video, read_video
+from engine.pocket.render import Renderer, layout
+from engine.pocket.world import sample_clip
+from engine.types import Draft, Input
+from tests.fakes import FakeReporter
+
+CLIPS = [sample_clip(index, held_out=False) for index in range(40, 46)]
+NOTHING = np.zeros((17, 96, 96), bool)
+
+
+def rendered(camera: str) -> tuple[Frames, Shapes]:
+    """Six clips with this camera, (6, 17, 96, 96, 3), and where their things are."""
+    renderer = Renderer("cpu", size=96)
+    plan = layout([replace(clip, camera=camera) for clip in CLIPS], 17)
+    return renderer.render(plan).permute(0, 1, 3, 4, 2).numpy(), renderer.masks(plan).any(2).numpy()
+
+
+@pytest.fixture(scope="module")
+def steady() -> tuple[Frames, Shapes]:
+    return rendered("still")
+
+
+def shimmering(frames: Frames, levels: float = 4.0) -> Frames:
+    noise = np.random.default_rng(0).normal(0, levels, frames.shape)
+    return np.rint(frames + noise).clip(0, 255).astype(np.uint8)
+
+
+def refined(frames: Frames, **more: Input) -> Draft:
+    inputs: dict[str, Input] = {"video": encode_video(frames, 8), **more}
+    return BackgroundRefiner().run(inputs, 0, {}, FakeReporter())
+
+
+def test_a_still_camera_is_told_from_a_moving_one(steady: tuple[Frames, Shapes]) -> None:
+    frames, things = steady
+    assert not any(camera_moves(shimmering(clip), thing[0]) for clip, thing in zip(frames, things, strict=True))
+    for camera in ("pan left", "pan right", "zoom in", "zoom out"):
+        moving, shown = rendered(camera)
+        assert all(camera_moves(shimmering(clip), thing[0]) for clip, thing in zip(moving, shown, strict=True))
+
+
+def test_the_background_comes_near_the_truth_and_things_stay(steady: tuple[Frames, Shapes]) -> None:
+    errors, untouched = [], []
+    for truth, things in zip(*steady, strict=True):
+        noisy = shimmering(truth)
+        steadied = background(noisy, NOTHING).behind(noisy)
+        behind = ~things
+        before = np.abs(noisy[behind].astype(int) - truth[behind]).mean()
+        errors.append(np.abs(steadied[behind].astype(int) - truth[behind]).mean() / before)
+        untouched.append(np.abs(steadied[things].astype(int) - truth[things]).mean() / before)
+    assert np.mean(errors) < 0.5, "the noise behind the things is halved, and more"
+    assert np.max(untouched) < 1.6, "no thing is wiped out or smeared"
+
+
+def test_it_is_measured_and_told(steady: tuple[Frames, Shapes]) -> None:
+    draft = refined(shimmering(steady[0][0]))
+    frames, fps = read_video(draft.data)
+    assert (frames.shape, fps, draft.kind) == ((17, 96, 96, 3), 8, "video")
+    before, after = draft.facts["shimmer_before"], draft.facts["shimmer_after"]
+    assert isinstance(before, float)
+    assert isinstance(after, float)
+    assert after < before / 4
+    assert "note" not in draft.facts
+
+
+def test_where_the_camera_moves_it_is_left_and_said() -> None:
+    data = encode_video(rendered("pan left")[0][0], 8)
+    draft = BackgroundRefiner().run({"video": data}, 0, {}, FakeReporter())
+    assert draft.data == data
+    assert draft.facts["note"] == MOVING_CAMERA
+
+
+def test_the_masked_places_are_left_alone(steady: tuple[Frames, Shapes]) -> None:
+    noisy = shimmering(steady[0][1])
+    level = np.zeros((1, 96, 96), np.uint8)
+    level[:, :48] = 255
+    held = np.repeat(level > 0, 17, axis=0)
+    steadied = background(noisy, held).behind(noisy)
+    assert (steadied[:, :46] == noisy[:, :46]).all()
+    assert (steadied[:, 60:] != noisy[:, 60:]).any()
+    whole = BackgroundRefiner().run(
+        {"video": encode_video(noisy, 8), "mask": encode_masks(level)}, 0, {}, FakeReporter()
+    )
+    assert whole.facts["frames"] == 17
+
+
+def test_the_key_frames_background_is_taken(steady: tuple[Frames, Shapes]) -> None:
+    truth, noisy = steady[0][2], shimmering(steady[0][2])
+    plain, guided = background(noisy, NOTHING), background(noisy, NOTHING, truth[0])
+    behind = ~steady[1][2].any(axis=0)
+    assert np.abs(guided.usual[behind].astype(int) - truth[0][behind]).mean() < 0.5
+    assert np.abs(plain.usual[behind].astype(int) - truth[0][behind]).mean() > 0.5
+    assert refined(noisy, image=encode_png(Image.fromarray(truth[0]))).facts["frames"] == 17
+
+
+def test_one_frame_is_a_clip_too() -> None:
+    assert refined(np.full((1, 32, 32, 3), 90, np.uint8)).facts["shimmer_before"] == 0
+
+
+def test_the_same_video_gives_the_same_bytes(steady: tuple[Frames, Shapes]) -> None:
+    assert refined(steady[0][0]).data == refined(steady[0][0]).data
+
+
+def test_what_cannot_be_used_is_refused(steady: tuple[Frames, Shapes]) -> None:
+    with pytest.raises(VideoError):
+        BackgroundRefiner().run({"video": b"no"}, 0, {}, FakeReporter())
+    with pytest.raises(DecisionError):
+        BackgroundRefiner().run({"video": "no"}, 0, {}, FakeReporter())
+    with pytest.raises(MaskError):
+        refined(steady[0][0], mask=encode_masks(np.zeros((1, 96, 96), np.uint8)))
