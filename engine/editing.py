@@ -74,17 +74,15 @@ def prompt(prompt: Prompt) -> Edited:
     return edited("prompt", prompt.encode())
 
 
-def picture(upload: bytes, size: tuple[int, int]) -> Edited:
-    """An uploaded or painted picture, cropped to `size` (width, height). Raises ImageError."""
-    return edited("image", encode_png(fit(open_image(upload), size, "crop")))
+def picture(shown: StageView, upload: bytes, size: tuple[int, int]) -> Edited:
+    """An uploaded or painted picture, cropped to `size` (width, height); where a mask is made, a mask.
 
-
-def mask(shown: StageView, upload: bytes, size: tuple[int, int]) -> Edited:
-    """A painted mask, at the size and for as many moments as the latest, or at `size` (width, height) for one.
-
-    Light is where it may change. A mask for one moment is meant for all of them. Raises MaskError for a
-    file that is no mask of this size, and for one that covers nothing; one that covers everything gets a note.
+    A mask has the size, and is for as many moments, as the latest; light is where it may change, and one for one moment
+    is meant for all of them. One that covers everything gets a note. Raises ImageError for a bad picture, MaskError for
+    a file that is no mask of this size, and for one that covers nothing.
     """
+    if shown.stage.yields != "mask":
+        return edited("image", encode_png(fit(open_image(upload), size, "crop")))
     latest = _latest(shown)
     facts = {"width": size[0], "height": size[1], "frames": 1, **(latest.artifact.facts if latest else {})}
     width, height, frames = (int(facts[name] or 1) for name in ("width", "height", "frames"))
@@ -94,6 +92,19 @@ def mask(shown: StageView, upload: bytes, size: tuple[int, int]) -> Edited:
     made = edited("mask", encode_masks(np.ascontiguousarray(moments)), frames)
     noted = {**made.artifact.facts, "note": note} if note else made.artifact.facts
     return Edited(made.data, replace(made.artifact, facts=noted))
+
+
+def correction(shown: StageView, frames: Sequence[int]) -> Settings:
+    """Settings of a take that follows what is painted on these frames. Raises DecisionError where it cannot."""
+    if {need.name for need in shown.stage.needs} != {"video", "mask"}:
+        raise DecisionError(f"{shown.stage.title} follows no mask", "Edit it instead.", value=shown.stage.yields)
+    latest = _latest(shown)
+    count = int(latest.artifact.facts.get("frames") or 1) if latest else 0
+    if not frames or not all(0 <= frame < count for frame in frames):
+        told = ", ".join(map(str, frames))[:40]
+        limit = f"0 to {count - 1}"
+        raise DecisionError("The clip has no such frame", "Name the frames that you painted.", value=told, limit=limit)
+    return {"corrected": ", ".join(str(frame) for frame in sorted(set(frames)))}
 
 
 def choice(shown: StageView, chosen: Sequence[int], read: Read) -> Edited:

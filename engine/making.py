@@ -16,12 +16,14 @@ from engine.media.videos import poster
 from engine.seen import ProjectView
 from engine.store.files import FILE_NAME, SUFFIXES, digest
 from engine.store.projects import ID
-from engine.types import Artifact, Draft, Input, Need, Request, Stage, Take
+from engine.types import Artifact, Draft, Input, Need, Request, Settings, Stage, Take
 
 Read = Callable[[str, str], bytes]
 """Digest and suffix -> the file's bytes."""
 LIVES = 2
 """How many workers may die on one take."""
+CORRECTIONS = "corrections"
+"""Setting that names a mask (its digest), and input that it becomes."""
 _REQUEST = "request"
 _FIRST_FRAME = "first_frame"
 _AGAIN = "Make another take."
@@ -54,6 +56,17 @@ def material(view: ProjectView, stage: Stage, wanted: Mapping[str, str], read: R
         inputs[need.name] = data if need.source == _REQUEST else _part(data, need.field)
         parents[sha256] = None
     return Material(inputs, tuple(parents))
+
+
+def corrected(given: Material, settings: Settings, read: Read) -> Material:
+    """The same with the mask that the person drew over an earlier take, where the settings name one.
+
+    Raises what `read` raises.
+    """
+    sha256 = settings.get(CORRECTIONS)
+    if not isinstance(sha256, str):
+        return given
+    return Material({**given.inputs, CORRECTIONS: read(sha256, ".png")}, (*given.parents, sha256))
 
 
 def check(draft: Draft, stage: Stage) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from engine import prompts, road
 from engine.decisions import SEEDS, take_of
 from engine.errors import VideoError
-from engine.making import Read
+from engine.making import CORRECTIONS, Read
 from engine.prompts import Prompt
 from engine.seen import ProjectView
 from engine.types import Artifact, Request, Settings, Take
@@ -31,7 +31,7 @@ class Restored:
     files: Mapping[str, str]
     """Stage -> name of the file that it gave."""
     by_hand: Mapping[str, int]
-    """Stage whose picture, mask or choice the person had made (no agent can make it again) -> its number of frames."""
+    """Stage whose picture, mask or choice the person had a hand in (no agent can make it alone) -> number of frames."""
 
 
 def recipe_of(view: ProjectView, take: str, read: Read) -> dict[str, object]:
@@ -88,7 +88,7 @@ def _restore(recipe: Mapping[str, Any]) -> Restored:
         by_hand={
             name: int(stage["facts"].get("frames", 1))
             for name, stage in stages.items()
-            if stage["agent"] == "person" and stage["kind"] != "prompt"
+            if (stage["agent"] == "person" or CORRECTIONS in stage["settings"]) and stage["kind"] != "prompt"
         },
     )
 

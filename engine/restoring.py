@@ -5,7 +5,7 @@ Pure functions; who looks for the files says how.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -15,9 +15,7 @@ from engine.recipe import Restored
 from engine.seen import ProjectView
 from engine.store.projects import new_id
 from engine.types import Request, Stage, Take
-
-Find = Callable[[str], bytes | None]
-"""Name -> the file of that name, if any project has it."""
+from engine.uploads import Find
 
 
 @dataclass(frozen=True, slots=True)

@@ -219,6 +219,7 @@ class Runner:
         stage = decisions.stage_of(view, request.stage).stage
         files = self._projects.files(project)
         material = making.material(view, stage, request.inputs, files.read)
+        material = making.corrected(material, request.settings, files.read)
         agent = self._agents[stage.agent].make()
         reporter.report(Progress("preparing"))
         draft = agent.run(material.inputs, request.seed, request.settings, reporter)

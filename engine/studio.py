@@ -22,13 +22,14 @@ from engine.errors import LanguageModelError
 from engine.events import Created, Event, Project
 from engine.house import House, build
 from engine.library import Library
+from engine.making import CORRECTIONS
 from engine.models.profiles import PROFILES
 from engine.restoring import openings
 from engine.seen import ProjectSummary, ProjectView, QueueView, World
 from engine.store import archive
 from engine.store.projects import ProjectStore, new_id
 from engine.types import ModelProfile, Request, Settings, Take
-from engine.uploads import keep, lost
+from engine.uploads import gathered, keep
 from engine.validation import Rules
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Studio(Library):
         restored = recipe.restore(given)
         if restored.prompt is not None:
             self._rules.edited(restored.prompt)
-        brought = {**self._found(restored.request.uploads, uploads or {}), **(uploads or {})}
+        brought = gathered(restored.request.uploads, uploads or {}, self.find)
         project = self._begin(self._rules.repeatable(restored.request), brought)
         files = self._projects.files(project)
         events = []
@@ -159,9 +160,7 @@ class Studio(Library):
         files = self._projects.files(project)
         if isinstance(content, bytes):
             settings = decisions.settings_of(view, shown)
-            size = self._rules.profile(shown.stage, settings).sizes[0]
-            painted = shown.stage.yields == "mask"
-            edited = editing.mask(shown, content, size) if painted else editing.picture(content, size)
+            edited = editing.picture(shown, content, self._rules.profile(shown.stage, settings).sizes[0])
         elif isinstance(content, Mapping):
             edited = editing.words(view, shown, content, files.read)
             self._rules.edited(prompts.decode(edited.data))
@@ -170,6 +169,16 @@ class Studio(Library):
         files.put(edited.data, edited.artifact.suffix)
         take = Take(new_id(), stage, 0, edited.artifact, {}, 0.0, self._projects.clock())
         return self._runner.decide(project, lambda view: editing.record(view, take, approve=approve))
+
+    def correct(self, project: str, stage: str, mask: bytes, frames: Sequence[int]) -> ProjectView:
+        """Ask for a mask over time again that agrees with `mask`, a take of its own now, on these frames (0, 1, …).
+
+        Raises DecisionError for a stage that follows no mask, or has no such frames; MaskError.
+        """
+        told = editing.correction(decisions.stage_of(self.view(project), stage), frames)
+        painted = decisions.stage_of(self.edit(project, stage, mask), stage).takes[-1]
+        wish = Wish(takes=1, settings={**told, CORRECTIONS: painted.artifact.sha256})
+        return self._runner.decide(project, lambda view: decisions.retry(view, stage, wish, new_id))
 
     def approve_automatically(self, project: str, stages: Sequence[str]) -> ProjectView:
         """From now on approve exactly these stages without asking. Raises DecisionError."""
@@ -236,11 +245,3 @@ class Studio(Library):
         named = replace(request, uploads={name: one.name for name, one in kept.items()})
         created = Created(named, overview.title(request.prompt))
         return self._projects.create(created, [(one.data, one.suffix) for one in kept.values()])
-
-    def _found(self, wanted: Mapping[str, str], given: Mapping[str, bytes]) -> Mapping[str, bytes]:
-        """What a recipe began with and is not given again, out of the projects. Raises ImageError, VideoError."""
-        found = {name: self.find(file) for name, file in wanted.items() if name not in given}
-        gone = [name for name, data in found.items() if data is None]
-        if gone:
-            raise lost(gone)
-        return {name: data for name, data in found.items() if data is not None}

@@ -5,7 +5,7 @@ Pure functions from the file as it came to the file as it is kept. Knows no proj
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.errors import ImageError, InputError, VideoError
@@ -16,6 +16,8 @@ from engine.store.files import digest
 
 SPOKEN = {"image": "picture", "last_image": "last picture", "video": "video", "second_video": "second video"}
 """Name of an upload -> what a person calls it."""
+Find = Callable[[str], bytes | None]
+"""Name -> the file of that name, if any project has it."""
 VIDEOS = ("video", "second_video")
 """Names of the uploads that are videos; the others are pictures."""
 
@@ -50,12 +52,16 @@ def missing(title: str, name: str) -> InputError:
     return kind(f"{title} needs a {spoken}", f"Upload the {spoken} that it should begin with.")
 
 
-def lost(names: Sequence[str]) -> InputError:
-    """What a recipe began with is in no project here."""
-    spoken = " and the ".join(SPOKEN.get(name, name) for name in names)
-    kind = VideoError if all(name in VIDEOS for name in names) else ImageError
-    is_, it = ("is", "it") if len(names) == 1 else ("are", "them")
-    return kind(f"The {spoken} that this began with {is_} not here", f"Upload {it} again beside the recipe.")
+def gathered(wanted: Mapping[str, str], given: Mapping[str, bytes], find: Find) -> Mapping[str, bytes]:
+    """What a recipe began with, as given or out of the projects. Raises ImageError, VideoError for what is nowhere."""
+    found = {name: given.get(name) or find(file) for name, file in wanted.items()}
+    gone = [name for name, data in found.items() if data is None]
+    if not gone:
+        return {**given, **{name: data for name, data in found.items() if data is not None}}
+    spoken = " and the ".join(SPOKEN.get(name, name) for name in gone)
+    kind = VideoError if all(name in VIDEOS for name in gone) else ImageError
+    is_, it = ("is", "it") if len(gone) == 1 else ("are", "them")
+    raise kind(f"The {spoken} that this began with {is_} not here", f"Upload {it} again beside the recipe.")
 
 
 def surplus(title: str, name: str, known: tuple[str, ...]) -> InputError:

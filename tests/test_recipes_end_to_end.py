@@ -263,6 +263,34 @@ def test_what_was_painted_and_chosen_comes_back(tmp_path: Path, files: Mapping[s
     assert shown(view, "video").takes[0].artifact.sha256 == video.artifact.sha256
 
 
+def test_a_mask_over_time_is_corrected_on_a_frame_and_followed_again(
+    tmp_path: Path, files: Mapping[str, bytes]
+) -> None:
+    desk = desk_in(tmp_path)
+    project = begin(desk, "edit", files)
+    for _ in range(4):
+        approve_open(desk, project)
+    desk.work()
+    view = desk.studio.correct(project, "track", mask_png(17, (32, 32)), [9, 5, 5])
+    (request,) = shown(view, "track").pending
+    assert request.settings["corrected"] == "5, 9"
+    view = approve_open(desk, project)
+    first, painted, again = shown(view, "track").takes
+    assert (first.artifact.agent, painted.artifact.agent, again.artifact.agent) == (
+        "mask_tracker",
+        "person",
+        "mask_tracker",
+    )
+    assert painted.artifact.sha256 in again.artifact.parents
+    video = shown(finish(desk, project), "video").chosen
+    assert video is not None
+    restored = desk.studio.create_from_recipe(desk.studio.recipe(project, video.id))
+    assert shown(finish(desk, restored), "video").takes[0].artifact.sha256 == video.artifact.sha256
+    for stage, frames in (("track", [17]), ("track", []), ("track", [-1]), ("mask", [0])):
+        with pytest.raises(DecisionError):
+            desk.studio.correct(project, stage, mask_png(17), frames)
+
+
 def test_a_mask_that_covers_nothing_is_refused_and_one_that_covers_everything_says_so(
     tmp_path: Path, files: Mapping[str, bytes]
 ) -> None:
