@@ -10,13 +10,16 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from engine.media.videos import encode_video
 from tests.browser.house import ROOT
+from tests.browser.painters import FPS, ball, slide
 from tests.waiting import until
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -124,3 +127,15 @@ def page(context: BrowserContext, server: Server) -> Iterator[Page]:
     yield opened
     server.hold(False)
     assert not errors
+
+
+@pytest.fixture(scope="session")
+def footage(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
+    """Two clips and two pictures of a ball, as a person may have them."""
+    folder = tmp_path_factory.mktemp("footage")
+    files = {name: folder / name for name in ("first.mp4", "second.mp4", "ball.png", "later.png")}
+    for number, name in enumerate(("first.mp4", "second.mp4"), 1):
+        files[name].write_bytes(encode_video(slide(np.asarray(ball(3 * number)), 17), FPS))
+    for number, name in enumerate(("ball.png", "later.png"), 1):
+        ball(2 * number).save(files[name])
+    return files

@@ -26,6 +26,35 @@ def bring(page: Page, name: str, file: Path) -> None:
     expect(place.locator("img, gl-trim[data-ready]").first).to_be_visible()
 
 
+def begin_road(page: Page, title: str, prompt: str, **files: Path) -> None:
+    """Begin any recipe on its page: bring the files (by upload's name), say the words, press the one button."""
+    page.get_by_role("tab", name=title).click()
+    recipe = title.lower().replace(" ", "-")
+    for upload, file in files.items():
+        bring(page, f"{recipe}-{upload}", file)
+    page.locator(f"#{recipe}-prompt textarea").fill(prompt)
+    page.locator(f"#{recipe}-start").click()
+    expect(page.locator("#road .stop").first).to_be_visible()
+
+
+def gate(page: Page, stage: str) -> None:
+    """Wait until a stage waits, approve it, and see that it is approved."""
+    expect(status(page, stage)).to_contain_text("waiting for you")
+    primary(page, "Approve").click()
+    expect(status(page, stage)).to_contain_text("approved")
+
+
+def stroke(page: Page, canvas: Locator) -> None:
+    """Paint a line across a canvas with the mouse."""
+    expect(canvas).to_be_visible()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 80, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 240, box["y"] + 120, steps=6)
+    page.mouse.up()
+
+
 def approve_prompt(page: Page) -> None:
     """Approve the words; the key frames come."""
     expect(page.locator(PRIMARY)).to_be_enabled()
@@ -50,7 +79,8 @@ def to_video(page: Page, prompt: str) -> None:
 
 def status(page: Page, stage: str) -> Locator:
     """The stop of a stage on the road."""
-    return page.locator("#road .stop").filter(has_text=re.compile(rf"\d {stage}"))
+    title = page.locator("b", has_text=re.compile(rf"^\d+ {stage}$"))
+    return page.locator("#road .stop").filter(has=title)
 
 
 def takes(page: Page) -> Locator:

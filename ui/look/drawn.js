@@ -4,23 +4,26 @@
 const OWN = new Set(["class", "style", "data-ready", "data-show", "data-share"]);
 
 export class Drawn extends HTMLElement {
+  #told;
+  #watch;
+
   /** Draw everything from the attributes; called when the element arrives, and when the page changed it. */
   build() {}
 
   connectedCallback() {
-    this.watch ??= new MutationObserver(() => this.mended());
-    this.watch.observe(this, { attributes: true, childList: true });
-    this.told = this.telling();
+    this.#watch ??= new MutationObserver(() => this.mended());
+    this.#watch.observe(this, { attributes: true, childList: true });
+    this.#told = this.telling();
     this.build();
   }
 
   disconnectedCallback() {
-    this.watch.disconnect();
+    this.#watch.disconnect();
   }
 
   mended() {
-    if (this.childElementCount && this.telling() === this.told) return;
-    this.told = this.telling();
+    if (this.childElementCount && this.telling() === this.#told) return;
+    this.#told = this.telling();
     delete this.dataset.ready;
     this.build();
   }

@@ -9,7 +9,6 @@ from ui import present
 from ui.markup import Markup, element, icon
 from ui.parts.pictures import thumbnail
 
-
 SHORT = 4
 """Stages that have room beside each other with all their words; more are drawn smaller."""
 

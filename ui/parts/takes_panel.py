@@ -50,7 +50,8 @@ def paint_takes_panel(scene: Scene) -> Painting:
     view, stage, take, place = scene.view, scene.stage, scene.take, scene.place
     if view is None or stage is None:
         return {}
-    other = place.other if place.mode == "compare" else ""
+    own = place.mode == "compare" and any(one.id == place.other for one in stage.takes)
+    other = place.other if own else ""
     comparing = place.mode == "compare"
     return {
         "takes": html(takes.strip(view.id, stage, take, other, scene.queue.jobs)),
