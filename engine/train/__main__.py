@@ -33,7 +33,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--reading", type=Path, help="folder of a text encoder taught to read (generator only)")
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
-    made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, and save here (generator, detector)")
+    made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
+    made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, save here (generator, detector)")
     return made
 
 
@@ -86,7 +87,8 @@ def main(argv: list[str]) -> int:
     elif arguments.model == "detector":
         scores = train_detector(arguments, budget)
     elif arguments.model == "release":
-        scores = release(arguments.start, arguments.judge, arguments.output)
+        trained = {"pocket": arguments.start, "judge": arguments.judge, "detector": arguments.detector}
+        scores = release({name: folder for name, folder in trained.items() if folder}, arguments.output)
     else:
         judge = JudgeTrainer(JudgePreset(), device, arguments.processes, arguments.start)
         judge.run(budget)

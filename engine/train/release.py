@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -29,13 +30,16 @@ def preview_factors(pipeline: PocketPipeline, clips: int = 24) -> list[list[floa
     return [[round(value, 4) for value in row] for row in solution.tolist()]
 
 
-def release(pipeline: Path, judge: Path, assets: Path) -> dict[str, float]:
-    """Copy the pipeline to assets/pocket and the judge to assets/judge, each with its manifest; returns MiB of both."""
+def release(trained: Mapping[str, Path], assets: Path) -> dict[str, float]:
+    """Copy trained models to their folders in assets, each with its manifest; returns the MiB of each.
+
+    trained: `pocket` (a pipeline), `judge`, `detector` -> the folder of a training run. Others there stay as they are.
+    """
     sizes = {}
-    for name, source in (("pocket", pipeline), ("judge", judge)):
+    for name, source in trained.items():
         folder = assets / name
         shutil.rmtree(folder, ignore_errors=True)
-        shutil.copytree(source, folder)
+        shutil.copytree(source, folder, ignore=shutil.ignore_patterns("checkpoint.*"))
         if name == "pocket":
             loaded = PocketPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
             (folder / FACTORS).write_text(json.dumps({"rgb_factors": preview_factors(loaded)}) + "\n")

@@ -1,0 +1,74 @@
+"""The detector's figures: one that sees nothing, one that sees everything, and one that knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from engine.evaluate import detection, tracking
+from engine.evaluate.detection import DetectionPlan, Exam, exams
+from engine.pocket.render import Renderer
+from engine.pocket.world import sample_clip
+
+PLAN = DetectionPlan(frames=2, seeds=(0, 1))
+
+
+class Seer:
+    """Gives an answer for every phrase."""
+
+    def __init__(self, known: Sequence[Exam] = (), always: float = 0.0) -> None:
+        self._known = known
+        self._always = always
+
+    def look(self, frames: NDArray[np.uint8], phrases: Sequence[str]) -> NDArray[np.float32]:
+        """As PocketDetector.look."""
+        sure = np.full((1, len(phrases), *frames.shape[1:3]), self._always, np.float32)
+        for exam in self._known:
+            if np.array_equal(exam.frame, frames[0]):
+                for number, (_, mask) in enumerate(exam.named):
+                    sure[0, number] = mask
+        return sure
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer("cpu", 96)
+
+
+def figures(seer: Any, renderer: Renderer) -> detection.DetectionReport:
+    return detection.measure(seer, PLAN, renderer)
+
+
+def test_who_knows_is_right(renderer: Renderer) -> None:
+    known = [exam for seed in PLAN.seeds for exam in exams(PLAN, seed, renderer)]
+    report = figures(Seer(known), renderer)
+    assert (report.box_found, report.mask_iou, report.false_alarms) == (1.0, 1.0, 0.0)
+    assert report.named == sum(len(exam.named) for exam in known) > 8
+
+
+def test_who_sees_nothing_finds_nothing(renderer: Renderer) -> None:
+    report = figures(Seer(), renderer)
+    assert (report.box_found, report.mask_iou, report.alarm_absent, report.alarm_colour) == (0, 0, 0, 0)
+
+
+def test_who_sees_everything_raises_every_alarm(renderer: Renderer) -> None:
+    report = figures(Seer(always=0.9), renderer)
+    assert report.false_alarms == 1.0
+    assert report.mask_iou < 0.3
+
+
+def test_the_questions_are_fair(renderer: Renderer) -> None:
+    for exam in exams(PLAN, 0, renderer):
+        nouns = {phrase.split()[-1] for phrase, _ in exam.named}
+        assert exam.absent.split()[-1] not in nouns
+        assert exam.recoloured not in {phrase for phrase, _ in exam.named}
+
+
+def test_a_mask_over_time_is_measured_by_motion(renderer: Renderer) -> None:
+    clips = list(tracking._clips(tracking.TrackingPlan(1, (0,))))
+    assert len({clip.things[0].motion for clip in clips}) == len(clips) == 12
+    assert tracking.overlap(sample_clip(1, True, 1), 0, renderer) > 0.8
