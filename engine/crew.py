@@ -22,9 +22,18 @@ Choice = Callable[[], LanguageModel | None]
 """Says which language model is chosen now."""
 
 
-DRAWING = ("text_to_image", "image_to_video", "extender", "connector", "image_editor", "video_editor", "detector")
+DRAWING = (
+    "text_to_image",
+    "image_to_video",
+    "extender",
+    "connector",
+    "image_editor",
+    "video_editor",
+    "detector",
+    "inpainter",
+)
 """Agents that hold the device while they work."""
-HANDS = ("frame_fitter", "video_fitter", "film_cutter", "mask_maker", "mask_tracker")
+HANDS = ("frame_fitter", "video_fitter", "film_cutter", "mask_maker", "mask_tracker", "background_refiner")
 """Agents that need no model."""
 
 
@@ -56,6 +65,7 @@ class Crew:
         from engine.agents.extender import Extender
         from engine.agents.image_editor import ImageEditor
         from engine.agents.image_to_video import ImageToVideo
+        from engine.agents.inpainter import Inpainter
         from engine.agents.text_to_image import TextToImage
         from engine.agents.video_editor import VideoEditor
 
@@ -67,11 +77,13 @@ class Crew:
             "image_editor": ImageEditor,
             "video_editor": VideoEditor,
             "detector": Detector,
+            "inpainter": Inpainter,
         }
         return agents[name](self.lease())
 
 
 def _hand(name: str) -> Agent:
+    from engine.agents.background_refiner import BackgroundRefiner
     from engine.agents.film_cutter import FilmCutter
     from engine.agents.frame_fitter import FrameFitter
     from engine.agents.mask_maker import MaskMaker
@@ -84,6 +96,7 @@ def _hand(name: str) -> Agent:
         "film_cutter": FilmCutter,
         "mask_maker": MaskMaker,
         "mask_tracker": MaskTracker,
+        "background_refiner": BackgroundRefiner,
     }
     return agents[name]()
 

@@ -36,7 +36,7 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from engine.types import Draft, Input, Kind, Lane, Progress, Recipe, Reporter, Settings
+from engine.types import Draft, Input, Kind, Lane, Progress, Reporter, Settings
 
 STEPS = 4
 """Denoising steps that a fake agent reports."""
@@ -342,23 +342,16 @@ def fake_clock() -> Callable[[], str]:
 class Desk:
     """A whole studio on fakes in one home: `studio` is what a page has, `work` is what the worker does."""
 
-    def __init__(
-        self,
-        home: Path,
-        disk: Disk | None = None,
-        *,
-        real_videos: bool = False,
-        recipes: Mapping[str, Recipe] = table.RECIPES,
-    ) -> None:
+    def __init__(self, home: Path, disk: Disk | None = None, *, real_videos: bool = False) -> None:
         self.orders = Orders(real_videos=real_videos)
         self.inspection = FakeInspection()
         self.queue = InlineQueue()
         self.projects = ProjectStore(home, disk, fake_clock())
-        task = partial(table.task, recipes=recipes)
-        self.runner = Runner(self.projects, task, fake_agents(self.orders), Automatic(self.inspection), self.queue)
+        approver = Automatic(self.inspection)
+        self.runner = Runner(self.projects, table.task, fake_agents(self.orders), approver, self.queue)
         configuration = Configuration(home)
         crew = Crew(lambda: None)
-        house = House(configuration, self.projects, Preferences(home, disk), crew, self.runner, recipes)
+        house = House(configuration, self.projects, Preferences(home, disk), crew, self.runner, table.RECIPES)
         self.machine = FakeMachine(self.queue)
         self.studio = Studio(house, self.machine)
 

@@ -13,9 +13,9 @@ from PIL import Image
 from engine.errors import DecisionError, MaskError, SettingError, VideoError
 from engine.media.videos import encode_video
 from engine.seen import ProjectView, StageView
+from engine.tasks.table import RECIPES
 from engine.types import Request, Value
 from tests.fakes import Desk, mask_png, moving_video, png
-from tests.tasks.recipes import RECIPES
 
 OPTIONS: Mapping[str, Mapping[str, Value]] = {
     "text-to-video": {"segments": 3},
@@ -35,7 +35,7 @@ def files() -> Mapping[str, bytes]:
 
 def desk_in(home: Path) -> Desk:
     """A studio of all seven recipes, whose videos can be looked into."""
-    return Desk(home, recipes=RECIPES, real_videos=True)
+    return Desk(home, real_videos=True)
 
 
 def opened(home: Path) -> Desk:

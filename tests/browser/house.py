@@ -26,33 +26,22 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from engine.types import Request, Task
 from tests.browser.painters import painters
-from tests.tasks.recipes import RECIPES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def agents(home: Path, crew: Crew) -> Mapping[str, AgentRow]:
     """The real crew, but for those who need a model."""
-    from engine.agents.film_cutter import FilmCutter
-    from engine.agents.video_fitter import VideoFitter
-
-    hands = {"video_fitter": AgentRow(VideoFitter, "words"), "film_cutter": AgentRow(FilmCutter, "words")}
-    return {**crew.table, **hands, **painters(home)}
+    return {**crew.table, **painters(home)}
 
 
 def furnish(configuration: Configuration, projects: ProjectStore, queue: Queue) -> House:
     """The house of a home around its queue."""
     preferences = Preferences(configuration.home)
     crew = Crew(lambda: preferences.language_model(configuration.language_model))
-    runner = Runner(projects, road, agents(configuration.home, crew), Automatic(Inspection()), queue)
-    return House(configuration, projects, preferences, crew, runner, RECIPES)
-
-
-def road(request: Request) -> Task:
-    """The road of a request, whichever of the seven it is."""
-    return table.task(request, RECIPES)
+    runner = Runner(projects, table.task, agents(configuration.home, crew), Automatic(Inspection()), queue)
+    return House(configuration, projects, preferences, crew, runner, table.RECIPES)
 
 
 class PaintersWorkshop(Workshop):

@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -31,9 +30,7 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from engine.types import Request
 from tests.fakes import FakeInspection, FakeMachine, InlineQueue, Orders, fake_agents, mask_png, moving_video, png
-from tests.tasks.recipes import RECIPES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -53,9 +50,8 @@ class Bureau:
         self.queue = InlineQueue()
         self._stopping = threading.Event()
         self.projects = projects = ProjectStore(home)
-        task = partial(table.task, recipes=RECIPES)
-        self.runner = Runner(projects, task, fake_agents(self.orders), Automatic(FakeInspection()), self.queue)
-        house = House(Configuration(home), projects, Preferences(home), Crew(lambda: None), self.runner, RECIPES)
+        self.runner = Runner(projects, table.task, fake_agents(self.orders), Automatic(FakeInspection()), self.queue)
+        house = House(Configuration(home), projects, Preferences(home), Crew(lambda: None), self.runner, table.RECIPES)
         self.studio = Studio(house, FakeMachine(self.queue))
         self._thread = threading.Thread(target=self._work)
         self._thread.start()
@@ -232,11 +228,13 @@ def test_things_are_chosen_and_a_mask_is_brought_and_what_is_offered_is_asked_fo
     bureau: Bureau, tmp_path: Path
 ) -> None:
     (tmp_path / "mask.png").write_bytes(mask_png(size=(192, 192)))
-    project = bureau.studio.create(Request("worldgpt", "it turns into a star"), {"image": png(1, (40, 30))})
+    (tmp_path / "ball.png").write_bytes(png(1, (40, 30)))
+    run = ("run", "worldgpt", "--prompt", "it turns into a star", "--image", str(tmp_path / "ball.png"))
     things = ["e", "9", "e", "1, 2", "a"]
     mask = ["e", str(tmp_path / "mask.png"), "a"]
     answers = ["a", "a", *things, *mask, "a", "a", "m", "a"]
-    said = bureau("continue", project, "--output", str(tmp_path / "out"), "--json", answers=answers)
+    said = bureau(*run, "--output", str(tmp_path / "out"), "--json", answers=answers)
+    project = json.loads(said.results)["project"]
     assert stages(said) == ["key_frame", "prompt", "boxes", "mask", "end_frame", "video", "refined"]
     assert "1* keywords: it turns into a star (90%), 2 ball (40%)" in said.progress
     assert "There is no such thing in the picture" in said.progress
@@ -245,6 +243,15 @@ def test_things_are_chosen_and_a_mask_is_brought_and_what_is_offered_is_asked_fo
     assert chosen is not None
     assert bureau.studio.boxes(project, chosen.id).chosen == (0, 1)
     assert [take.artifact.agent for take in view.stages[3].takes] == ["mask_maker", "person"]
+
+
+def test_a_part_of_worldgpt_is_left_out(bureau: Bureau, tmp_path: Path) -> None:
+    (tmp_path / "ball.png").write_bytes(png(1, (40, 30)))
+    run = ("run", "worldgpt", "--prompt", "it grows", "--image", str(tmp_path / "ball.png"), "--no-mask")
+    said = bureau(*run, "--no-enhancer", "--auto-approve", "--json", "--output", str(tmp_path / "out"))
+    assert stages(said) == ["key_frame", "prompt", "end_frame", "video"]
+    (row,) = bureau.studio.projects()
+    assert bureau.studio.view(row.id).request.options == {"mask": False, "enhancer": False}
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,13 @@
-"""All seven recipes, and requests for every combination of their options."""
+"""Requests for every combination of every recipe's options."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
-from engine.tasks.connect import CONNECT
-from engine.tasks.digital_worlds import DIGITAL_WORLDS
-from engine.tasks.edit import EDIT
-from engine.tasks.extend import EXTEND
-from engine.tasks.image_to_video import IMAGE_TO_VIDEO
-from engine.tasks.text_to_video import TEXT_TO_VIDEO
-from engine.tasks.worldgpt import WORLDGPT
+from engine.tasks.table import RECIPES
 from engine.types import Recipe, Request, Value
 
-ALL = (TEXT_TO_VIDEO, IMAGE_TO_VIDEO, EXTEND, EDIT, CONNECT, DIGITAL_WORLDS, WORLDGPT)
-RECIPES: Mapping[str, Recipe] = {recipe.name: recipe for recipe in ALL}
 CHOICES: Mapping[str, Sequence[Value]] = {
     "segments": (1, 2, 20),
     "seconds": (0.5, 1.5, 4, 30.0),
@@ -34,7 +26,7 @@ CHOICES: Mapping[str, Sequence[Value]] = {
 
 def requests() -> Iterator[Request]:
     """One for every combination of options and of uploads that go together."""
-    for recipe in ALL:
+    for recipe in RECIPES.values():
         for extra in _extras(recipe):
             uploads = {name: "" for name in (*recipe.asks, *extra) if name != "prompt"}
             for values in itertools.product(*(CHOICES[name] for name in recipe.options)):

@@ -10,31 +10,28 @@ from engine.errors import SettingError
 from engine.settings import SETTINGS
 from engine.tasks import options, parts, table
 from engine.tasks.extend import SEGMENT_SECONDS
+from engine.tasks.table import RECIPES
 from engine.types import Request, Stage, Task, Value
 from tests.fakes import AGENTS
-from tests.tasks.recipes import ALL, RECIPES, requests
-
-
-def road(request: Request) -> Task:
-    return table.task(request, RECIPES)
+from tests.tasks.recipes import requests
 
 
 def names(task: str, uploads: str = "", **chosen: Value) -> list[str]:
     request = Request(task, "a red ball", dict.fromkeys(uploads.split(), ""), chosen)
-    return [stage.name for stage in road(request).stages]
+    return [stage.name for stage in table.task(request).stages]
 
 
 def stage_of(task: Task, name: str) -> Stage:
     return next(stage for stage in task.stages if stage.name == name)
 
 
-@pytest.mark.parametrize("recipe", ALL, ids=lambda recipe: str(recipe.name))
+@pytest.mark.parametrize("recipe", RECIPES.values(), ids=lambda recipe: str(recipe.name))
 def test_every_need_is_met_by_an_earlier_stage(recipe: object) -> None:
     mine = [request for request in requests() if RECIPES[request.task] is recipe]
     assert mine
     for request in mine:
         earlier: dict[str, Stage] = {}
-        for stage in road(request).stages:
+        for stage in table.task(request).stages:
             check_stage(stage, request, earlier)
             earlier[stage.name] = stage
         assert list(earlier.values())[-1].yields == "video"
@@ -61,13 +58,13 @@ def check_stage(stage: Stage, request: Request, earlier: Mapping[str, Stage]) ->
 
 def test_only_the_end_of_a_road_is_merely_offered() -> None:
     for request in requests():
-        assert not any(stage.optional for stage in road(request).stages[:-1])
+        assert not any(stage.optional for stage in table.task(request).stages[:-1])
 
 
 def test_text_to_video_is_a_film_from_two_segments_on() -> None:
     assert names("text-to-video") == ["prompt", "key_frame", "video"]
     assert names("text-to-video", segments=3) == ["prompt", "key_frame", "segment_1", "segment_2", "segment_3", "film"]
-    task = road(Request("text-to-video", "x", options={"segments": 3}))
+    task = table.task(Request("text-to-video", "x", options={"segments": 3}))
     assert task.stages[0].fields == ("scene", "shot_1", "shot_2", "shot_3", "avoid")
     assert task.stages[0].settings == {"form": "shots", "shots": 3}
     third = {need.name: (need.source, need.field) for need in stage_of(task, "segment_3").needs}
@@ -87,7 +84,7 @@ def test_extending_takes_as_many_segments_as_the_seconds_need(seconds: float, co
 
 def test_backwards_the_film_ends_with_the_source() -> None:
     chosen: dict[str, Value] = {"direction": "backwards", "seconds": 3, "start_seconds": 1.0}
-    task = road(Request("extend", "x", {"video": ""}, chosen))
+    task = table.task(Request("extend", "x", {"video": ""}, chosen))
     film = stage_of(task, "film")
     clips = [need.source for need in film.needs if need.name.startswith("clip_")]
     assert clips == ["segment_2", "segment_1", "source"]
@@ -120,7 +117,7 @@ def test_worldgpt_without_its_parts_is_shorter() -> None:
     assert names("worldgpt", "image", enhancer=False) == whole
     assert names("worldgpt", "image", mask=False) == ["key_frame", "prompt", "end_frame", "video"]
     assert names("worldgpt", "image", end_frame=False) == ["key_frame", "prompt", "video"]
-    plain = road(Request("worldgpt", "x", {"image": ""}, {"enhancer": False}))
+    plain = table.task(Request("worldgpt", "x", {"image": ""}, {"enhancer": False}))
     assert stage_of(plain, "prompt").settings["writer"] == "as typed"
 
 
@@ -147,7 +144,7 @@ def test_worldgpt_without_its_parts_is_shorter() -> None:
 )
 def test_an_option_that_cannot_be_is_refused_with_its_limits(task: str, chosen: dict[str, Value], limit: str) -> None:
     with pytest.raises(SettingError) as caught:
-        road(Request(task, "a red ball", options=chosen))
+        table.task(Request(task, "a red ball", options=chosen))
     assert caught.value.limit == limit
     assert caught.value.remedy
 
