@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -15,9 +14,10 @@ from tests.tiny import tiny_folder, tiny_lease
 
 @dataclass(frozen=True)
 class Twin:
-    """The twin's weights on the disk, and its row in the model table."""
+    """The twin on its lease, and its row in the model table."""
 
-    root: Path
+    lease: Lease
+    """Keeps the loaded twin from test to test."""
     row: ModelProfile
 
 
@@ -25,11 +25,12 @@ class Twin:
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Twin:
     """Saved once for all tests of a session."""
     root = tmp_path_factory.mktemp("twin")
-    return Twin(root, tiny_folder(root))
+    row = tiny_folder(root)
+    return Twin(tiny_lease(root), row)
 
 
 @pytest.fixture
 def lease(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> Lease:
-    """A lease of the twin; the model table names it for this test."""
+    """The twin's lease; the model table names the twin for this test."""
     monkeypatch.setattr(profiles, "PROFILES", (twin.row,))
-    return tiny_lease(twin.root)
+    return twin.lease
