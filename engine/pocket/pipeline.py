@@ -79,26 +79,17 @@ class PocketPipeline(DiffusionPipeline):
         Raises ValueError for a size that is no multiple of 16, a known frame outside the clip, or a source of another
         shape.
         """
-        if height % 16 or width % 16:
-            raise ValueError(f"height and width must be multiples of 16, not {height} x {width}")
-        if known and not set(known) <= set(range(num_frames)):
-            raise ValueError(f"known frames {sorted(known)} lie outside 0..{num_frames - 1}")
-        if source is not None and source.frames.shape != (num_frames, height, width, 3):
-            raise ValueError(f"a source of {source.frames.shape} is none of {(num_frames, height, width, 3)}")
+        _check(known or {}, source, (num_frames, height, width))
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         avoid = [negative_prompt] * len(prompts) if isinstance(negative_prompt, str) else list(negative_prompt)
-        guided = guidance_scale != 1.0
-        text = self.encode_text([*avoid, *prompts] if guided else prompts)
+        text = self.encode_text([*avoid, *prompts] if guidance_scale != 1.0 else prompts)
         shape = (len(prompts), self.vae.config.latent_channels, num_frames, height // 8, width // 8)
         given = self._given(known or {}, source, shape)
         generators = list(generator) if isinstance(generator, Sequence) else generator
         latents = randn_tensor(shape, generator=generators, device=self.device, dtype=torch.float32)
         self.scheduler.set_timesteps(num_inference_steps, device=self.device)
         for step, timestep in enumerate(self.scheduler.timesteps):
-            velocity = self._velocity(latents, given, text, timestep)
-            if guided:
-                unconditional, conditional = velocity.chunk(2)
-                velocity = unconditional + guidance_scale * (conditional - unconditional)
+            velocity = _guided(self._velocity(latents, given, text, timestep), guidance_scale)
             denoised = latents - self.scheduler.sigmas[step].to(latents) * velocity
             latents = self.scheduler.step(velocity, timestep, latents, return_dict=False)[0]
             if callback_on_step_end is not None:
@@ -170,3 +161,24 @@ class PocketPipeline(DiffusionPipeline):
             return_dict=False,
         )[0]
         return output.float()
+
+
+def _check(
+    known: Mapping[int, Image.Image | Sequence[Image.Image]], source: Source | None, shape: tuple[int, int, int]
+) -> None:
+    """Raise ValueError for what cannot be made; `shape` is (frames, height, width)."""
+    frames, height, width = shape
+    if height % 16 or width % 16:
+        raise ValueError(f"height and width must be multiples of 16, not {height} x {width}")
+    if not set(known) <= set(range(frames)):
+        raise ValueError(f"known frames {sorted(known)} lie outside 0..{frames - 1}")
+    if source is not None and source.frames.shape != (*shape, 3):
+        raise ValueError(f"a source of {source.frames.shape} is none of {(*shape, 3)}")
+
+
+def _guided(velocity: torch.Tensor, scale: float) -> torch.Tensor:
+    """Classifier-free guidance (Ho and Salimans, 2022); at a scale of 1 the model was asked only once."""
+    if scale == 1.0:
+        return velocity
+    unconditional, conditional = velocity.chunk(2)
+    return unconditional + scale * (conditional - unconditional)
