@@ -22,7 +22,7 @@ _CUTS: Final = re.compile(
     re.IGNORECASE,
 )
 _IT: Final = re.compile(r"\b(?:it|he|she)\b", re.IGNORECASE)
-_THEY: Final = re.compile(r"\b(?:they|both)\b", re.IGNORECASE)
+_THEY: Final = re.compile(r"\b(?:they both|both of them|they all|all of them|they|both)\b", re.IGNORECASE)
 _ONCE: Final = frozenset(("fall", "grow", "shrink"))
 """Motions that have an end: nothing falls twice."""
 _CALM: Final = ("bounce", "spin", "still")
@@ -38,10 +38,12 @@ class Part:
     acts: Mapping[str, FoundThing]
     """Noun -> what it does; only things of the cast."""
     camera: str | None
+    scene: str | None = None
+    """Where it says that it happens."""
 
     def joined(self, later: Part) -> Part:
         """Both at once; where they differ, the earlier holds."""
-        return Part({**later.acts, **self.acts}, self.camera or later.camera)
+        return Part({**later.acts, **self.acts}, self.camera or later.camera, self.scene or later.scene)
 
 
 @dataclass(slots=True)
@@ -55,7 +57,10 @@ class Story:
 
     def shots(self, text: str, count: int) -> list[Clip]:
         """`count` clips, each beginning where the one before ended; `notes` says what was merged or filled in."""
-        told = self._fewer(parts(text, [thing.noun for thing in self.clip.things]), count)
+        everything = parts(text, [thing.noun for thing in self.clip.things])
+        for scene in dict.fromkeys(part.scene for part in everything if part.scene not in (None, self.clip.scene)):
+            self.notes.append(f"A film stays in one scene; it leaves out the {scene}.")
+        told = self._fewer([part for part in everything if part.acts or part.camera], count)
         if 0 < len(told) < count:
             shots = "shot" if len(told) == 1 else "shots"
             self.notes.append(
@@ -111,21 +116,20 @@ class Story:
 
 
 def parts(text: str, cast: Sequence[str]) -> list[Part]:
-    """The parts of a story in which something happens, with `it` and `they` put in their places."""
+    """The parts of a story that tell what happens or where; `it` and `they` are put in their places."""
     named: list[str] = []
     told: list[Part] = []
     for piece in _CUTS.split(text):
         if named:
             piece = _IT.sub(f"the {named[-1]}", piece)
-        piece = _THEY.sub(" and ".join(f"the {noun}" for noun in cast), piece)
+        piece = _THEY.sub(" and ".join(f"both the {noun}" for noun in cast).replace(" and both", " and"), piece)
         found = parse(piece)
         named += [thing.noun for thing in found.things if thing.noun in cast]
         acts = {thing.noun: thing for thing in found.things if thing.motion and thing.noun in cast}
-        if acts or found.camera:
-            told.append(Part(acts, found.camera))
-        elif verb := parse(f"the {named[-1]} {piece}") if named else None:
-            acts = {thing.noun: thing for thing in verb.things if thing.motion}
-            told += [Part(acts, verb.camera)] if acts else []
+        if not acts and not found.scene and named:
+            acts = {thing.noun: thing for thing in parse(f"the {named[-1]} {piece}").things if thing.motion}
+        if acts or found.camera or found.scene:
+            told.append(Part(acts, found.camera, found.scene))
     return told
 
 

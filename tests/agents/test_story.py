@@ -44,6 +44,18 @@ def test_they_are_all_of_them() -> None:
     assert (motions(written, "ball")[2], motions(written, "star")[2]) == ("spin", "spin")
 
 
+@pytest.mark.parametrize("jump", ["they both jump", "they jumped", "both of them jump for a while"])
+def test_they_both_are_two(jump: str) -> None:
+    written = told(f"a snowman stands in the snow, then a bird circles, then {jump}", 3)
+    assert (motions(written, "snowman")[2], motions(written, "bird")[2]) == ("bounce", "bounce")
+
+
+def test_a_film_stays_in_its_scene_and_it_says_so() -> None:
+    written = told("a boat sails to the right at sea, then night falls", 2)
+    assert motions(written, "boat") == ["right", "still"]
+    assert "A film stays in one scene; it leaves out the night." in written.notes
+
+
 def test_a_camera_is_told_where_the_story_tells_it() -> None:
     fields = told("a ball spins and the camera zooms in, then the ball bounces", 2).fields
     assert fields["shot_1"].endswith("the camera zooms in")
