@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 
 from engine import boxes
 from engine.boxes import Boxes, Thing
@@ -123,7 +123,8 @@ def connector(given: Given) -> Draft:
 def detector(given: Given) -> Draft:
     """The red ball, under the first word; a second, weaker thing; nothing for `nothing`."""
     if "nothing" in str(given.inputs["words"]):
-        return Draft("boxes", Boxes(SIZE, SIZE, (), ()).encode(), ".json", facts={"things": 0, "chosen": 0})
+        found = Boxes(SIZE, SIZE, (), (), ("nothing",))
+        return Draft("boxes", found.encode(), ".json", facts=boxes.facts(found))
     red = given.picture("image").astype(int)
     shape = (red[..., 0] > 150) & (red[..., 1] < 120)
     rows, columns = np.nonzero(shape)
@@ -131,20 +132,6 @@ def detector(given: Given) -> Draft:
     things = (Thing("red ball", 0.93, box, runs(shape)), Thing("meadow", 0.41, (0.0, 124.0, 192.0, 192.0)))
     found = Boxes(SIZE, SIZE, things, (0,))
     return Draft("boxes", found.encode(), ".json", given.settings, "pocket", "test", boxes.facts(found))
-
-
-def mask_maker(given: Given) -> Draft:
-    """The union of what was chosen."""
-    found = boxes.decode(given.file("boxes"))
-    union = Image.new("L", (found.width, found.height))
-    for index in found.chosen:
-        union.paste(255, mask=shape_of(found.things[index], union.size))
-    return mask(given, np.asarray(union.filter(ImageFilter.MaxFilter(5)))[None])
-
-
-def mask_tracker(given: Given) -> Draft:
-    count = len(given.clip("video"))
-    return mask(given, slide(np.asarray(Image.fromarray(given.mask("mask"))).astype(np.uint8) * 255, count))
 
 
 def inpainter(given: Given) -> Draft:
@@ -164,10 +151,6 @@ def video_editor(given: Given) -> Draft:
     return video(given, recoloured(clip, where, 0))
 
 
-def background_refiner(given: Given) -> Draft:
-    return video(given, given.clip("video"))
-
-
 def recoloured(pixels: Frames, where: NDArray[np.bool_], seed: int) -> Frames:
     """Red becomes green or blue where it may."""
     return np.where(where[..., None], pixels[..., [1, 0, 2] if seed % 2 else [2, 1, 0]], pixels)
@@ -180,30 +163,12 @@ def runs(shape: NDArray[np.bool_]) -> tuple[int, ...]:
     return tuple(int(length) for length in np.diff(np.concatenate([[0], edges])))
 
 
-def shape_of(thing: Thing, size: tuple[int, int]) -> Image.Image:
-    """A thing's shape as a mask; its box where it has none."""
-    if not thing.mask:
-        whole = Image.new("L", size)
-        ImageDraw.Draw(whole).rectangle(thing.box, fill=255)
-        return whole
-    values = np.repeat(np.arange(len(thing.mask)) % 2 * 255, thing.mask)
-    return Image.fromarray(values.astype(np.uint8).reshape(size[::-1]))
-
-
 # -------------------------------------------------------------------------------------------------- files
 
 
 def image(given: Given, pixels: Frames) -> Draft:
     data = encode_png(Image.fromarray(pixels))
     return Draft("image", data, ".png", given.settings, "pocket", "test", {"width": SIZE, "height": SIZE})
-
-
-def mask(given: Given, stack: Frames) -> Draft:
-    """A mask for each frame, one below the other."""
-    buffer = io.BytesIO()
-    Image.fromarray(stack.reshape(-1, SIZE)).save(buffer, "PNG")
-    facts: Settings = {"width": SIZE, "height": SIZE, "frames": len(stack)}
-    return Draft("mask", buffer.getvalue(), ".png", given.settings, facts=facts)
 
 
 def video(given: Given, frames: Frames) -> Draft:
@@ -219,12 +184,9 @@ BRUSHES: Mapping[str, tuple[Brush, Kind, str, str, Lane]] = {
     "extender": (extender, "video", "clip scene motion avoid", "anchor", "device"),
     "connector": (connector, "video", "clip second_clip scene motion avoid", "", "device"),
     "detector": (detector, "boxes", "image words", "", "device"),
-    "mask_maker": (mask_maker, "mask", "boxes", "", "words"),
-    "mask_tracker": (mask_tracker, "mask", "video mask", "", "device"),
     "inpainter": (inpainter, "image", "image mask scene avoid", "", "device"),
     "image_editor": (image_editor, "image", "image", "instruction mask avoid scene", "device"),
     "video_editor": (video_editor, "video", "video", "image instruction mask avoid motion", "device"),
-    "background_refiner": (background_refiner, "video", "video", "mask image", "words"),
 }
 """Agent -> its brush, what it yields, needs and takes, and its lane."""
 

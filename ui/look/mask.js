@@ -3,7 +3,7 @@
 // for its frames. What was painted and not saved is kept while the page lives.
 
 import { Drawn } from "./drawn.js";
-import { icon, make } from "./player.js";
+import { icon, make, tell } from "./player.js";
 import { grown, feathered, shapes } from "./shapes.js";
 
 const TINT = [255, 64, 160, 140];
@@ -42,7 +42,7 @@ class Mask extends Drawn {
 
   async open() {
     const key = this.dataset.key;
-    this.state = (this.editing && drafts.get(key)) || { frames: await this.read(), past: [] };
+    this.state = (this.editing && drafts.get(key)) || { frames: await this.read(), past: [], touched: new Set() };
     if (this.editing) drafts.set(key, this.state);
     if (this.getAttribute("kind") !== "video") {
       const picture = new Image();
@@ -105,8 +105,7 @@ class Mask extends Drawn {
     const slider = make("input", { type: "range", min: 0, max: this.count - 1, value: 0, "aria-label": "Frame" });
     this.counter = make("output", {}, `1 / ${this.count}`);
     slider.addEventListener("input", () => this.turn(Number(slider.value)));
-    const onward = this.editing ? [this.button("", "Use this shape from here on", () => this.onward(), {}, "From here on")] : [];
-    return make("div", { class: "transport" }, slider, this.counter, ...onward);
+    return make("div", { class: "transport" }, slider, this.counter);
   }
 
   actions() {
@@ -115,10 +114,13 @@ class Mask extends Drawn {
       before.addEventListener(event, () => this.draw(bare));
     }
     if (!this.editing) return make("div", { class: "tools" }, before);
-    const save = make("button", { type: "button", class: "go", id: "save-picture" }, "Save as a new take");
-    save.addEventListener("click", () => this.save());
+    const moves = this.count > 1;
+    const save = make("button", { type: "button", class: "go", id: "save-picture" }, moves ? "Save, and follow it from here" : "Save as a new take");
+    save.addEventListener("click", () => this.save(moves));
+    const only = make("button", { type: "button", class: "link button", hidden: moves ? undefined : "" }, "Save these frames only");
+    only.addEventListener("click", () => this.save(false));
     const close = make("button", { type: "button", class: "link button", "data-do": "close", id: "close-editor" }, "Close");
-    return make("div", { class: "tools" }, save, before, close);
+    return make("div", { class: "tools" }, save, only, before, close);
   }
 
   button(drawing, title, press, attributes = {}, words = "") {
@@ -180,7 +182,7 @@ class Mask extends Drawn {
   listen() {
     this.canvas.addEventListener("pointerdown", (event) => {
       this.canvas.setPointerCapture(event.pointerId);
-      this.remember([this.frame]);
+      this.remember();
       this.last = this.point(event);
       this.stroke(this.last);
     });
@@ -216,30 +218,27 @@ class Mask extends Drawn {
 
   /** Add a shape to the frame's mask, or take it away. */
   put(shape, on, remember = true) {
-    if (remember) this.remember([this.frame]);
+    if (remember) this.remember();
     const mask = this.painted;
     shape.forEach((value, at) => (mask[at] = on ? Math.max(mask[at], value) : Math.min(mask[at], 255 - value)));
     this.draw();
   }
 
-  onward() {
-    const later = this.state.frames.map((_, frame) => frame).slice(this.frame + 1);
-    this.remember(later);
-    for (const frame of later) this.state.frames[frame] = this.painted.slice();
-    this.draw();
-  }
-
-  remember(frames) {
-    this.state.past.push(frames.map((frame) => [frame, this.state.frames[frame].slice()]));
+  remember() {
+    this.state.touched.add(this.frame);
+    this.state.past.push([this.frame, this.painted.slice()]);
     if (this.state.past.length > UNDOS) this.state.past.shift();
   }
 
   undo() {
-    for (const [frame, mask] of this.state.past.pop() ?? []) this.state.frames[frame] = mask;
+    const [frame, mask] = this.state.past.pop() ?? [this.frame, this.painted];
+    this.state.frames[frame] = mask;
     this.draw();
   }
 
-  save() {
+  /** Hand it over; `follow`: what was painted on some frames counts, and the others follow it anew. */
+  save(follow) {
+    tell("#corrected", follow ? [...this.state.touched].join(" ") : "");
     const whole = sheet(this.width, this.height * this.count);
     const pen = whole.getContext("2d");
     this.state.frames.forEach((mask, frame) => {

@@ -25,6 +25,14 @@ export function icon(name) {
   return drawing;
 }
 
+/** Write into a field of Gradio's that nobody sees, as if it had been typed there. */
+export function tell(field, text) {
+  const node = document.querySelector(`${field} textarea, ${field} input`);
+  if (!node) return;
+  node.value = text;
+  node.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 /** A clip as a <video>, a picture as an <img>. */
 function medium(src, kind, label) {
   if (kind !== "video") return make("img", { src, alt: label });

@@ -2,7 +2,7 @@
 // What stands here goes into the hidden field #shots as JSON; what was typed and not saved is kept while the page lives.
 
 import { Drawn } from "./drawn.js";
-import { icon, make } from "./player.js";
+import { icon, make, tell } from "./player.js";
 
 const drafts = new Map();
 
@@ -85,10 +85,7 @@ class Shots extends Drawn {
 
   tell() {
     drafts.set(this.key, this.shots);
-    const field = document.querySelector("#shots textarea, #shots input");
-    if (!field) return;
-    field.value = JSON.stringify(this.shots);
-    field.dispatchEvent(new Event("input", { bubbles: true }));
+    tell("#shots", JSON.stringify(this.shots));
   }
 }
 

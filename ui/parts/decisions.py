@@ -176,3 +176,14 @@ def upload(visit: Visit, path: str) -> Place:
     view = visit.studio.edit(project, name, Path(path).read_bytes())
     newest = present.stage_named(view, name).takes[-1].id
     return visit.go(stage=name, take=newest, other="", mode="look")
+
+
+def painted(visit: Visit, path: str, corrected: str) -> Place:
+    """Lay down what was painted; a mask over time is followed anew from the frames that were corrected."""
+    project, name = visit.screen.project, visit.screen.stage
+    stage = present.stage_named(visit.studio.view(project), name)
+    frames = [int(frame) for frame in corrected.split()] if stage.stage.agent == "mask_tracker" else []
+    if not frames:
+        return upload(visit, path)
+    view = visit.studio.correct(project, name, Path(path).read_bytes(), frames)
+    return visit.go(stage=name, take=present.stage_named(view, name).pending[-1].take, other="", mode="look")

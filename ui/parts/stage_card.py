@@ -45,6 +45,7 @@ def build_stage_card(desk: Desk) -> None:
         }
         with desk.add("upload", gr.Column(min_width=90, scale=0)):  # Gradio is slow to show or hide an upload button
             upload = gr.UploadButton("Upload", elem_id="upload", type="filepath")
+        corrected = gr.Textbox(label="Frames that were corrected", elem_id="corrected", elem_classes=["hand"])
         painted = gr.UploadButton("Painted picture", elem_id="painted", type="filepath", visible="hidden")
     fields |= build_stage_settings(desk)
     desk.html("seams")
@@ -56,7 +57,7 @@ def build_stage_card(desk: Desk) -> None:
     desk.on(buttons["withdraw"].click, decisions.withdraw)
     desk.on(buttons["edit"].click, decisions.edit)
     desk.on(upload.upload, decisions.upload, upload)
-    desk.on(painted.upload, decisions.upload, painted)
+    desk.on(painted.upload, decisions.painted, painted, corrected)
     desk.act("close", decisions.close)
     desk.act("cancel", decisions.cancel)
     desk.act("thing", things.switch)

@@ -36,7 +36,13 @@ def found(scene: Scene, view: ProjectView, stage: StageView, take: Take) -> Mark
         paint = doer(join((icon("brush"), "Paint the mask instead")), "paint-instead", class_="link button")
         return join((figure, element("div", element("p", NOTHING), paint, class_="nothing", role="status")))
     rows = [element("li", _switch(index, thing, index in chosen)) for index, thing in enumerate(things)]
-    return join((figure, element("ul", *rows, class_="things", aria_label="What was found")))
+    missing = ", ".join(str(word) for word in told.get("missing", ()))
+    lost = (
+        element("p", f"Not found: {missing}. Paint it into the mask, if it is there.", class_="hint")
+        if missing
+        else None
+    )
+    return join((figure, element("ul", *rows, class_="things", aria_label="What was found"), lost))
 
 
 def read(scene: Scene, view: ProjectView, take: Take) -> Mapping[str, Any]:
