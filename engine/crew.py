@@ -33,7 +33,15 @@ DRAWING = (
     "inpainter",
 )
 """Agents that hold the device while they work."""
-HANDS = ("frame_fitter", "video_fitter", "film_cutter", "mask_maker", "mask_tracker", "background_refiner")
+HANDS = (
+    "frame_fitter",
+    "video_fitter",
+    "film_cutter",
+    "mask_maker",
+    "mask_tracker",
+    "background_refiner",
+    "film_returner",
+)
 """Agents that need no model."""
 
 
@@ -85,6 +93,7 @@ class Crew:
 def _hand(name: str) -> Agent:
     from engine.agents.background_refiner import BackgroundRefiner
     from engine.agents.film_cutter import FilmCutter
+    from engine.agents.film_returner import FilmReturner
     from engine.agents.frame_fitter import FrameFitter
     from engine.agents.mask_maker import MaskMaker
     from engine.agents.mask_tracker import MaskTracker
@@ -94,6 +103,7 @@ def _hand(name: str) -> Agent:
         "frame_fitter": FrameFitter,
         "video_fitter": VideoFitter,
         "film_cutter": FilmCutter,
+        "film_returner": FilmReturner,
         "mask_maker": MaskMaker,
         "mask_tracker": MaskTracker,
         "background_refiner": BackgroundRefiner,

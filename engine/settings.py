@@ -28,6 +28,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "video_editor": (*_DRAWN, "strength"),
     "background_refiner": ("profile", "seed"),
     "film_cutter": ("seed",),
+    "film_returner": ("seed",),
 }
 """Agent -> names of the settings that a stage of it has."""
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -55,6 +55,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "image_editor": ("image", "instruction mask avoid scene", "image", "device"),
     "video_editor": ("video", "image instruction mask avoid scene motion", "video", "device"),
     "background_refiner": ("video", "mask image", "video", "words"),
+    "film_returner": ("video clip upload", "mask", "video", "words"),
     "film_cutter": (
         "clip_1",
         " ".join((*(f"clip_{number}" for number in range(2, 61)), "upload", "second_upload")),

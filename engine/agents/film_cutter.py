@@ -6,23 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-
-from engine.agents.choices import number, one_of
-from engine.agents.reporting import clip, video
+from engine.agents.choices import one_of
+from engine.agents.reporting import video
+from engine.agents.standing_in import part_of, placement
 from engine.errors import DecisionError
 from engine.media.clips import probe
-from engine.media.cutting import Excerpt, cut
-from engine.media.images import Fit
 from engine.media.joining import Part, join
-from engine.media.limits import CLIP_LIMITS
-from engine.media.placement import Box, Placement, place
+from engine.media.placement import Box, Placement
 from engine.types import Draft, Input, Kind, Progress, Reporter, Settings, Value
 
 FORWARDS: Final = "forwards"
 DIRECTIONS: Final = (FORWARDS, "backwards")
 MOST_CLIPS: Final = 60
-_FITS: Final[tuple[Fit, ...]] = ("letterbox", "crop")
 
 
 class FilmCutter:
@@ -49,7 +44,7 @@ class FilmCutter:
         lead = min(at, default=0)
         parts = [Part(data) for data in clips]
         for index, part in at.items():
-            shown = _placement(part, clips[index], -1 if index == 0 else 0)
+            shown = placement(part, clips[index], -1 if index == 0 else 0)
             parts[index] = replace(part, crop=_middle(shown))
             if index == lead:
                 made = (number for number in range(len(parts)) if number not in at)
@@ -77,37 +72,10 @@ def _uploads(inputs: Mapping[str, Input], settings: Settings, clips: int) -> dic
     backwards = one_of(settings, "direction", DIRECTIONS) != FORWARDS
     at: dict[int, Part] = {}
     if "upload" in inputs:
-        at[clips - 1 if backwards else 0] = _part(inputs["upload"], settings, "")
+        at[clips - 1 if backwards else 0] = part_of(inputs["upload"], settings)
     if "second_upload" in inputs:
-        at[clips - 1] = _part(inputs["second_upload"], settings, "second_")
+        at[clips - 1] = part_of(inputs["second_upload"], settings, "second_")
     return at
-
-
-def _part(upload: Input, settings: Settings, prefix: str) -> Part:
-    """As much of an upload as the settings want."""
-    limits = (0.0, CLIP_LIMITS.seconds)
-    end = f"{prefix}end_seconds"
-    return Part(
-        video(upload),
-        number(settings, f"{prefix}start_seconds", 0.0, limits),
-        None if settings.get(end) is None else number(settings, end, 0.0, limits),
-    )
-
-
-def _placement(upload: Part, fitted: bytes, touching: int) -> Placement:
-    """How an upload lies in the clip that was fitted from it, whatever the settings were: both ways are tried, and the
-    frame at the seam (0 for the first, -1 for the last) shows which it was."""
-    frame = clip(fitted)[touching]
-    facts = probe(upload.data)
-    end = min(facts.seconds, upload.end_seconds or facts.seconds)
-    moment = upload.start_seconds if touching == 0 else max(upload.start_seconds, end - 1 / facts.fps)
-    size = frame.shape[1], frame.shape[0]
-
-    def apart(fit: Fit) -> float:
-        seen = cut(upload.data, Excerpt(size, None, fit, moment, None, frames_at_most=1))[0]
-        return float(np.abs(seen.astype(int) - frame).mean())
-
-    return place(facts.size, size, min(_FITS, key=apart))
 
 
 def _middle(shown: Placement) -> Box | None:

@@ -17,7 +17,7 @@ def _stages(request: Request) -> tuple[Stage, ...]:
         case ["image"]:
             return _on_image(prompt, styled)
         case ["video"]:
-            return _on_video(prompt, styled, parts.trim(request))
+            return _on_video(request, prompt, styled)
         case _:
             raise SettingError("A picture and a video cannot both become another world", "Give one of them.")
 
@@ -32,14 +32,15 @@ def _on_image(prompt: Stage, styled: Settings) -> tuple[Stage, ...]:
     )
 
 
-def _on_video(prompt: Stage, styled: Settings, trim: Settings) -> tuple[Stage, ...]:
+def _on_video(request: Request, prompt: Stage, styled: Settings) -> tuple[Stage, ...]:
     frame = (Need("image", "source", "first_frame"), parts.said("scene"), parts.said("avoid"))
     video = (Need("video", "source"), Need("image", "first_frame"), parts.said("motion"), parts.said("avoid"))
     return (
-        parts.fitted_video("source", "Source", "video", **trim),
+        parts.fitted_video("source", "Source", "video", **parts.trim(request)),
         prompt,
         Stage("first_frame", "First frame", "image_editor", "image", frame, styled),
         Stage("video", "Video", "video_editor", "video", video, styled),
+        parts.returned(request),
     )
 
 

@@ -39,6 +39,7 @@ def _stages(request: Request) -> tuple[Stage, ...]:
         TRACK,
         Stage("first_frame", "First frame", "image_editor", "image", frame, settings),
         Stage("video", "Video", "video_editor", "video", video, settings),
+        parts.returned(request, "track"),
     )
 
 

@@ -63,6 +63,13 @@ def extended(number: int, clip: str, motion: str, anchor: str | None, direction:
     return Stage(name, title, "extender", "video", (*needs, *anchored), settings)
 
 
+def returned(request: Request, mask: str | None = None) -> Stage:
+    """The made video in the place of its source in the upload, where a mask over time says so."""
+    needs = (Need("video", "video"), Need("clip", "source"), brought("upload", "video"))
+    masked = (Need("mask", mask),) if mask else ()
+    return Stage("film", "Film", "film_returner", "video", (*needs, *masked), trim(request), tries=1)
+
+
 def film(clips: tuple[str, ...], uploads: tuple[Need, ...] = (), settings: Settings | None = None) -> Stage:
     """All clips as one, in playing order; an upload stands in for the clip that was made from it."""
     needs = tuple(Need(f"clip_{number}", clip) for number, clip in enumerate(clips, 1))

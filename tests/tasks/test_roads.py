@@ -106,7 +106,7 @@ def test_a_segment_is_as_long_as_the_profile_makes_it() -> None:
 def test_another_world_is_reached_from_words_a_picture_or_a_video() -> None:
     assert names("digital-worlds") == ["prompt", "key_frame", "video"]
     assert names("digital-worlds", "image") == ["prompt", "key_frame", "styled", "video"]
-    assert names("digital-worlds", "video") == ["source", "prompt", "first_frame", "video"]
+    assert names("digital-worlds", "video") == ["source", "prompt", "first_frame", "video", "film"]
     with pytest.raises(SettingError, match="cannot both"):
         names("digital-worlds", "image video")
 
