@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import approve_prompt, begin, primary, status, takes
+from tests.browser.walk import approve_prompt, begin, begin_road, gate, primary, status, takes
 
 pytestmark = pytest.mark.browser
+Footage = Mapping[str, Path]
 WIDTHS = ((1440, 900), (1024, 768), (390, 844))
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMELESS = """() => [...document.querySelectorAll("button, a[href], input, textarea, select, [role=tab]")]
@@ -23,6 +27,10 @@ PRIMARIES = """() => [...document.querySelectorAll("button.primary, .go")]
 def test_every_page_fits_every_width_names_its_controls_and_has_one_primary_button(page: Page) -> None:
     expect(page.locator("#text-to-video-start")).to_be_visible()
     check(page, primaries=1)
+    for title in ("Extend", "Connect", "Digital worlds", "Text to video"):
+        page.get_by_role("tab", name=title).click()
+        expect(page.get_by_role("tab", name=title)).to_have_attribute("aria-selected", "true")
+        check(page, primaries=1)
     begin(page, "a red ball")
     check(page, primaries=1)
     approve_prompt(page)
@@ -35,6 +43,26 @@ def test_every_page_fits_every_width_names_its_controls_and_has_one_primary_butt
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("heading", name=tab, exact=True)).to_be_visible()
         check(page, primaries=0)
+
+
+def test_the_stages_of_a_mask_fit_every_width_and_can_be_decided_by_keyboard(page: Page, footage: Footage) -> None:
+    begin_road(page, "WorldGPT", "the red ball rolls", image=footage["ball.png"])
+    for title in ("Key frame", "Prompt"):
+        gate(page, title)
+    expect(page.locator(".box")).to_have_count(2)
+    page.get_by_role("switch", name="meadow").press("Enter")
+    expect(page.locator(".box[aria-pressed=true]")).to_have_count(2)
+    check(page, primaries=1)
+    page.keyboard.press("Escape")
+    page.locator("h2").first.click()
+    page.keyboard.press("Enter")
+    expect(page.locator("gl-mask[data-ready]")).to_be_visible()
+    check(page, primaries=1)
+    page.keyboard.press("e")
+    expect(page.locator("gl-mask[editing][data-ready]")).to_be_visible()
+    check(page, primaries=1)
+    page.keyboard.press("Escape")
+    expect(page.locator("gl-mask[data-ready]:not([editing])")).to_be_visible()
 
 
 def check(page: Page, primaries: int) -> None:

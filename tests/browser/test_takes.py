@@ -78,3 +78,22 @@ def test_the_same_seed_is_one_press_away(page: Page) -> None:
     page.locator("#again").click()
     expect(takes(page)).to_have_count(3)
     expect(takes(page).nth(2)).to_contain_text(f"seed {seed}")
+
+
+def test_a_clip_is_taken_on_and_another_take_of_it_is_shown(page: Page) -> None:
+    to_video(page, "a red ball that goes on")
+    page.keyboard.press("r")
+    expect(takes(page)).to_have_count(2)
+    expect(page.locator("gl-player video")).to_be_visible()
+    takes(page).first.click()
+    expect(takes(page).first).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("gl-player video")).to_be_visible()
+    page.get_by_role("button", name="Begin a new video that goes on from this one").click()
+    expect(page.locator("#extend-video gl-trim[data-ready]")).to_be_visible()
+    expect(page.locator("#extend-video")).to_contain_text("a red ball that goes on")
+    page.get_by_role("button", name="One of your own").first.click()
+    page.get_by_role("button", name="Take a red ball that goes on").first.click()
+    expect(page.locator("#extend-video gl-trim[data-ready]")).to_be_visible()
+    page.locator("#extend-prompt textarea").fill("it goes on")
+    page.locator("#extend-start").click()
+    expect(status(page, "Source")).to_contain_text("waiting for you")

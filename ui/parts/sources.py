@@ -68,6 +68,7 @@ def build_acts(desk: Desk) -> None:
     desk.act("leave-out", leave_out)
     desk.act("take-own", take_own)
     desk.act("trim", trim)
+    desk.act("take-on", take_on)
 
 
 def source(key: str, ask: Ask, brought: Brought | None, own: Sequence[ProjectSummary] | None) -> Markup:
@@ -151,6 +152,15 @@ def take_own(visit: Visit, data: Mapping[str, str]) -> Place:
     address = f"media/{project.id}/{project.cover}"
     taken = Brought(project.title[:LONGEST_NAME], address, project=project.id, sha256=project.cover)
     return _bring(visit, data["key"], taken)
+
+
+def take_on(visit: Visit, data: Mapping[str, str]) -> Place:
+    """Open the start page of a recipe with a clip of this project on it."""
+    view = visit.studio.view(visit.screen.project)
+    take = next(take for stage in view.stages for take in stage.takes if take.id == data["take"])
+    sha256 = take.artifact.sha256
+    own = Brought(view.title[:LONGEST_NAME], f"media/{view.id}/{sha256}", project=view.id, sha256=sha256)
+    return Place(task=data["recipe"], brought={f"{data['recipe']}.video": own})
 
 
 def trim(visit: Visit, data: Mapping[str, str]) -> Place:

@@ -13,6 +13,13 @@ from ui.parts.pictures import preview, thumbnail
 HIDDEN = ("profile", "takes")
 """Settings that say nothing beside the model's name and the strip."""
 
+ONWARD = (
+    ("Extend it", "extend", "Begin a new video that goes on from this one"),
+    ("Edit it", "edit", "Begin a new video that changes this one"),
+    ("Connect it", "connect", "Begin a new video that leads from this one to another"),
+)
+"""What a clip can be taken on to: label, recipe, hint."""
+
 
 def strip(project: str, stage: StageView, shown: Take | None, other: str, jobs: Sequence[Job]) -> Markup:
     """Every take of the stage, oldest first, then those on their way."""
@@ -73,6 +80,7 @@ def files(view: ProjectView, take: Take | None) -> Markup:
     links = [element("a", icon("download"), label, href=base + suffix, download=True, class_="link", id="download")]
     if take.artifact.kind == "video":
         links.append(element("a", "Recipe (JSON)", href=f"{base}.recipe.json", download=True, class_="link"))
+        links += [doer(word, "take-on", recipe=recipe, take=take.id, hint=hint) for word, recipe, hint in ONWARD]
     return element("p", *links, class_="files")
 
 
