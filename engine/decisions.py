@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import DecisionError
-from engine.events import Automatic, Cancelled, Decided, Event, Renamed, Requested
+from engine.events import Automatic, Cancelled, Decided, Decision, Event, Renamed, Requested
 from engine.seen import ProjectView, StageView
-from engine.types import Decision, Settings, Take
+from engine.types import Settings, Take
 
 SEEDS = 2**32
 """Seeds are 0 … SEEDS - 1."""

@@ -13,14 +13,14 @@ import numpy as np
 from engine import boxes, prompts
 from engine.decisions import inputs_of, stage_of
 from engine.errors import DecisionError
-from engine.events import Decided, Event, Recorded
+from engine.events import Decided, Decision, Event, Recorded
 from engine.making import Read
 from engine.media.images import encode_png, fit, open_image
 from engine.media.masks import check_marked, decode_masks, encode_masks
 from engine.prompts import Prompt
 from engine.seen import ProjectView, StageView
 from engine.store.files import digest
-from engine.types import Artifact, Decision, Kind, Settings, Take
+from engine.types import Artifact, Kind, Settings, Take
 
 PERSON = "person"
 Content = bytes | Mapping[str, str] | Sequence[int]

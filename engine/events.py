@@ -6,10 +6,13 @@ Standard library only. Where a project stands is derived from these (engine.road
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from engine.types import Decision, Request, Settings, Take
+from engine.types import Request, Settings, Take
+
+DecisionKind = Literal["approve", "edit", "retry", "pick", "reject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,25 @@ class Cancelled:
     """The person stopped the take."""
 
     take: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about a stage, by whom, and when."""
+
+    kind: DecisionKind
+    """approve or pick: this take counts; edit: a new take by the person counts; retry: another take, please;
+    reject: what was approved no longer is."""
+    stage: str
+    """Name of the stage."""
+    take: str | None = None
+    """Take id it is about (approve, pick, edit, reject)."""
+    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Fingerprints of the stage's inputs when it was decided: an approval holds for these inputs."""
+    who: str = "person"
+    """`person`, `automatic`, or a critic's name."""
+    note: str = ""
+    """In the decider's own words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ Value = str | int | float | bool | None
 Settings = Mapping[str, Value]
 Kind = Literal["prompt", "image", "mask", "boxes", "video", "score", "audio", "state"]
 Status = Literal["locked", "ready", "queued", "running", "waiting", "approved", "stale", "failed", "cancelled"]
-DecisionKind = Literal["approve", "edit", "retry", "pick", "reject"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,25 +207,6 @@ class Recipe:
     """Choices about the whole road -> their defaults."""
     stages: Callable[[Request], tuple[Stage, ...]]
     """The road of a request whose options are complete and whose uploads are named."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was decided about a stage, by whom, and when."""
-
-    kind: DecisionKind
-    """approve or pick: this take counts; edit: a new take by the person counts; retry: another take, please;
-    reject: what was approved no longer is."""
-    stage: str
-    """Name of the stage."""
-    take: str | None = None
-    """Take id it is about (approve, pick, edit, reject)."""
-    inputs: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Fingerprints of the stage's inputs when it was decided: an approval holds for these inputs."""
-    who: str = "person"
-    """`person`, `automatic`, or a critic's name."""
-    note: str = ""
-    """In the decider's own words."""
 
 
 @dataclass(frozen=True, slots=True)

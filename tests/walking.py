@@ -9,12 +9,24 @@ from pathlib import Path
 from engine import decisions, prompts, road, walk
 from engine.approval import Verdict
 from engine.decisions import Wish
-from engine.events import Cancelled, Created, Decided, Entry, Event, Failed, Project, Recorded, Requested, Started
+from engine.events import (
+    Cancelled,
+    Created,
+    Decided,
+    Decision,
+    Entry,
+    Event,
+    Failed,
+    Project,
+    Recorded,
+    Requested,
+    Started,
+)
 from engine.prompts import Prompt
 from engine.seen import ProjectView, StageView
 from engine.store.files import digest
 from engine.tasks import table
-from engine.types import Artifact, Decision, Request, Stage, Take
+from engine.types import Artifact, Request, Stage, Take
 
 
 class Walk:

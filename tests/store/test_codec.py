@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.events import Created, Decided, Entry, Event, Recorded, Renamed
+from engine.events import Created, Decided, Decision, Entry, Event, Recorded, Renamed
 from engine.store.codec import CodecError, decode, encode
-from engine.types import Decision, Request, Settings, Value
+from engine.types import Request, Settings, Value
 
 values: st.SearchStrategy[Value] = st.one_of(
     st.text(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.booleans(), st.none()

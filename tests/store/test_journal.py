@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import multiprocessing.process
 import threading
@@ -212,3 +213,13 @@ def test_a_shared_journal_serves_threads(path: Path) -> None:
     for thread in threads:
         thread.join(30)
     assert sorted(names(shared.entries()), key=int) == [str(number) for number in range(20)]
+
+
+def test_a_journal_of_an_earlier_version_is_named_and_left_as_it_is(path: Path) -> None:
+    before = {"task": "image-to-video", "prompt": "a red ball", "image": "0" * 64, "seed": 1, "settings": {}}
+    data = {"request": before, "title": "x"}
+    line = json.dumps({"schema": 1, "number": 0, "at": "then", "event": "created", "data": data}).encode() + b"\n"
+    path.write_bytes(line)
+    with pytest.raises(JournalDamagedError, match="schema is 1"):
+        journal(path).entries()
+    assert path.read_bytes() == line
