@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from engine.agents import masking
-from engine.agents.filming import noted, video_facts
+from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import picture, video
 from engine.agents.steadying import background, camera_moves
 from engine.media.images import fit

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from engine.agents.choices import flag, one_of, whole
-from engine.agents.filming import Plan, fitted, join_prompt, pictures, planned, shoot, video_facts
+from engine.agents.facts import video_facts
+from engine.agents.filming import Plan, fitted, join_prompt, pictures, planned, shoot
 from engine.agents.reporting import clip, text
 from engine.agents.toning import blended, learnt
 from engine.media.videos import Frames, encode_video

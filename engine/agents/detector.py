@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.agents.choices import number
-from engine.agents.filming import noted
+from engine.agents.facts import noted
 from engine.agents.reporting import picture, text
 from engine.boxes import Boxes, Thing, facts
 from engine.media.masks import run_lengths

@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from engine.agents.choices import one_of
+from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import StepReport
 from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
@@ -22,7 +23,7 @@ from engine.models.profiles import profile
 from engine.pocket.steering import HEADINGS, Control, steer
 from engine.pocket.steering import NONE as NO_CONTROL
 from engine.pocket.vocabulary import SPEEDS
-from engine.types import Draft, ModelProfile, Reporter, Settings, Value
+from engine.types import Draft, ModelProfile, Reporter, Settings
 
 STILL_FPS: Final = 1
 NONE: Final[Settings] = MappingProxyType({})
@@ -115,17 +116,6 @@ def directed(scene: str, motion: str, settings: Settings, placed: bool = True) -
 def join_prompt(scene: str, motion: str) -> str:
     """Scene and motion as the one sentence pair that a video model reads."""
     return ". ".join(part for part in (scene.strip().rstrip("."), motion.strip()) if part)
-
-
-def video_facts(frames: Frames, fps: float) -> dict[str, Value]:
-    """Width, height, frames, fps and seconds of a clip."""
-    count, height, width = frames.shape[:3]
-    return {"width": width, "height": height, "frames": count, "fps": fps, "seconds": count / fps}
-
-
-def noted(note: str) -> dict[str, Value]:
-    """A sentence for the person among the facts, where there is one."""
-    return {"note": note} if note else {}
 
 
 def fitted(frames: Frames, size: tuple[int, int]) -> Frames:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.agents.facts import FOREIGN, noted
 from engine.agents.reporting import picture
 from engine.media.images import encode_png, fit
 from engine.models.profiles import profile
@@ -19,18 +20,19 @@ class FrameFitter:
     yields: Kind = "image"
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
-        """A PNG of the profile's size. Settings: fit ("crop", the default, or "letterbox"), profile.
+        """A PNG of the profile's size, with a `note` where it was of another. Settings: fit (crop, letterbox), profile.
 
         Raises ImageError for a picture that cannot be used, SettingError for another `fit`.
         """
         row = profile(str(settings.get("profile", "pocket")))
         how = str(settings.get("fit", "crop"))
         width, height = row.sizes[0]
-        fitted = fit(picture(inputs["image"]), (width, height), how)
+        given = picture(inputs["image"])
+        fitted = fit(given, (width, height), how)
         return Draft(
             kind="image",
             data=encode_png(fitted),
             suffix=".png",
             settings={**settings, "profile": row.name, "fit": how},
-            facts={"width": width, "height": height},
+            facts={"width": width, "height": height, **noted("" if given.size == fitted.size else FOREIGN)},
         )

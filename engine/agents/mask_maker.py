@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine import boxes
 from engine.agents.choices import flag, number, whole
-from engine.agents.filming import noted
+from engine.agents.facts import noted
 from engine.boxes import Boxes, Thing
 from engine.errors import DecisionError
 from engine.media.masks import FULL, encode_masks, feathered, from_run_lengths, grown

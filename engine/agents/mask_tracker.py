@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.agents.filming import noted
+from engine.agents.facts import noted
 from engine.agents.reporting import clip
 from engine.errors import DecisionError, SettingError
 from engine.media.following import follow

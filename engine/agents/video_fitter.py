@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from engine.agents.choices import number, one_of
-from engine.agents.filming import noted, video_facts
+from engine.agents.facts import FOREIGN, noted, video_facts
 from engine.agents.reporting import video
 from engine.media.clips import ClipFacts, probe
 from engine.media.cutting import Excerpt, cut
@@ -21,9 +21,6 @@ from engine.types import Draft, Input, Kind, ModelProfile, Progress, Reporter, S
 
 START: Final = "start"
 KEEPS: Final = (START, "end")
-FOREIGN: Final = (
-    "The pocket models only know the small world that they were made for; of other footage they make what they can."
-)
 
 
 class VideoFitter:

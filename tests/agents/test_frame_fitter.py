@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.agents.facts import FOREIGN
 from engine.agents.frame_fitter import FrameFitter
 from engine.errors import ImageError, SettingError
 from engine.media.images import open_image
@@ -27,7 +28,12 @@ def test_a_picture_is_cropped_to_the_profiles_size_by_default() -> None:
     assert np.asarray(frame)[..., 0].min() > 240
     assert (draft.kind, draft.suffix) == ("image", ".png")
     assert draft.settings == {"profile": "pocket", "fit": "crop"}
-    assert draft.facts == {"width": 192, "height": 192}
+    assert draft.facts == {"width": 192, "height": 192, "note": FOREIGN}
+
+
+def test_of_a_picture_that_was_made_here_there_is_nothing_to_say() -> None:
+    ours = Image.new("RGB", (192, 192), "blue")
+    assert fitted(saved(ours, "PNG"), {}).facts == {"width": 192, "height": 192}
 
 
 def test_letterboxing_keeps_all_of_it() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.agents.video_fitter import FOREIGN, VideoFitter
+from engine.agents.facts import FOREIGN
+from engine.agents.video_fitter import VideoFitter
 from engine.errors import DecisionError, SettingError, VideoError
 from engine.media.videos import Frames, encode_video, read_video
 from engine.types import Draft, Input, Settings
