@@ -1,7 +1,7 @@
 """Pictures of the page for docs/ and the README: `python -m bench.screenshots docs/screens`.
 
-Starts the app on a home of its own, walks one video from its prompt to its end in Chromium, and takes the start page
-and three stages at 1440, 1024 and 390 pixels, in light and in dark.
+Starts the app on a home of its own, walks one video from its prompt to its end in Chromium, and takes every start
+page and three stages at 1440, 1024 and 390 pixels, in light and in dark.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 PORT = 7935
 SIZES = ((1440, 900), (1024, 768), (390, 844))
 STAGES = ("prompt", "key_frame", "video")
+TASKS = ("text-to-video", "image-to-video", "extend", "edit", "connect", "digital-worlds", "worldgpt")
 PROMPT = "A red ball bounces across the meadow"
 PATIENCE_MILLISECONDS = 240_000
 SETTLED = """() => [...document.images].every(image => image.complete)
@@ -49,10 +50,12 @@ def take(browser: Browser, base: str, project: str, folder: Path) -> None:
                 reduced_motion="reduce",
             )
             page = context.new_page()
-            page.goto(base)
-            expect(page.locator("#text-to-video-start")).to_be_visible()
-            page.wait_for_function(SETTLED)
-            page.screenshot(path=folder / f"start-{width}-{scheme}.png")
+            for task in TASKS:
+                page.goto(f"{base}?task={task}")
+                expect(page.locator(f"#{task}-start")).to_be_visible()
+                page.wait_for_function(SETTLED)
+                name = "start" if task == TASKS[0] else task
+                page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
             for stage in STAGES:
                 page.goto(f"{base}?project={project}&stage={stage}")
                 expect(page.locator("#road .here")).to_be_visible()

@@ -68,6 +68,7 @@ def test_a_video_between_two_pictures(page: Page, footage: Footage) -> None:
     expect(takes(page)).to_have_count(2)
     gate(page, "Last frame")
     expect(status(page, "Video")).to_contain_text("waiting for you")
+    expect(page.locator("gl-player video")).to_be_visible()
     page.get_by_label("Left").check()
     page.get_by_label("Quick").check()
     page.locator("#again").click()

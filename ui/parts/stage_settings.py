@@ -58,7 +58,7 @@ def build_stage_settings(desk: Desk) -> dict[str, Any]:
         fields |= {name: desk.add(name, build(name)) for name, build in OPEN.items()}
     with desk.add("more", gr.Accordion("More", open=False, elem_id="more")):
         with gr.Row():
-            seed = gr.Number(label="Seed (empty: a new one)", precision=0, minimum=0, elem_id="seed")
+            seed = gr.Number(label="Seed (empty: a new one)", precision=0, elem_id="seed")
             fields["seed"] = desk.add("seed", seed)
             same = desk.add("same-seed", gr.Button("Same seed", elem_id="same-seed", size="sm", scale=0))
             fields["count"] = desk.add("count", gr.Slider(1, 4, 1, step=1, label="How many at once", elem_id="count"))

@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 
+from engine.errors import SettingError
 from engine.types import Recipe, Request, Settings, Task, Value
 from ui import offered
 from ui.desk import Desk, fixed
@@ -55,7 +56,7 @@ class Asked:
     automatic: bool = False
     count: float = 2
     frames: int | None = None
-    seed: float | None = None
+    seed: str = ""
     fit: str | None = None
     options: Settings = field(default_factory=dict[str, Value])
     """Choices about the whole road."""
@@ -120,7 +121,7 @@ def _build_more(desk: Desk, form: Form, recipe: Recipe) -> dict[str, Any]:
         with gr.Row():
             if "text_to_image" in agents:
                 fields["count"] = gr.Slider(1, 4, 2, step=1, label="Key frames to choose from", buttons=[])
-            fields["seed"] = gr.Number(label="Seed (empty: a new one)", precision=0, minimum=0)
+            fields["seed"] = gr.Textbox(label="Seed (empty: a new one)", max_lines=1)
         fields |= build_fields(form.recipe, dict(recipe.options), HIDDEN)
     return fields
 
@@ -148,10 +149,20 @@ def request(road: Task, shape: Request, asked: Asked) -> Request:
         task=road.name,
         prompt=asked.prompt,
         options=shape.options,
-        seed=secrets.randbelow(SEEDS) if asked.seed is None else int(asked.seed),
+        seed=_seed(asked.seed),
         settings={name: own for name, own in settings.items() if own},
         automatic=tuple(stage.name for stage in road.stages) if asked.automatic else (),
     )
+
+
+def _seed(typed: str) -> int:
+    """The seed that was typed, or a new one. A number field would not do: Gradio puts a zero into an empty one."""
+    text = typed.strip()
+    if not text:
+        return secrets.randbelow(SEEDS)
+    if not text.isdecimal():
+        raise SettingError("The seed is no whole number", "Type digits only, or leave it empty.", value=text[:40])
+    return int(text)
 
 
 def build_opener(desk: Desk) -> None:
