@@ -56,7 +56,7 @@ class Asked:
     automatic: bool = False
     count: float = 2
     frames: int | None = None
-    seed: str = ""
+    seed: str | None = None
     fit: str | None = None
     options: Settings = field(default_factory=dict[str, Value])
     """Choices about the whole road."""
@@ -155,9 +155,9 @@ def request(road: Task, shape: Request, asked: Asked) -> Request:
     )
 
 
-def _seed(typed: str) -> int:
+def _seed(typed: str | None) -> int:
     """The seed that was typed, or a new one. A number field would not do: Gradio puts a zero into an empty one."""
-    text = typed.strip()
+    text = (typed or "").strip()
     if not text:
         return secrets.randbelow(SEEDS)
     if not text.isdecimal():
