@@ -16,6 +16,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.media.masks import grown
+
 Frames = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
 Floats = NDArray[np.float32]
@@ -29,6 +31,10 @@ _BINS: Final = 16
 """Levels of each colour channel in a histogram."""
 _EVIDENCE: Final = 3.0
 """The most that a colour can say for or against a pixel (log likelihood ratio)."""
+_WIDEST: Final = 12
+"""The widest margin, in pixels, that is taken for one that a mask maker left around a thing."""
+_ALIKE: Final = 0.85
+"""Overlap from which a mask counts as a thing with a margin around it."""
 _LEAST: Final = 0.25
 """Share of the matched patch that must be confirmed by its colours; below it, the thing is hidden or has left."""
 
@@ -81,7 +87,8 @@ def _followed(frames: Frames, way: Sequence[int], mask: Mask) -> Iterator[Mask]:
         yield from (mask for _ in way[1:])
         return
     colours = _learnt(frames[way[0]], mask)
-    patch = _cut(frames[way[0]], mask)
+    tight, margin = _without_margin(mask, colours.evidence(frames[way[0]]))
+    patch = _cut(frames[way[0]], tight)
     for index in way[1:]:
         evidence = colours.evidence(frames[index])
         moved = _matched(frames[index], evidence, patch)
@@ -91,17 +98,36 @@ def _followed(frames: Frames, way: Sequence[int], mask: Mask) -> Iterator[Mask]:
             yield np.zeros_like(mask)
             continue
         patch = _cut(frames[index], found)
-        yield found
+        yield grown(found, margin)
+
+
+def _without_margin(mask: Mask, evidence: Floats) -> tuple[Mask, int]:
+    """What a mask is a grown version of, and by how many pixels; the mask itself and 0 where it is of none."""
+    tight = mask & (evidence > 0)
+    if not tight.any():
+        return mask, 0
+    fits = [_overlap(grown(tight, margin), mask) for margin in range(_WIDEST + 1)]
+    margin = int(np.argmax(fits))
+    return (tight, margin) if margin and fits[margin] > _ALIKE else (mask, 0)
+
+
+def _overlap(one: Mask, other: Mask) -> float:
+    return float((one & other).sum() / (one | other).sum())
 
 
 def _learnt(frame: Frames, mask: Mask) -> _Colours:
-    """The colours under the mask, against all others; those close by count three times."""
+    """The colours under the mask, against all others; those close by count three times.
+
+    Where the surroundings have the same colours, as on a face or in foliage, they say little, and count for little.
+    """
     bins = _bins(frame)
     near = _blurred(mask.astype(np.float32), max(4, round(0.1 * max(mask.shape)))) > 0
     inside = _histogram(bins[mask], None)
     outside = _histogram(bins[~mask], 1.0 + 2.0 * near[~mask])
-    ratio = np.log((inside + 1e-4) / (outside + 1e-4))
-    return _Colours(ratio.clip(-_EVIDENCE, _EVIDENCE).astype(np.float32))
+    ratio = np.log((inside + 1e-4) / (outside + 1e-4)).clip(-_EVIDENCE, _EVIDENCE)
+    around = near & ~mask
+    apart = ratio[bins[mask]].mean() - ratio[bins[around]].mean() if around.any() else _EVIDENCE
+    return _Colours((ratio * np.clip(apart / _EVIDENCE, 0, 1)).astype(np.float32))
 
 
 def _histogram(bins: NDArray[np.int64], weights: NDArray[np.floating] | None) -> Floats:
@@ -165,7 +191,7 @@ class _Search:
         """Prepare a frame (h, w, 3) and its evidence (h, w)."""
         height, width = evidence.shape
         edge = patch.mask.shape[0]
-        padded = (_fast(height + edge), _fast(width + edge))
+        padded = (-(-(height + edge) // 16) * 16, -(-(width + edge) // 16) * 16)
         planes = np.stack([*np.moveaxis(small, -1, 0), (small**2).sum(-1), evidence])
         far = np.hypot(
             (np.arange(height) - patch.centre[0])[:, None], (np.arange(width) - patch.centre[1])[None]
@@ -221,8 +247,3 @@ def _blurred(plane: Floats, reach: int) -> Floats:
     sums = sums.cumsum(0).cumsum(1)
     total = sums[edge:, edge:] - sums[:-edge, edge:] - sums[edge:, :-edge] + sums[:-edge, :-edge]
     return (total / edge**2).astype(np.float32)
-
-
-def _fast(length: int) -> int:
-    """A length, at least this, whose Fourier transform is quick: a multiple of 16."""
-    return -(-length // 16) * 16

@@ -129,11 +129,12 @@ class DetectorTrainer:
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
         """Train until the budget is spent; a checkpoint every two minutes and at the end."""
-        loss_of = torch.compile(self.loss) if self.device.type == "cuda" else self.loss
+        if self.device.type == "cuda":
+            self.model.compile(dynamic=False)
         lessons = self.lessons(first=budget.step // self.preset.visits)
         saved = budget.elapsed_seconds
         while budget.fraction < 1:
-            loss = self._step(loss_of(next(lessons)), budget)
+            loss = self._step(self.loss(next(lessons)), budget)
             if budget.step % 100 == 0:
                 rate = budget.step / budget.elapsed_seconds
                 logger.info("detector step %d (%.1f/s), loss %.4f", budget.step, rate, float(loss))

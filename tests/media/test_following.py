@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.media.following import follow
+from engine.media.masks import grown
 
 COUNT, EDGE = 8, 96
 
@@ -76,6 +77,20 @@ def test_what_has_left_has_no_mask() -> None:
     masks = follow(frames, {0: truth[0]})
     assert overlap(masks[1], truth[1]) > 0.85
     assert not masks[-1].any()
+
+
+def test_a_margin_around_a_thing_stays_as_wide() -> None:
+    frames, truth = clip([10 + 6 * number for number in range(COUNT)], [20] * COUNT)
+    wide = np.stack([grown(mask, 4) for mask in truth])
+    assert worst(follow(frames, {0: wide[0]}), wide) > 0.75
+
+
+def test_where_colours_say_nothing_the_mask_keeps_its_size() -> None:
+    ground = np.random.default_rng(2).integers(60, 190, (EDGE, EDGE, 3)).astype(np.uint8)
+    frames = np.stack([np.roll(ground, 3 * number, axis=1) for number in range(COUNT)])
+    start = np.hypot(*(np.mgrid[:EDGE, :EDGE] - 40)) < 14
+    truth = np.stack([np.roll(start, 3 * number, axis=1) for number in range(COUNT)])
+    assert worst(follow(frames, {0: start}), truth) > 0.75
 
 
 def test_all_and_nothing_stay_what_they_are() -> None:
