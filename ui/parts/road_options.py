@@ -37,7 +37,7 @@ PLAIN: dict[str, Build] = {
         ("Neon", "neon"),
         ("Pixel art", "pixel art"),
     ),
-    "strength": _slider("How strongly", 0, 1, 0.05, "0 leaves it as it is, 1 lets nothing stay that is in the way."),
+    "strength": _slider("How strongly", 0, 1, 0.05, "0 leaves it as it is, 1 changes all that it can."),
 }
 """Option -> its field, in the order of the page."""
 HIDDEN: dict[str, Build] = {
