@@ -18,6 +18,7 @@ from engine.errors import UnknownProjectError
 from engine.media import inspection
 from engine.media.cutting import glimpse
 from engine.media.images import open_image
+from engine.models.profiles import here
 from engine.runner import Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
@@ -50,6 +51,10 @@ class Inspection:
         return inspection.frozen(glimpse(video))
 
 
+ROOT = Path(__file__).resolve().parents[1]
+"""The project's root: the models that ship lie below it."""
+
+
 @dataclass(frozen=True, slots=True)
 class House:
     """What one home is served by."""
@@ -72,7 +77,7 @@ def build(configuration: Configuration, queue: Queue, projects: ProjectStore | N
     crew = Crew(language_model)
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
-    return House(configuration, projects, preferences, crew, runner, table.RECIPES)
+    return House(configuration, projects, preferences, crew, runner, table.offered(here(ROOT)))
 
 
 def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> DurableQueue:

@@ -207,6 +207,8 @@ class Recipe:
     """Choices about the whole road -> their defaults."""
     stages: Callable[[Request], tuple[Stage, ...]]
     """The road of a request whose options are complete and whose uploads are named."""
+    jobs: tuple[str, ...] = ()
+    """What some model must be able to do for it: names of agents; see ModelProfile.jobs."""
 
 
 @dataclass(frozen=True, slots=True)

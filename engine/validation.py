@@ -13,7 +13,7 @@ from typing import Protocol
 from engine import checks, uploads
 from engine.configuration import Limits
 from engine.decisions import Wish
-from engine.errors import PromptError
+from engine.errors import PromptError, SettingError
 from engine.prompts import Prompt
 from engine.settings import SETTINGS, check
 from engine.types import ModelProfile, Recipe, Request, Settings, Stage, Task
@@ -50,6 +50,7 @@ class Rules:
     def request(self, request: Request) -> None:
         """Raises SettingError, PromptError; ImageError or VideoError for an upload that is missing or not asked for."""
         task = self._roads.task(request)
+        self._able(task)
         self.prompt(request.prompt)
         self._uploads(request)
         check("seed", request.seed)
@@ -116,6 +117,13 @@ class Rules:
         if not isinstance(name, str) or name not in able:
             raise checks.wrong(f"No model of this name makes {stage.title.lower()}", name, ", ".join(able))
         return self._profiles[name]
+
+    def _able(self, task: Task) -> None:
+        """Raise SettingError for a task that no model here was trained for."""
+        if task.name not in self._roads.recipes:
+            able = ", ".join(recipe.title.lower() for recipe in self._roads.recipes.values())
+            what = f"No model here has learnt {task.title.lower()}"
+            raise SettingError(what, f"Choose one of: {able}.", value=task.name, limit=able)
 
     def _uploads(self, request: Request) -> None:
         recipe = self._roads.recipes[request.task]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from engine.errors import SettingError
 from engine.types import ModelProfile
 
@@ -12,7 +14,7 @@ PROFILES: tuple[ModelProfile, ...] = (
         repository="assets/pocket",
         revision=None,
         licence="Apache-2.0",
-        jobs=("text_to_image", "image_to_video"),
+        jobs=("text_to_image", "image_to_video", "extender", "connector", "inpainter"),
         memory_gib=1.5,
         defaults={"steps": 6, "guidance_scale": 3.0},
         sizes=((192, 192),),
@@ -35,6 +37,12 @@ DETECTOR = ModelProfile(
     fps=None,
 )
 """Finds what is named; no row of the table, since it makes nothing: whichever model draws, this one looks."""
+
+
+def here(root: Path) -> tuple[ModelProfile, ...]:
+    """The models whose weights lie below `root`, or come from elsewhere; the detector among them."""
+    rows = (*PROFILES, DETECTOR)
+    return tuple(row for row in rows if row.revision is not None or (root / row.repository).is_dir())
 
 
 def profile(name: str) -> ModelProfile:

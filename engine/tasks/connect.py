@@ -47,4 +47,5 @@ CONNECT = Recipe(
         "second_end_seconds": None,
     },
     stages=_stages,
+    jobs=("connector",),
 )

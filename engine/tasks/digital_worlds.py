@@ -52,4 +52,5 @@ DIGITAL_WORLDS = Recipe(
     takes=("image", "video"),
     options={"world": "voxel", "strength": 1.0, "start_seconds": None, "end_seconds": None},
     stages=_stages,
+    jobs=("image_editor", "video_editor"),
 )

@@ -51,4 +51,5 @@ EDIT = Recipe(
     takes=(),
     options={"strength": 1.0, "start_seconds": None, "end_seconds": None},
     stages=_stages,
+    jobs=("detector", "image_editor", "video_editor"),
 )

@@ -45,4 +45,5 @@ EXTEND = Recipe(
     takes=(),
     options={"seconds": 1.5, "direction": "forwards", "start_seconds": None, "end_seconds": None},
     stages=_stages,
+    jobs=("extender",),
 )

@@ -27,4 +27,5 @@ IMAGE_TO_VIDEO = Recipe(
     takes=("last_image",),
     options={},
     stages=_stages,
+    jobs=("image_to_video",),
 )

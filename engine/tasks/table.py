@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from engine import checks
@@ -14,11 +14,17 @@ from engine.tasks.extend import EXTEND
 from engine.tasks.image_to_video import IMAGE_TO_VIDEO
 from engine.tasks.text_to_video import TEXT_TO_VIDEO
 from engine.tasks.worldgpt import WORLDGPT
-from engine.types import Recipe, Request, Task
+from engine.types import ModelProfile, Recipe, Request, Task
 
 RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe for recipe in (TEXT_TO_VIDEO, IMAGE_TO_VIDEO, EXTEND, EDIT, CONNECT, DIGITAL_WORLDS, WORLDGPT)
 }
+
+
+def offered(profiles: Sequence[ModelProfile]) -> Mapping[str, Recipe]:
+    """The recipes that these models can follow: each job of theirs is somebody's."""
+    able = {job for profile in profiles for job in profile.jobs}
+    return {name: recipe for name, recipe in RECIPES.items() if able.issuperset(recipe.jobs)}
 
 
 def task(request: Request, recipes: Mapping[str, Recipe] = RECIPES) -> Task:

@@ -45,4 +45,5 @@ TEXT_TO_VIDEO = Recipe(
     takes=(),
     options={"segments": 1},
     stages=_stages,
+    jobs=("text_to_image", "image_to_video"),
 )

@@ -74,4 +74,5 @@ WORLDGPT = Recipe(
     takes=(),
     options={"enhancer": True, "mask": True, "end_frame": True},
     stages=_stages,
+    jobs=("detector", "inpainter", "image_to_video"),
 )

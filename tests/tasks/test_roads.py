@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
 from engine.errors import SettingError
+from engine.models.profiles import profile
 from engine.settings import SETTINGS
 from engine.tasks import options, parts, table
 from engine.tasks.extend import SEGMENT_SECONDS
-from engine.tasks.table import RECIPES
+from engine.tasks.table import RECIPES, offered, task
 from engine.types import Request, Stage, Task, Value
 from tests.fakes import AGENTS
 from tests.tasks.recipes import requests
@@ -158,3 +160,16 @@ def test_every_world_is_a_style_of_the_pocket_world() -> None:
 def test_the_shared_parts_name_themselves() -> None:
     assert parts.moving("key_frame", name="segment_1").title == "Segment 1"
     assert parts.film(("a", "b")).needs[1].name == "clip_2"
+
+
+def test_a_recipe_is_offered_when_every_job_of_it_is_some_models() -> None:
+    pocket = profile("pocket")
+    able = replace(pocket, jobs=("text_to_image", "image_to_video", "detector", "inpainter"))
+    assert set(offered([able])) == {"text-to-video", "image-to-video", "worldgpt"}
+    assert set(offered([replace(able, jobs=("inpainter",)), replace(able, jobs=("detector", "image_to_video"))])) == {
+        "image-to-video",
+        "worldgpt",
+    }
+    agents = {stage.agent for request in requests() for stage in task(request).stages}
+    assert agents.issuperset(job for recipe in RECIPES.values() for job in recipe.jobs)
+    assert all(recipe.jobs for recipe in RECIPES.values())

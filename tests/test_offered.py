@@ -1,0 +1,48 @@
+"""What no model here has learnt is not offered, and said so when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from engine.configuration import Limits
+from engine.errors import SettingError
+from engine.models.profiles import DETECTOR, PROFILES, here
+from engine.tasks import table
+from engine.types import Recipe, Request, Task
+from engine.validation import Rules
+
+
+class FewRoads:
+    """Only text to video is offered; the others are known."""
+
+    @property
+    def recipes(self) -> Mapping[str, Recipe]:
+        return {"text-to-video": table.RECIPES["text-to-video"]}
+
+    def task(self, request: Request) -> Task:
+        return table.task(request)
+
+
+def test_a_task_that_no_model_can_do_is_named_with_those_that_can() -> None:
+    rules = Rules(FewRoads(), PROFILES, Limits())
+    rules.request(Request("text-to-video", "a ball"))
+    with pytest.raises(SettingError, match="No model here has learnt edit") as caught:
+        rules.request(Request("edit", "make it night", {"video": "0.mp4"}))
+    assert caught.value.remedy == "Choose one of: text to video."
+
+
+def test_a_detector_without_weights_is_not_here(tmp_path: Path) -> None:
+    for row in PROFILES:
+        (tmp_path / row.repository).mkdir(parents=True)
+    assert here(tmp_path) == PROFILES
+    (tmp_path / DETECTOR.repository).mkdir(parents=True)
+    assert here(tmp_path) == (*PROFILES, DETECTOR)
+
+
+def test_the_recipes_of_the_page_are_those_of_the_models_that_ship() -> None:
+    root = Path(__file__).resolve().parents[1]
+    offered: dict[str, Recipe] = dict(table.offered(here(root)))
+    assert offered.keys() >= {"text-to-video", "image-to-video", "extend", "connect"}
