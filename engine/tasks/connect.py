@@ -26,8 +26,8 @@ def _stages(request: Request) -> tuple[Stage, ...]:
     uploads = (parts.brought("upload", "video"), parts.brought("second_upload", "second_video"))
     own = {name.removeprefix("second_"): value for name, value in second.items()}
     return (
-        parts.fitted_video("source", "First video", "video", keep="end", **first),
-        parts.fitted_video("second_source", "Second video", "second_video", keep="start", **own),
+        parts.fitted_video("source", "First video", "video", **{**parts.WHOLE, **first, "keep": "end"}),
+        parts.fitted_video("second_source", "Second video", "second_video", **{**parts.WHOLE, **own, "keep": "start"}),
         parts.prompt(),
         TRANSITION,
         parts.film(("source", "transition", "second_source"), uploads, {**first, **second}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.tasks import parts
-from engine.types import Recipe, Request, Stage
+from engine.types import Recipe, Request, Settings, Stage
 
 SEGMENT_SECONDS = 1.5
 """New seconds in a segment of the pocket profile's default length: 17 frames, 5 of them known, at 8 a second."""
@@ -17,7 +17,8 @@ def _stages(request: Request) -> tuple[Stage, ...]:
     seconds = float(request.options["seconds"] or 0.0)
     count = max(1, math.ceil(seconds / SEGMENT_SECONDS))
     trim = parts.trim(request)
-    source = parts.fitted_video("source", "Source", "video", keep="end" if forwards else "start", **trim)
+    kept: Settings = {**parts.WHOLE, **trim, "keep": "end" if forwards else "start"}
+    source = parts.fitted_video("source", "Source", "video", **kept)
     segments = tuple(
         parts.extended(
             number,

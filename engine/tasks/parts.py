@@ -10,6 +10,8 @@ from engine.types import Need, Request, Settings, Stage, Value
 PROFILE: Settings = {"profile": "pocket"}
 SCENE = ("scene", "motion", "avoid")
 """Fields of a prompt for a picture and what moves in it."""
+WHOLE: Settings = {"fit": "letterbox"}
+"""For a source that goes into the film: all of its picture is kept, and the bars are cut off again at the end."""
 
 
 def said(name: str, field: str | None = None) -> Need:
