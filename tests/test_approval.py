@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -85,3 +87,10 @@ def test_a_video_that_was_asked_for_no_motion_may_stand_still() -> None:
     inspection = FakeInspection()
     inspection.standing_still = True
     assert Automatic(inspection).judge(VIDEO, take("video"), b"", {"instruction": "make it night"}).approved
+
+
+def test_a_transition_of_one_frame_cannot_stand_still() -> None:
+    inspection = FakeInspection()
+    inspection.standing_still = True
+    one = replace(take("video"), artifact=replace(take("video").artifact, facts={"frames": 1}))
+    assert Automatic(inspection).judge(VIDEO, one, b"", {"motion": "it rolls"}).approved
