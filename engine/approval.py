@@ -71,7 +71,7 @@ class Automatic:
         self._inspection = inspection
 
     def judge(self, stage: Stage, take: Take, data: bytes, inputs: Mapping[str, Input]) -> Verdict:
-        """See Approver. A video may stand still where its motion says so, where none was asked for, or in its one frame."""
+        """See Approver. A video may stand still where its motion says so, or where it was asked for none."""
         kind = take.artifact.kind
         if kind == "boxes":
             return _all_there(boxes.decode(data))
