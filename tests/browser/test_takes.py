@@ -88,7 +88,7 @@ def test_a_clip_is_taken_on_and_another_take_of_it_is_shown(page: Page) -> None:
     takes(page).first.click()
     expect(takes(page).first).to_have_attribute("aria-pressed", "true")
     expect(page.locator("gl-player video")).to_be_visible()
-    page.get_by_role("button", name="Begin a new video that goes on from this one").click()
+    page.get_by_role("button", name="Extend: go on from this clip").click()
     expect(page.locator("#extend-video gl-trim[data-ready]")).to_be_visible()
     expect(page.locator("#extend-video")).to_contain_text("a red ball that goes on")
     page.get_by_role("button", name="One of your own").first.click()

@@ -38,7 +38,7 @@ def drawn(words: str) -> list[str]:
         road(view, "key_frame", (asked,)),
         tools(view),
         takes.strip(view.id, frame, frame.takes[0], SECOND.id, (asked,)),
-        takes.files(view, frame.takes[0]),
+        takes.files(view, frame.takes[0], ("edit",)),
         takes.made_from(view, frame, frame.takes[0], texts),
         pictures.large(view.id, FIRST, words),
         pictures.compared(view.id, frame.takes[0], SECOND, {}),
@@ -84,7 +84,9 @@ def test_what_made_it_links_to_where_it_can_be_changed() -> None:
 
 def test_a_clip_downloads_with_its_recipe_beside_it() -> None:
     clip = stage("video", "waiting", take(VIDEO, 1))
-    links = [each["href"] for each in read(takes.files(project(clip), clip.takes[0])).attributes if "href" in each]
+    links = [
+        each["href"] for each in read(takes.files(project(clip), clip.takes[0], ("edit",))).attributes if "href" in each
+    ]
     assert [link for link in links if link and link.startswith("download")] == [
         "download/p1/video-1.mp4",
         "download/p1/video-1.recipe.json",

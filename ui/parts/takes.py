@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from engine.seen import Job, ProjectView, StageView
 from engine.types import Need, Take
@@ -14,9 +14,9 @@ HIDDEN = ("profile", "takes")
 """Settings that say nothing beside the model's name and the strip."""
 
 ONWARD = (
-    ("Extend it", "extend", "Begin a new video that goes on from this one"),
-    ("Edit it", "edit", "Begin a new video that changes this one"),
-    ("Connect it", "connect", "Begin a new video that leads from this one to another"),
+    ("Extend it", "extend", "Extend: go on from this clip"),
+    ("Edit it", "edit", "Edit: change this clip"),
+    ("Connect it", "connect", "Connect: lead from this clip to another"),
 )
 """What a clip can be taken on to: label, recipe, hint."""
 
@@ -65,8 +65,11 @@ def _coming(take: str, seed: int, jobs: Sequence[Job]) -> Markup:
     return element("div", still, stop, element("small", line), class_="tile coming")
 
 
-def files(view: ProjectView, take: Take | None) -> Markup:
-    """Links that download the take: a clip with its recipe inside, and the recipe beside it."""
+def files(view: ProjectView, take: Take | None, recipes: Collection[str]) -> Markup:
+    """Links that download the take: a clip with its recipe inside, and the recipe beside it.
+
+    A clip can also be taken on to those of ONWARD that are among the `recipes` offered here.
+    """
     if take is None:
         return Markup("")
     base = f"download/{view.id}/{take.id}"
@@ -80,7 +83,11 @@ def files(view: ProjectView, take: Take | None) -> Markup:
     links = [element("a", icon("download"), label, href=base + suffix, download=True, class_="link", id="download")]
     if take.artifact.kind == "video":
         links.append(element("a", "Recipe (JSON)", href=f"{base}.recipe.json", download=True, class_="link"))
-        links += [doer(word, "take-on", recipe=recipe, take=take.id, hint=hint) for word, recipe, hint in ONWARD]
+        links += [
+            doer(word, "take-on", recipe=recipe, take=take.id, hint=hint)
+            for word, recipe, hint in ONWARD
+            if recipe in recipes
+        ]
     return element("p", *links, class_="files")
 
 

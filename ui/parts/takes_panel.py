@@ -63,7 +63,7 @@ def paint_takes_panel(scene: Scene) -> Painting:
             {"value": "End compare" if comparing else "Compare", "interactive": comparing or len(stage.takes) > 1}
         ),
         "beside": Shown({"visible": not comparing and take is not None and beside(view, stage, take) is not None}),
-        "files": html(takes.files(view, take)),
+        "files": html(takes.files(view, take, scene.studio.recipes)),
         "made": html(made(scene, view, stage, take)),
     }
 
