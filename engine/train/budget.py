@@ -56,7 +56,7 @@ def write_record(folder: Path, budget: Budget, scores: Mapping[str, Value]) -> N
     )
     commit = asked.stdout.strip() if asked.returncode == 0 else ""
     record = {
-        "command": " ".join(["python", "-m", "engine.train", *sys.argv[1:]]),
+        "command": " ".join(["python", "-m", "engine.train", *map(_portable, sys.argv[1:])]),
         "commit": commit or "unknown",
         "steps": budget.step,
         "minutes": round(budget.elapsed_seconds / 60, 2),
@@ -64,3 +64,8 @@ def write_record(folder: Path, budget: Budget, scores: Mapping[str, Value]) -> N
     }
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "training.json").write_text(json.dumps(record, indent=1) + "\n")
+
+
+def _portable(argument: str) -> str:
+    """An argument without this machine's folders: of a path only its name."""
+    return Path(argument).name if "/" in argument else argument

@@ -40,9 +40,17 @@ def release(trained: Mapping[str, Path], assets: Path) -> dict[str, float]:
         folder = assets / name
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(source, folder, ignore=shutil.ignore_patterns("checkpoint.*"))
+        forget_paths(folder)
         if name == "pocket":
             loaded = PocketPipeline.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
             (folder / FACTORS).write_text(json.dumps({"rgb_factors": preview_factors(loaded)}) + "\n")
         write_manifest(folder)
         sizes[name] = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file()) / 2**20
     return sizes
+
+
+def forget_paths(folder: Path) -> None:
+    """Take the folder that a model was once loaded from out of its config.json: it tells of one machine alone."""
+    for config in folder.rglob("config.json"):
+        kept = {name: value for name, value in json.loads(config.read_text()).items() if name != "_name_or_path"}
+        config.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n")
