@@ -16,11 +16,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from engine.models.profiles import here
+from engine.tasks.table import offered
+
+ROOT = Path(__file__).resolve().parents[1]
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 PORT = 7935
 SIZES = ((1440, 900), (1024, 768), (390, 844))
 STAGES = ("prompt", "key_frame", "video")
-TASKS = ("text-to-video", "image-to-video", "extend", "edit", "connect", "digital-worlds", "worldgpt")
 PROMPT = "A red ball bounces across the meadow"
 PATIENCE_MILLISECONDS = 240_000
 SETTLED = """() => [...document.images].every(image => image.complete)
@@ -50,11 +53,11 @@ def take(browser: Browser, base: str, project: str, folder: Path) -> None:
                 reduced_motion="reduce",
             )
             page = context.new_page()
-            for task in TASKS:
+            for task in offered(here(ROOT)):
                 page.goto(f"{base}?task={task}")
                 expect(page.locator(f"#{task}-start")).to_be_visible()
                 page.wait_for_function(SETTLED)
-                name = "start" if task == TASKS[0] else task
+                name = "start" if task == "text-to-video" else task
                 page.screenshot(path=folder / f"{name}-{width}-{scheme}.png")
             for stage in STAGES:
                 page.goto(f"{base}?project={project}&stage={stage}")
