@@ -5,15 +5,13 @@ Only clips whose middle is determined by their ends and their words: one thing t
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from engine.evaluate.judge import FRAMES
 from engine.evaluate.pocket import psnr
-from engine.evaluate.workbench import Row, Workbench, png
+from engine.evaluate.workbench import Row, Workbench, clip_of, png
 from engine.pocket import grammar
-from engine.pocket.world import Clip, sample_clip
+from engine.pocket.world import Clip
 from engine.types import Input
 
 _STRAIGHT = ("left", "right", "up", "down")
@@ -21,12 +19,7 @@ _STRAIGHT = ("left", "right", "up", "down")
 
 def straight_clip(number: int) -> Clip:
     """The number-th held-out clip in which one thing goes straight, before a camera that stands still."""
-    index = number * 40
-    while True:
-        clip = sample_clip(index, held_out=True, things=1)
-        if clip.things[0].motion in _STRAIGHT:
-            return replace(clip, camera="still")
-        index += 1
+    return clip_of(number, _STRAIGHT)
 
 
 def measure(bench: Workbench, number: int, seed: int) -> Row:

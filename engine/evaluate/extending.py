@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
 from engine.evaluate.judge import FRAMES
-from engine.evaluate.workbench import Frames, Row, Workbench, mean_step, mp4, seam_step
+from engine.evaluate.workbench import Frames, Row, Workbench, clip_of, mean_step, mp4, seam_step
 from engine.pocket import grammar
-from engine.pocket.world import Clip, sample_clip
+from engine.pocket.world import Clip
 from engine.types import Input, Settings
 
 TIMES = 4
@@ -20,12 +19,7 @@ _STAYING = ("still", "bounce", "spin", "orbit")
 
 def staying_clip(number: int) -> Clip:
     """The number-th held-out clip in which one thing moves on the spot, before a camera that stands still."""
-    index = number * 40
-    while True:
-        clip = sample_clip(index, held_out=True, things=1)
-        if clip.things[0].motion in _STAYING:
-            return replace(clip, camera="still")
-        index += 1
+    return clip_of(number, _STAYING)
 
 
 def extended(bench: Workbench, clip: Clip, seed: int, direction: str = "forwards") -> list[Frames]:

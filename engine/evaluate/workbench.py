@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,11 @@ from engine.evaluate.judge import FRAMES, Judge, Seen
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
 from engine.pocket.render import Renderer, layout
-from engine.pocket.world import FPS, Clip
+from engine.pocket.world import FPS, Clip, sample_clip
 from engine.types import Agent, Input, Progress, Settings
 
+_APART = 40
+"""Indices from which one clip is looked for: far enough that no two numbers find the same."""
 Frames = NDArray[np.uint8]
 """(frames, height, width, 3)."""
 Row = Mapping[str, float]
@@ -85,6 +88,13 @@ def summary(rows: Sequence[Row], seed: int = 0, resamplings: int = 1000) -> dict
         low, high = np.percentile(means, (2.5, 97.5))
         figures[name] = Figure(float(values.mean()), float(low), float(high), len(values))
     return figures
+
+
+def clip_of(number: int, motions: Sequence[str]) -> Clip:
+    """The number-th held-out clip of one thing that moves in one of these ways, before a camera that stands still."""
+    indices = count(number * _APART)
+    clips = (sample_clip(index, held_out=True, things=1) for index in indices)
+    return next(replace(clip, camera="still") for clip in clips if clip.things[0].motion in motions)
 
 
 def png(frame: NDArray[Any]) -> bytes:
