@@ -41,7 +41,7 @@ def test_a_downloaded_video_dropped_on_the_page_restores_its_recipe(page: Page, 
     drop(page, save(video.value, tmp_path))
     expect(page.locator("#original")).to_contain_text("a green ball that comes back")
     expect(page.locator("#scene textarea")).to_have_value(scene or "")
-    assert project_of(page) != first
+    page.wait_for_url(lambda url: "project=" in url and first not in url)
 
 
 def test_a_project_travels_as_a_zip_and_is_removed_and_brought_back(page: Page, tmp_path: Path) -> None:

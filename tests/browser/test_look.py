@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.walk import approve_prompt, begin, begin_road, gate, primary, status, takes
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 Footage = Mapping[str, Path]
@@ -69,10 +70,10 @@ def check(page: Page, primaries: int) -> None:
     """No sideways scrolling, no control without a name, as many primary buttons as there should be."""
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate(OVERFLOW) <= 0, f"scrolls sideways at {width}"
+        until(lambda: page.evaluate(OVERFLOW) <= 0, f"no sideways scrolling at {width}")
     page.set_viewport_size({"width": 1440, "height": 900})
-    assert page.evaluate(NAMELESS) == []
-    assert page.evaluate(PRIMARIES) == primaries
+    until(lambda: page.evaluate(PRIMARIES) == primaries, f"{primaries} primary buttons")
+    until(lambda: page.evaluate(NAMELESS) == [], "a name for every control")
 
 
 def test_the_whole_road_can_be_walked_by_keyboard(page: Page) -> None:

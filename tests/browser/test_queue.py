@@ -13,10 +13,6 @@ pytestmark = pytest.mark.browser
 
 def ask_for_a_video(page: Page, prompt: str) -> None:
     """Walk a new project until its video is asked for."""
-    page.get_by_role("tab", name="Create").click()
-    new = page.get_by_role("button", name="New video")
-    if new.is_visible():
-        new.click()
     begin(page, prompt)
     approve_prompt(page)
 

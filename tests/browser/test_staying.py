@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -15,6 +17,7 @@ def test_a_refresh_keeps_project_stage_and_tab(page: Page) -> None:
     begin(page, "a red ball on the beach")
     approve_prompt(page)
     status(page, "Prompt").click()
+    page.wait_for_url("**stage=prompt**")
     expect(page.locator("#scene textarea")).to_be_visible()
     page.reload()
     expect(page.locator("#scene textarea")).to_be_visible()
@@ -57,7 +60,7 @@ def test_a_finished_job_does_not_move_the_person(page: Page, server: Server) -> 
     server.hold(False)
     expect(status(page, "Video")).to_contain_text("waiting for you")
     expect(page.locator("#scene textarea")).to_have_value("a fish that I am still writing about")
-    assert "waits for you" in page.title()
+    expect(page).to_have_title(re.compile("waits for you"))
 
 
 def test_killed_and_started_again_nothing_is_lost(own_server: Server, context: BrowserContext) -> None:
