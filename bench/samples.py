@@ -9,12 +9,12 @@ from typing import Any
 
 from PIL import Image
 
+from engine.agent import Input, Progress
 from engine.agents.image_to_video import ImageToVideo
 from engine.agents.prompt_writer import PromptWriter
 from engine.agents.text_to_image import TextToImage
 from engine.media.videos import read_video
 from engine.models.lease import Lease
-from engine.types import Input, Progress
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets" / "samples"
 EDGE = 128

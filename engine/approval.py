@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine import boxes
+from engine.agent import Input
 from engine.boxes import Boxes
-from engine.types import Input, Stage, Take
+from engine.types import Stage, Take
 
 _PARTS = re.compile(r"[,.;:]|\band\b|\bwhile\b|\bthen\b|\bbut\b")
 _STILL = re.compile(

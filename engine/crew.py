@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
+from engine.agent import Agent
 from engine.configuration import LanguageModel
 from engine.runner import AgentRow
-from engine.types import Agent
 
 if TYPE_CHECKING:
     from engine.models.chat import Chat

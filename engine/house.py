@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import overview
+from engine.agent import Reporter
 from engine.approval import Automatic
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import Crew
@@ -24,7 +25,7 @@ from engine.seen import Queue
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.tasks import table
-from engine.types import Recipe, Reporter
+from engine.types import Recipe
 
 if TYPE_CHECKING:
     import torch

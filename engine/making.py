@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine import prompts, road
+from engine.agent import Draft, Input
 from engine.decisions import stage_of
 from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError, WorkerLostError
 from engine.events import Created, Failed, Project, Recorded, Released, Requested, Started
@@ -16,7 +17,7 @@ from engine.media.videos import poster
 from engine.seen import ProjectView
 from engine.store.files import FILE_NAME, SUFFIXES, digest
 from engine.store.projects import ID
-from engine.types import Artifact, Draft, Input, Need, Request, Settings, Stage, Take
+from engine.types import Artifact, Need, Request, Settings, Stage, Take
 
 Read = Callable[[str, str], bytes]
 """Digest and suffix -> the file's bytes."""

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine import decisions, making, walk
+from engine.agent import Agent, Lane, Progress, Reporter
 from engine.approval import Approver, Verdict
 from engine.errors import GreenlightError, StorageError, TakeCancelled, UnknownProjectError
 from engine.events import Cancelled, Event, Project, Recorded, Released, Requested, Started
 from engine.seen import ProjectView, Queue
 from engine.store.projects import ProjectStore, new_id
-from engine.types import Agent, Artifact, Lane, Progress, Reporter, Take
+from engine.types import Artifact, Take
 from engine.views import TaskOf, Views
 
 _log = logging.getLogger(__name__)

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from engine.agent import Lane, Progress
 from engine.events import Failed, Requested
-from engine.types import Lane, Progress, Request, Stage, Status, Take, Task
+from engine.types import Request, Stage, Status, Take, Task
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine.agent import Draft, Input, Lane, Progress, Reporter
 from engine.agents.prompt_forms import wanted
 from engine.approval import Automatic
 from engine.boxes import Boxes, Thing
@@ -36,7 +37,7 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks import table
-from engine.types import Draft, Input, Kind, Lane, Progress, Reporter, Settings
+from engine.types import Kind, Settings
 
 STEPS = 4
 """Denoising steps that a fake agent reports."""
@@ -190,7 +191,7 @@ class FakeReporter:
         self._cancel_at = cancel_at
 
     def report(self, progress: Progress, preview: bytes | None = None) -> None:
-        """See engine.types.Reporter."""
+        """See engine.agent.Reporter."""
         self.progress.append(progress)
         at = self._cancel_at is not None and progress.phase == "denoising" and progress.step >= self._cancel_at
         if at or self._cancelled():

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.agent import Agent
 from engine.crew import Crew
 from engine.settings import SETTINGS
 from engine.tasks import table
-from engine.types import Agent, Stage
+from engine.types import Stage
 from tests.tasks.recipes import requests
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,13 +11,14 @@ from typing import Final
 
 import numpy as np
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents import masking
 from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import picture, video
 from engine.agents.steadying import background, camera_moves
 from engine.media.images import fit
 from engine.media.videos import encode_video, read_video
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings
+from engine.types import Kind, Settings
 
 MOVING_CAMERA: Final = "The camera moves, so the background was left as it is."
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.choices import flag, one_of, whole
 from engine.agents.facts import video_facts
 from engine.agents.filming import Plan, fitted, join_prompt, pictures, planned, shoot
@@ -15,7 +16,7 @@ from engine.agents.toning import blended, learnt
 from engine.media.videos import Frames, encode_video
 from engine.models.denoising import Script
 from engine.models.lease import Lease
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings, Value
+from engine.types import Kind, Settings, Value
 
 GENERATED: Final = "generated"
 METHODS: Final = (GENERATED, "cross-fade")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.choices import number
 from engine.agents.facts import noted
 from engine.agents.reporting import picture, text
@@ -15,7 +16,7 @@ from engine.models.lease import Lease
 from engine.models.profiles import DETECTOR
 from engine.pocket.finding import Piece, pieces
 from engine.pocket.naming import named, spoken
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings
+from engine.types import Kind, Settings
 
 _MOST = 24
 """Names that are looked for in one picture."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from engine.agent import Draft, Input, Reporter
 from engine.agents.choices import flag, one_of, whole
 from engine.agents.filming import directed, fitted, pictures, planned, shoot
 from engine.agents.reporting import clip, text
 from engine.agents.toning import anchored, learnt
 from engine.models.denoising import Script
 from engine.models.lease import Lease
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 FORWARDS: Final = "forwards"
 DIRECTIONS: Final = (FORWARDS, "backwards")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.choices import one_of
 from engine.agents.reporting import video
 from engine.agents.standing_in import part_of, placement
@@ -13,7 +14,7 @@ from engine.errors import DecisionError
 from engine.media.clips import probe
 from engine.media.joining import Part, join
 from engine.media.placement import Box, Placement
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings, Value
+from engine.types import Kind, Settings, Value
 
 FORWARDS: Final = "forwards"
 DIRECTIONS: Final = (FORWARDS, "backwards")

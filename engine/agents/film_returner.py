@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.reporting import clip, video
 from engine.agents.standing_in import part_of, placement
 from engine.media.clips import probe
 from engine.media.masks import decode_masks
 from engine.media.returning import put_back
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings, Value
+from engine.types import Kind, Settings, Value
 
 
 class FilmReturner:

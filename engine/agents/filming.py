@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from PIL import Image
 
+from engine.agent import Draft, Reporter
 from engine.agents.choices import one_of
 from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import StepReport
@@ -23,7 +24,7 @@ from engine.models.profiles import profile
 from engine.pocket.steering import HEADINGS, Control, steer
 from engine.pocket.steering import NONE as NO_CONTROL
 from engine.pocket.vocabulary import SPEEDS
-from engine.types import Draft, ModelProfile, Reporter, Settings
+from engine.types import ModelProfile, Settings
 
 STILL_FPS: Final = 1
 NONE: Final[Settings] = MappingProxyType({})

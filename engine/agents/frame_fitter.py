@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.agent import Draft, Input, Reporter
 from engine.agents.facts import FOREIGN, noted
 from engine.agents.reporting import picture
 from engine.media.images import encode_png, fit
 from engine.models.profiles import profile
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 
 class FrameFitter:

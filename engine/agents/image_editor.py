@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from engine.agent import Draft, Input, Reporter
 from engine.agents import masking
 from engine.agents.filming import planned
 from engine.agents.reporting import picture
@@ -13,7 +14,7 @@ from engine.agents.retouching import Retouch, wish
 from engine.media.images import fit
 from engine.models.lease import Lease
 from engine.pocket.given import Source
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 
 class ImageEditor:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.agent import Draft, Input, Reporter
 from engine.agents.filming import directed, planned, shoot
 from engine.agents.reporting import picture, text
 from engine.media.images import fit
 from engine.models.denoising import Script
 from engine.models.lease import Lease
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 
 class ImageToVideo:

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.agent import Draft, Input, Reporter
 from engine.agents import masking
 from engine.agents.choices import whole
 from engine.agents.filming import planned, shoot
@@ -15,7 +16,7 @@ from engine.media.images import fit
 from engine.models.denoising import Script
 from engine.models.lease import Lease
 from engine.pocket.given import Source
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 FEATHERS: Final = (0, 64)
 """Pixels."""

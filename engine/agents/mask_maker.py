@@ -8,12 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine import boxes
+from engine.agent import Draft, Input, Reporter
 from engine.agents.choices import flag, number, whole
 from engine.agents.facts import noted
 from engine.boxes import Boxes, Thing
 from engine.errors import DecisionError
 from engine.media.masks import FULL, encode_masks, feathered, from_run_lengths, grown
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 _GROW = (-32, 64)
 _FEATHER = (0.0, 32.0)

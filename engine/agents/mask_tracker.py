@@ -7,13 +7,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.facts import noted
 from engine.agents.reporting import clip
 from engine.errors import DecisionError, SettingError
 from engine.media.following import follow
 from engine.media.masks import check_marked, decode_masks, encode_masks
 from engine.media.videos import Frames
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings
+from engine.types import Kind, Settings
 
 _HALF = 127
 _MOST_COVER = 0.5

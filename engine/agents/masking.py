@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.agent import Input
 from engine.errors import DecisionError
 from engine.media.masks import check_marked, decode_masks, feathered
 from engine.media.videos import Frames
-from engine.types import Input
 
 Change = NDArray[np.float32]
 """(frames, height, width) from 0, stays, to 1, may change."""

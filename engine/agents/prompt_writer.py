@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents import language_writer, offline_writer
 from engine.agents.choices import one_of
 from engine.agents.language_writer import Question
@@ -22,7 +23,7 @@ from engine.models.chat import OFFER, Chat
 from engine.pocket.vocabulary import STYLES
 from engine.pocket.wordings import STYLE_PHRASES
 from engine.prompts import Prompt
-from engine.types import Draft, Input, Kind, Progress, Reporter, Settings
+from engine.types import Kind, Settings
 
 OFFLINE: Final = "offline"
 LANGUAGE_MODEL: Final = "language model"

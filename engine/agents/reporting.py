@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.agent import Input, Progress, Reporter
 from engine.errors import DecisionError
 from engine.media.images import open_image
 from engine.media.previews import encode_preview
 from engine.media.videos import Frames, read_video
-from engine.types import Input, Progress, Reporter
 
 
 def text(value: Input) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from PIL import Image
 
+from engine.agent import Input, Reporter
 from engine.agents.choices import number, one_of
 from engine.agents.filming import Plan, Shot, shoot
 from engine.agents.orders import style
@@ -20,7 +21,7 @@ from engine.models.denoising import Script
 from engine.models.lease import Lease
 from engine.pocket.given import Source
 from engine.pocket.vocabulary import STYLES
-from engine.types import Input, Reporter, Settings, Value
+from engine.types import Settings, Value
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.agent import Input
 from engine.agents.choices import number
 from engine.agents.reporting import clip, video
 from engine.media.clips import probe
@@ -15,7 +16,7 @@ from engine.media.images import Fit
 from engine.media.joining import Part
 from engine.media.limits import CLIP_LIMITS
 from engine.media.placement import Placement, place
-from engine.types import Input, Settings
+from engine.types import Settings
 
 _FITS: Final[Sequence[Fit]] = ("letterbox", "crop")
 

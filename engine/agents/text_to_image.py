@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.agent import Draft, Input, Reporter
 from engine.agents.filming import planned, shoot
 from engine.agents.reporting import text
 from engine.models.denoising import Script
 from engine.models.lease import Lease
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 
 class TextToImage:

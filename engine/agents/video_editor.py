@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.agent import Draft, Input, Reporter
 from engine.agents import masking
 from engine.agents.filming import Plan, fitted, planned
 from engine.agents.reporting import clip, picture
@@ -18,7 +19,7 @@ from engine.media.images import fit
 from engine.models.lease import Lease
 from engine.models.profiles import profile
 from engine.pocket.given import Source
-from engine.types import Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 Number = TypeVar("Number", np.uint8, np.float32)
 

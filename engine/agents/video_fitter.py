@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.choices import number, one_of
 from engine.agents.facts import FOREIGN, noted, video_facts
 from engine.agents.reporting import video
@@ -17,7 +18,7 @@ from engine.media.limits import CLIP_LIMITS
 from engine.media.placement import place
 from engine.media.videos import Frames, encode_video
 from engine.models.profiles import profile
-from engine.types import Draft, Input, Kind, ModelProfile, Progress, Reporter, Settings, Value
+from engine.types import Kind, ModelProfile, Settings, Value
 
 START: Final = "start"
 KEEPS: Final = (START, "end")

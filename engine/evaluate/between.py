@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.agent import Input
 from engine.evaluate.judge import FRAMES
 from engine.evaluate.pocket import psnr
 from engine.evaluate.workbench import Row, Workbench, clip_of, png
 from engine.pocket import grammar
 from engine.pocket.world import Clip
-from engine.types import Input
 
 _STRAIGHT = ("left", "right", "up", "down")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.agent import Input
 from engine.evaluate.workbench import Row, Workbench, mean_step, mp4, seam_step
 from engine.pocket import grammar
 from engine.pocket.world import sample_clip
-from engine.types import Input
 
 _APART = 50_000
 """Distance between the indices of two clips that are connected."""

@@ -11,13 +11,13 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.agent import Input
 from engine.evaluate.judge import Seen
 from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
 from engine.pocket.changes import Edit, apply
 from engine.pocket.edits import instruction, sample_edit
 from engine.pocket.region import regions
 from engine.pocket.world import Clip, sample_clip
-from engine.types import Input
 
 KINDS = ("recolour", "replace", "scene", "remove")
 """What is asked for, in turn: "make the ball green", "turn the car into a boat", "make it night", "remove the star"."""

@@ -6,11 +6,12 @@ from itertools import pairwise
 
 import numpy as np
 
+from engine.agent import Input
 from engine.evaluate.judge import FRAMES
 from engine.evaluate.workbench import Frames, Row, Workbench, clip_of, mean_step, mp4, seam_step
 from engine.pocket import grammar
 from engine.pocket.world import Clip
-from engine.types import Input, Settings
+from engine.types import Settings
 
 TIMES = 4
 _STAYING = ("still", "bounce", "spin", "orbit")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from engine.agent import Input
 from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
 from engine.pocket.changes import Edit
 from engine.pocket.edits import instruction
 from engine.pocket.world import Clip, sample_clip
-from engine.types import Input
 
 WORLDS = ("voxel", "low-poly", "neon", "pixel art")
 

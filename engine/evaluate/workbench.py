@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from engine.agent import Agent, Input, Progress
 from engine.evaluate.judge import FRAMES, Judge, Seen
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
 from engine.pocket.render import Renderer, layout
 from engine.pocket.world import FPS, Clip, sample_clip
-from engine.types import Agent, Input, Progress, Settings
+from engine.types import Settings
 
 _APART = 40
 """Indices from which one clip is looked for: far enough that no two numbers find the same."""

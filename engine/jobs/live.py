@@ -14,8 +14,8 @@ from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 
+from engine.agent import Progress
 from engine.errors import StorageError, UnknownProjectError
-from engine.types import Progress
 
 _TAKE = re.compile(r"[A-Za-z0-9_-]{1,80}")
 _SUFFIXES = (".json", ".png", ".begun", ".cancel")

@@ -12,8 +12,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from engine.agent import Progress
 from engine.jobs.live import replace_file
-from engine.types import Progress, Settings
+from engine.types import Settings
 
 _KEPT = 64
 _NOT_IN_KEY = ("steps",)  # the pace is per step

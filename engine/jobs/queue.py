@@ -17,10 +17,10 @@ from typing import Literal
 from dbos import DBOS, DBOSClient, WorkflowStatus
 from sqlalchemy.exc import DBAPIError
 
+from engine.agent import Lane
 from engine.errors import StorageError, UnknownProjectError
 from engine.jobs.live import Live
 from engine.seen import Job, QueueView
-from engine.types import Lane
 
 APPLICATION = "greenlight"
 WORKFLOW = "make"

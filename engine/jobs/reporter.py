@@ -7,10 +7,10 @@ import threading
 import time
 from dataclasses import replace
 
+from engine.agent import Progress
 from engine.errors import StorageError, TakeCancelled
 from engine.jobs.live import Live
 from engine.jobs.pace import PaceHistory, Stopwatch
-from engine.types import Progress
 
 _SECONDS_BETWEEN = 0.2
 _log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class LiveReporter:
         self._watch = Stopwatch(history.expect(key))
 
     def report(self, progress: Progress, preview: bytes | None = None) -> None:
-        """Show the progress and its preview (PNG); see engine.types.Reporter.
+        """Show the progress and its preview (PNG); see engine.agent.Reporter.
 
         Raises TakeCancelled when the person stopped the take, WorkerStopping when the worker closes.
         """

@@ -19,6 +19,7 @@ from typing import NoReturn, Protocol
 
 from dbos import DBOS
 
+from engine.agent import Reporter
 from engine.errors import GreenlightError
 from engine.jobs.live import Live
 from engine.jobs.pace import PaceHistory
@@ -26,7 +27,6 @@ from engine.jobs.presence import Presence, WorkerNote
 from engine.jobs.queue import APPLICATION, POLL_SECONDS, VERSION, WORKFLOW, DurableQueue, Ticket, database_url
 from engine.jobs.reporter import LiveReporter, WorkerStopping
 from engine.jobs.watch import OCCUPIED_EXIT, READY_LINE
-from engine.types import Reporter
 
 _NICENESS = 5
 _RECONCILE_SECONDS = 60.0

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.agent import Draft, Input
 from engine.agents.background_refiner import MOVING_CAMERA, BackgroundRefiner
 from engine.agents.steadying import Shapes, background, camera_moves
 from engine.errors import DecisionError, MaskError, VideoError
@@ -16,7 +17,6 @@ from engine.media.masks import encode_masks
 from engine.media.videos import Frames, encode_video, read_video
 from engine.pocket.render import Renderer, layout
 from engine.pocket.world import sample_clip
-from engine.types import Draft, Input
 from tests.fakes import FakeReporter
 
 CLIPS = [sample_clip(index, held_out=False) for index in range(40, 46)]

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.agent import Draft, Input
 from engine.agents.connector import Connector, cross_fade
 from engine.errors import SettingError, TakeCancelled
 from engine.media.videos import read_video
 from engine.models.lease import Lease
-from engine.types import Draft, Input, Settings
+from engine.types import Settings
 from tests.agents.twin import WORDS, Echo, Listener, clip
 
 QUICK: Settings = {"steps": 2, "frames": 9, "context": 2}

@@ -9,12 +9,13 @@ import pytest
 from PIL import Image
 
 from engine import boxes
+from engine.agent import Draft
 from engine.agents.detector import Detector
 from engine.errors import DecisionError, ImageError, SettingError
 from engine.media.images import encode_png
 from engine.media.masks import from_run_lengths
 from engine.pocket.vocabulary import COLOURS
-from engine.types import Draft, Settings
+from engine.types import Settings
 from tests.fakes import FakeReporter
 from tests.tiny_detector import ColourSeer, colour_lease, detector_lease
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.agent import Input
 from engine.agents.filming import join_prompt
 from engine.agents.image_to_video import ImageToVideo
 from engine.agents.text_to_image import TextToImage
@@ -14,7 +15,6 @@ from engine.errors import DecisionError, SettingError, TakeCancelled
 from engine.media.images import open_image
 from engine.media.videos import read_video
 from engine.models.lease import Lease
-from engine.types import Input
 from tests.agents.twin import WORDS, Echo, Listener, still
 
 

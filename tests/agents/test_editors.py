@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.agent import Draft, Input
 from engine.agents.image_editor import ImageEditor
 from engine.agents.video_editor import VideoEditor
 from engine.errors import MaskError, PromptError, SettingError, TakeCancelled, VideoError
 from engine.media.images import encode_png, open_image
 from engine.media.videos import read_video
 from engine.models.lease import Lease
-from engine.types import Draft, Input, Settings
+from engine.types import Settings
 from tests.agents.twin import Echo, Listener, clip, pictured, spot, still
 
 PICTURE = encode_png(pictured(3))

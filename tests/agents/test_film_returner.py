@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.agent import Draft, Input
 from engine.agents.film_returner import FilmReturner
 from engine.agents.video_fitter import VideoFitter
 from engine.errors import MaskError, SettingError, VideoError
@@ -12,7 +13,7 @@ from engine.media.clips import probe
 from engine.media.cutting import Excerpt, cut
 from engine.media.masks import encode_masks
 from engine.media.videos import encode_video, read_video
-from engine.types import Draft, Input, Settings
+from engine.types import Settings
 from tests.fakes import FakeReporter
 from tests.media.footage import LOSSLESS, footage, with_sound
 

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.agent import Draft
 from engine.agents.facts import FOREIGN
 from engine.agents.frame_fitter import FrameFitter
 from engine.errors import ImageError, SettingError
 from engine.media.images import open_image
-from engine.types import Draft, Settings
+from engine.types import Settings
 from tests.fakes import FakeReporter
 from tests.media.pictures import saved
 

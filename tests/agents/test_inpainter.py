@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.agent import Draft, Input
 from engine.agents.inpainter import Inpainter
 from engine.errors import MaskError, SettingError, TakeCancelled
 from engine.media.images import encode_png, open_image
 from engine.media.masks import FULL
 from engine.models.lease import Lease
-from engine.types import Draft, Input, Settings
+from engine.types import Settings
 from tests.agents.twin import Echo, Listener, pictured, spot, still
 
 PICTURE = encode_png(pictured(3))

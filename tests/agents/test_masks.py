@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from engine.agent import Draft, Input
 from engine.agents.mask_maker import MaskMaker
 from engine.agents.mask_tracker import MaskTracker
 from engine.boxes import Boxes, Thing
 from engine.errors import DecisionError, JournalDamagedError, MaskError, SettingError, VideoError
 from engine.media.masks import decode_masks, encode_masks, run_lengths
 from engine.media.videos import encode_video
-from engine.types import Draft, Input, Settings
+from engine.types import Settings
 from tests.fakes import FakeReporter
 
 EDGE, COUNT = 64, 6

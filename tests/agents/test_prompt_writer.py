@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.agent import Draft, Progress
 from engine.agents.language_writer import LONGEST_FIELD, Question, checked
 from engine.agents.prompt_forms import Form
 from engine.agents.prompt_writer import PromptWriter
@@ -22,7 +23,7 @@ from engine.errors import (
     SettingError,
 )
 from engine.models.chat import Chat, ChatServer
-from engine.types import Draft, Progress, Settings
+from engine.types import Settings
 from tests.fakes import FakeReporter
 from tests.models.fake_language_server import Answer, Line, Reply, fails, language_server, says
 

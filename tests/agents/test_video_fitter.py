@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.agent import Draft, Input
 from engine.agents.facts import FOREIGN
 from engine.agents.video_fitter import VideoFitter
 from engine.errors import DecisionError, SettingError, VideoError
 from engine.media.videos import Frames, encode_video, read_video
-from engine.types import Draft, Input, Settings
+from engine.types import Settings
 from tests.fakes import FakeReporter
 
 SIDE = 128

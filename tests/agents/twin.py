@@ -13,12 +13,13 @@ import numpy as np
 import torch
 from PIL import Image
 
+from engine.agent import Progress
 from engine.errors import TakeCancelled
 from engine.media.images import encode_png
 from engine.media.videos import Frames, encode_video
 from engine.models.lease import Lease
 from engine.pocket.given import Source
-from engine.types import ModelProfile, Progress
+from engine.types import ModelProfile
 
 SIDE = 32
 """Width and height of the twin's frames."""
@@ -33,7 +34,7 @@ class Listener:
         self._cancel_at = cancel_at
 
     def report(self, progress: Progress, preview: bytes | None = None) -> None:
-        """See engine.types.Reporter."""
+        """See engine.agent.Reporter."""
         self.reports.append((progress, preview))
         if self._cancel_at is not None and progress.step >= self._cancel_at:
             raise TakeCancelled("The take was stopped", "Make another when you like.")

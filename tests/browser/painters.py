@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from engine import boxes
+from engine.agent import Draft, Input, Lane, Progress, Reporter
 from engine.boxes import Boxes, Thing
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
 from engine.runner import AgentRow
-from engine.types import Draft, Input, Kind, Lane, Progress, Reporter, Settings
+from engine.types import Kind, Settings
 
 STEPS = 4
 SIZE = 192

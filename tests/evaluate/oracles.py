@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.agent import Agent, Draft, Input, Reporter
 from engine.evaluate.judge import Judge, JudgeModel, Seen, SeenThing
 from engine.evaluate.workbench import Frames, Workbench, mp4, png
 from engine.pocket.render import Renderer
 from engine.pocket.world import Clip
-from engine.types import Agent, Draft, Input, Kind, Reporter, Settings
+from engine.types import Kind, Settings
 
 Answer = Callable[[Mapping[str, Input], Settings], NDArray[np.uint8] | bytes]
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.agent import Input
 from engine.evaluate import between, connecting, editing, extending, styling
 from engine.evaluate.judge import FRAMES
 from engine.evaluate.workbench import Frames, mean_step, seam_step, summary
@@ -17,7 +18,7 @@ from engine.media.images import open_image
 from engine.media.videos import read_video
 from engine.pocket.changes import apply
 from engine.pocket.render import Renderer
-from engine.types import Input, Settings
+from engine.types import Settings
 from tests.evaluate.oracles import Oracle, bench, seen
 
 

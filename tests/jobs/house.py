@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.kill import stream
+from engine.agent import Draft, Input, Progress, Reporter
 from engine.approval import Verdict
 from engine.configuration import Configuration
 from engine.crew import Crew
@@ -30,7 +31,7 @@ from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks.table import task
-from engine.types import Draft, Input, Kind, Need, Progress, Recipe, Reporter, Request, Settings, Stage, Take
+from engine.types import Kind, Need, Recipe, Request, Settings, Stage, Take
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 4

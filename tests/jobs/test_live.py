@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.agent import Progress
 from engine.errors import StorageError, TakeCancelled, UnknownProjectError
 from engine.jobs.live import Live
 from engine.jobs.pace import Pace, PaceHistory, Stopwatch, pace_key
 from engine.jobs.reporter import LiveReporter, WorkerStopping
-from engine.types import Progress
 
 
 def test_progress_and_preview_come_back(tmp_path: Path) -> None:

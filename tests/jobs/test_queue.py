@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.agent import Progress
 from engine.errors import StorageError, UnknownProjectError
 from engine.jobs.live import Live
 from engine.jobs.queue import DurableQueue, Ticket
 from engine.seen import Queue, QueueView
-from engine.types import Progress
 
 
 def describe(project: str, take: str) -> tuple[str, str]:

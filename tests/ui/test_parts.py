@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from engine.agent import Progress
 from engine.seen import ProjectSummary, QueueView, World
-from engine.types import Progress
 from tests.ui.test_markup import HOSTILE, read
 from tests.ui.views import AT, TASK, job, project, stage, take
 from ui.parts import pictures, takes

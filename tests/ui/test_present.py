@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from engine.agent import Progress
 from engine.seen import StageView
-from engine.types import Progress, Status
+from engine.types import Status
 from tests.ui.views import TASK, failed, job, project, stage, take
 from ui import present
 

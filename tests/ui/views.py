@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from engine.agent import Progress
 from engine.events import Failed, Requested
 from engine.seen import Job, ProjectView, StageView
 from engine.tasks import table
-from engine.types import Artifact, Kind, Progress, Request, Stage, Status, Take
+from engine.types import Artifact, Kind, Request, Stage, Status, Take
 
 TASK = table.task(Request("text-to-video", "a red ball"))
 AT = "2026-11-21T12:01:00+00:00"
