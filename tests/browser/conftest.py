@@ -75,9 +75,12 @@ class Server:
             return False
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests; without one they are skipped, or fail where REQUIRED is set to 1."""
+    """One Chromium for a file of tests; without one they are skipped, or fail where REQUIRED is set to 1.
+
+    No longer than the file: its driver keeps an event loop running in this thread, which no other test may meet.
+    """
     path = next((found for name in NAMES if (found := shutil.which(name))), None)
     if path is None:
         refuse = pytest.fail if os.environ.get(REQUIRED) == "1" else pytest.skip
