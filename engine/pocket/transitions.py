@@ -63,11 +63,11 @@ def render(renderer: Renderer, pair: tuple[Layout, Layout], ways: Sequence[str],
 def weights(ways: Sequence[str], frames: int, context: int, size: int) -> Tensor:
     """How much of each pixel is the second clip, (B, F, S, S): 0 in the first `context` frames, 1 in the last."""
     done = (torch.arange(frames) - context + 1) / (frames - 2 * context + 1)
-    across = ((torch.arange(size) + 0.5) / size).expand(len(ways), 1, size, size)
+    across = ((torch.arange(size) + 0.5) / size).expand(len(ways), 1, 1, size)
     places = torch.stack(
         [place.flip(-1) if way == "wipe left" else place for way, place in zip(ways, across, strict=True)]
     )
     dissolve = torch.tensor([way == "dissolve" for way in ways])[:, None, None, None]
     edge = (done.clamp(0, 1)[:, None, None] * (1 + _SOFT) - places) / _SOFT
     share = torch.where(dissolve, done[:, None, None], edge).clamp(0, 1)
-    return share * share * (3 - 2 * share)
+    return (share * share * (3 - 2 * share)).expand(-1, -1, size, -1)

@@ -19,7 +19,7 @@ from engine.train.stream import Chunk
 from engine.train.views import show
 
 PICTURES_AT_ONCE = 512
-"""Frames encoded in one go."""
+"""Frames encoded in one go; always as many where the encoder is compiled: each number of them is compiled anew."""
 STROKES, FOREIGN = 0.1, 0.06
 """Shares of clips with a painted stroke, and before a backdrop that no pocket scene has."""
 
@@ -56,8 +56,12 @@ class Encoder:
         return kept
 
     def _latents(self, frames: torch.Tensor) -> torch.Tensor:
-        parts = [self._moments(part) for part in frames.flatten(0, 1).split(PICTURES_AT_ONCE)]
-        latents = torch.cat(parts).unflatten(0, frames.shape[:2]).transpose(1, 2)
+        pictures = frames.flatten(0, 1)
+        count = len(pictures)
+        if self.device.type == "cuda":
+            pictures = torch.cat([pictures, pictures.new_zeros(-count % PICTURES_AT_ONCE, *pictures.shape[1:])])
+        parts = [self._moments(part) for part in pictures.split(PICTURES_AT_ONCE)]
+        latents = torch.cat(parts)[:count].unflatten(0, frames.shape[:2]).transpose(1, 2)
         normal: torch.Tensor = (latents - self._vae.config.shift_factor) * self._vae.config.scaling_factor
         return normal.half()
 

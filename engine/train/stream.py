@@ -6,15 +6,19 @@ its numbers.
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import random
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import cache
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from tokenizers import Tokenizer
 
 from engine.pocket import edits, grammar
 from engine.pocket.changes import Edit
@@ -54,6 +58,10 @@ class StreamOptions:
     """Clips as they are, clips before and after an edit, or ways from one clip to another."""
     styled: float = 0.0
     """Share of clips in another style than flat."""
+    worded: bool = True
+    """Whether they have captions: nine tenths of the work, and who only looks needs none."""
+    stride: int = 1
+    """From one chunk's number to the next one's: several streams share a range of clips, and none sees another's."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +124,8 @@ def make_chunk(options: StreamOptions, number: int) -> Chunk:
 
 
 def _clips(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
-    captions = {"caption": _words(clips, _scene if options.frames == 1 else _both)}
-    if options.frames > 1:
+    captions = {"caption": _words(clips, _scene if options.frames == 1 else _both)} if options.worded else {}
+    if options.worded and options.frames > 1:
         captions["end"] = _words(clips, lambda clip, rng, plain: grammar.end_caption(clip, options.frames, rng))
     return Chunk(start, layout(clips, options.frames), captions, _truths(clips))
 
@@ -172,11 +180,17 @@ def _words(clips: Sequence[Clip], say: Wording) -> Words:
     for clip in clips:
         rng = random.Random(clip.seed)
         texts += [say(clip, rng, wording == 0) for wording in range(WORDINGS)]
-    encoded: Any = tokenizer(grammar.words())(
-        texts, padding="max_length", truncation=True, max_length=TEXT_TOKENS, return_tensors="np"
-    )
-    tokens: Words = encoded["input_ids"].astype(np.int16).reshape(len(clips), WORDINGS, TEXT_TOKENS)
-    return tokens
+    tokens: Words = np.array([encoded.ids for encoded in _reader().encode_batch(texts)], np.int16)
+    return tokens.reshape(len(clips), WORDINGS, TEXT_TOKENS)
+
+
+@cache
+def _reader() -> Tokenizer:
+    """The grammar's tokenizer without its wrapping, which takes longer than the work itself."""
+    reader: Tokenizer = tokenizer(grammar.words()).backend_tokenizer
+    reader.enable_padding(length=TEXT_TOKENS)
+    reader.enable_truncation(TEXT_TOKENS)
+    return reader
 
 
 def _truths(clips: Sequence[Clip]) -> NDArray[np.int64]:
@@ -188,23 +202,26 @@ class ClipStream:
 
     def __init__(self, options: StreamOptions, processes: int) -> None:
         self._options = options
-        self._next = options.first
+        self._numbers = itertools.count(options.first, options.stride)
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(processes, context) if processes else None
-        self._ahead: list[Future[Chunk]] = []
-        self._depth = 2 * processes
+        self._ahead: deque[Future[Chunk]] = deque()
+        for _ in range(2 * processes):
+            self._order()
 
     def __iter__(self) -> Iterator[Chunk]:
         return self
 
     def __next__(self) -> Chunk:
         if self._pool is None:
-            self._next += 1
-            return make_chunk(self._options, self._next - 1)
-        while len(self._ahead) < self._depth:
-            self._ahead.append(self._pool.submit(make_chunk, self._options, self._next))
-            self._next += 1
-        return self._ahead.pop(0).result()
+            return make_chunk(self._options, next(self._numbers))
+        self._order()
+        return self._ahead.popleft().result()
+
+    def _order(self) -> None:
+        """Have the next chunk made; from the very beginning on, since processes take seconds to start."""
+        if self._pool is not None:
+            self._ahead.append(self._pool.submit(make_chunk, self._options, next(self._numbers)))
 
     def close(self) -> None:
         """Stop the processes; what they were making is dropped."""
