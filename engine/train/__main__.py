@@ -1,4 +1,7 @@
-"""Train the pocket models, then release them into assets/: `python -m engine.train --help`."""
+"""Train the pocket models, then release them into assets/: `python -m engine.train --help`.
+
+The generator on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m engine.train generator …`.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,20 @@ import argparse
 import logging
 import os
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL
 
+from engine.train import toys
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
 from engine.train.detector import PATIENT, DetectorPreset, DetectorTrainer
-from engine.train.generator import GeneratorPreset, GeneratorTrainer
+from engine.train.generator import GeneratorTrainer
 from engine.train.judge import JudgePreset, JudgeTrainer
+from engine.train.kinds import GeneratorPreset
+from engine.train.ranks import joined
 from engine.train.reading import ReadingPreset, ReadingTrainer
 from engine.train.release import release
 
@@ -23,7 +30,7 @@ from engine.train.release import release
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
     made = argparse.ArgumentParser(prog="python -m engine.train", description=__doc__)
-    made.add_argument("model", choices=("autoencoder", "reading", "judge", "detector", "generator", "release"))
+    made.add_argument("model", choices=tuple(DEEDS))
     made.add_argument("--output", type=Path, required=True, help="folder for the weights")
     made.add_argument("--steps", type=int, help="optimizer steps; or else")
     made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
@@ -34,36 +41,81 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
+    made.add_argument("--toy", action="store_true", help="next to no data: only shows that everything runs")
     made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, save here (generator, detector)")
     return made
 
 
 def train_generator(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
-    """Train the generator on top of a trained autoencoder."""
-    vae = AutoencoderKL.from_pretrained(arguments.autoencoder, dtype=torch.float32)
-    trainer = GeneratorTrainer(GeneratorPreset(), vae, torch.device(arguments.device))
-    checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
-    if arguments.start:
-        trainer.start_from(arguments.start, arguments.reading)
-    if arguments.reading:
-        trainer.read_from(arguments.reading)
-    if checkpoint.exists():
-        trainer.resume(checkpoint, budget)
-    trainer.run(budget, checkpoint, arguments.processes)
-    trainer.export(arguments.output, budget)
+    """Train the generator on top of a trained autoencoder; in all processes that torchrun started."""
+    with joined(arguments.device) as (ranks, device):
+        logging.getLogger().setLevel(logging.INFO if ranks.leads else logging.WARNING)
+        vae = AutoencoderKL.from_pretrained(arguments.autoencoder, dtype=torch.float32)
+        preset = toys.GENERATOR if arguments.toy else GeneratorPreset()
+        trainer = GeneratorTrainer(preset, vae, device, ranks)
+        checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+        if arguments.start:
+            trainer.start_from(arguments.start, arguments.reading)
+        if arguments.reading:
+            trainer.read_from(arguments.reading)
+        if checkpoint.exists():
+            trainer.learner.resume(checkpoint, budget)
+        trainer.run(budget, checkpoint, -(-arguments.processes // ranks.count))
+        if ranks.leads:
+            trainer.export(arguments.output, budget)
     return {}
 
 
 def train_detector(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
     """Train the detector: with one GPU's numbers, or one CPU's."""
     device = torch.device(arguments.device)
-    preset = PATIENT if device.type == "cpu" else DetectorPreset()
+    preset = toys.DETECTOR if arguments.toy else PATIENT if device.type == "cpu" else DetectorPreset()
     trainer = DetectorTrainer(preset, device, arguments.processes, arguments.start)
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     if checkpoint.exists():
-        trainer.resume(checkpoint, budget)
+        trainer.learner.resume(checkpoint, budget)
     trainer.run(budget, checkpoint)
     return trainer.finish(budget, arguments.output)
+
+
+def train_autoencoder(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Train the autoencoder."""
+    preset, device = toys.AUTOENCODER if arguments.toy else AutoencoderPreset(), torch.device(arguments.device)
+    trainer = AutoencoderTrainer(preset, device, arguments.processes, arguments.start)
+    trainer.run(budget)
+    return trainer.finish(budget, arguments.output)
+
+
+def train_reading(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Teach the text encoder to read."""
+    trainer = ReadingTrainer(toys.READING if arguments.toy else ReadingPreset(), torch.device(arguments.device))
+    trainer.run(budget, arguments.processes)
+    return trainer.finish(budget, arguments.output)
+
+
+def train_judge(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Train the judge."""
+    preset, device = toys.JUDGE if arguments.toy else JudgePreset(), torch.device(arguments.device)
+    trainer = JudgeTrainer(preset, device, arguments.processes, arguments.start)
+    trainer.run(budget)
+    return trainer.finish(budget, arguments.output)
+
+
+def ship(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Copy what was trained into assets."""
+    trained = {"pocket": arguments.start, "judge": arguments.judge, "detector": arguments.detector}
+    return release({name: folder for name, folder in trained.items() if folder}, arguments.output)
+
+
+DEEDS: Mapping[str, Callable[[argparse.Namespace, Budget], dict[str, float]]] = {
+    "autoencoder": train_autoencoder,
+    "reading": train_reading,
+    "judge": train_judge,
+    "detector": train_detector,
+    "generator": train_generator,
+    "release": ship,
+}
+"""What can be asked for, by the command line's first word."""
 
 
 def main(argv: list[str]) -> int:
@@ -73,26 +125,7 @@ def main(argv: list[str]) -> int:
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
     budget = Budget(arguments.steps, None if arguments.steps else arguments.minutes)
-    device = torch.device(arguments.device)
-    if arguments.model == "generator":
-        scores = train_generator(arguments, budget)
-    elif arguments.model == "autoencoder":
-        autoencoder = AutoencoderTrainer(AutoencoderPreset(), device, arguments.processes, arguments.start)
-        autoencoder.run(budget)
-        scores = autoencoder.finish(budget, arguments.output)
-    elif arguments.model == "reading":
-        reading = ReadingTrainer(ReadingPreset(), device)
-        reading.run(budget, arguments.processes)
-        scores = reading.finish(budget, arguments.output)
-    elif arguments.model == "detector":
-        scores = train_detector(arguments, budget)
-    elif arguments.model == "release":
-        trained = {"pocket": arguments.start, "judge": arguments.judge, "detector": arguments.detector}
-        scores = release({name: folder for name, folder in trained.items() if folder}, arguments.output)
-    else:
-        judge = JudgeTrainer(JudgePreset(), device, arguments.processes, arguments.start)
-        judge.run(budget)
-        scores = judge.finish(budget, arguments.output)
+    scores = DEEDS[arguments.model](arguments, budget)
     logging.info("done: %d steps, %.1f minutes, %s", budget.step, budget.elapsed_seconds / 60, scores)
     return 0
 

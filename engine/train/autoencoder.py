@@ -13,6 +13,7 @@ from engine.pocket.render import Renderer
 from engine.train import components
 from engine.train.augment import dead_leaves, overlay_strokes
 from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.learner import Learner
 from engine.train.stream import Chunk, ClipStream, StreamOptions, make_chunk
 
 FRAMES = 17
@@ -58,7 +59,7 @@ def measure(model: AutoencoderKL, pixels: torch.Tensor) -> float:
 
 
 class AutoencoderTrainer:
-    """Holds the model, its optimizer and its stream; `run` trains, `finish` normalises, measures and saves."""
+    """Holds the model, its learner and its stream; `run` trains, `finish` normalises, measures and saves."""
 
     def __init__(self, preset: AutoencoderPreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(0)
@@ -66,11 +67,11 @@ class AutoencoderTrainer:
         model = AutoencoderKL.from_pretrained(start, dtype=torch.float32) if start else components.autoencoder()
         model.register_to_config(scaling_factor=1.0, shift_factor=0.0)
         self.model = model.to(device, memory_format=torch.channels_last)
-        self.optimizer = torch.optim.AdamW(self.model.parameters(), lr=preset.learning_rate, betas=(0.9, 0.99))
+        optimizer = torch.optim.AdamW(self.model.parameters(), lr=preset.learning_rate, betas=(0.9, 0.99))
+        self.learner = Learner(self.model.parameters(), [optimizer])
         clips = -(-preset.batch // preset.frames)
-        self.stream = ClipStream(StreamOptions(clips, FRAMES, styled=preset.styled), processes)
+        self.stream = ClipStream(StreamOptions(clips, FRAMES, styled=preset.styled, worded=False), processes)
         self.renderer = Renderer(str(device), preset.size)
-        self.average = [p.detach().clone() for p in self.model.parameters()]
 
     def pixels(self, chunk: Chunk) -> torch.Tensor:
         """A batch in -1..1: rendered frames, some with strokes, and a share of dead leaves."""
@@ -97,33 +98,22 @@ class AutoencoderTrainer:
         """Train until the budget is spent."""
         loss_of = torch.compile(self.loss) if self.device.type == "cuda" else self.loss
         while budget.fraction < 1:
-            for group in self.optimizer.param_groups:
-                factor = learning_rate_factor(budget.step, budget.fraction, decay=0.5)
-                group["lr"] = self.preset.learning_rate * factor
-            loss = loss_of(self.pixels(next(self.stream)))
-            self.optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            self.optimizer.step()
-            budget.step += 1
-            with torch.no_grad():
-                weight = min(0.998, budget.step / (budget.step + 10))
-                torch._foreach_lerp_(self.average, list(self.model.parameters()), 1 - weight)
+            factor = learning_rate_factor(budget.step, budget.fraction, decay=0.5)
+            loss = self.learner.step(loss_of(self.pixels(next(self.stream))), budget, factor)
             if budget.step % 200 == 0:
-                logger.info("autoencoder step %d, loss %.4f", budget.step, float(loss.detach()))
+                logger.info("autoencoder step %d, loss %.4f", budget.step, float(loss))
         self.stream.close()
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
         """Take the averaged weights, set the latents to unit variance, measure on held-out clips, save as fp16."""
-        for parameter, average in zip(self.model.parameters(), self.average, strict=True):
-            parameter.copy_(average)
-        chunk = make_chunk(StreamOptions(self.preset.measured, FRAMES, held_out=True), 0)
+        self.learner.settle()
+        chunk = make_chunk(StreamOptions(self.preset.measured, FRAMES, held_out=True, worded=False), 0)
         pixels = self.renderer.render(chunk.layout)[:, ::4].flatten(0, 1).float().div(127.5).sub(1)
         latents = torch.cat([self.model.encode(p).latent_dist.mode() for p in pixels.split(64)])
         self.model.register_to_config(scaling_factor=1 / float(latents.std()), shift_factor=float(latents.mean()))
         leaves = dead_leaves(2 * self.preset.measured, self.preset.size, 10**6, self.device).float().div(127.5).sub(1)
-        styled = make_chunk(StreamOptions(self.preset.measured, FRAMES, held_out=True, styled=1.0), 1)
+        styled = make_chunk(StreamOptions(self.preset.measured, FRAMES, held_out=True, styled=1.0, worded=False), 1)
         looks = self.renderer.render(styled.layout)[:, ::4].flatten(0, 1).float().div(127.5).sub(1)
         scores = {
             "psnr_held_out": measure(self.model, pixels),

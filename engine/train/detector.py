@@ -7,7 +7,6 @@ import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -18,6 +17,7 @@ from engine.pocket.detector import GRID, DetectorModel, PocketDetector
 from engine.pocket.render import Renderer
 from engine.train.augment import dead_leaves, degrade, overlay_strokes
 from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.learner import Learner
 from engine.train.queries import Chunk, Lessons, tokenizer
 
 _WAITING = 48
@@ -77,7 +77,7 @@ def mask_loss(logits: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
 
 
 class DetectorTrainer:
-    """Holds the model, its optimizer and its lessons; `run` trains, `finish` measures and saves."""
+    """Holds the model, its learner and its lessons; `run` trains, `finish` measures and saves."""
 
     def __init__(self, preset: DetectorPreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(3)
@@ -85,10 +85,9 @@ class DetectorTrainer:
         self.tokenizer = tokenizer()
         model = DetectorModel.from_pretrained(start, dtype=torch.float32) if start else None
         self.model = (model or DetectorModel(len(self.tokenizer), preset.view, preset.width)).to(device)
-        self.parameters = list(self.model.parameters())
-        self.average = [p.detach().clone() for p in self.parameters]
         rate, decay = preset.learning_rate, preset.weight_decay
-        self.optimizer = torch.optim.AdamW(self.parameters, lr=rate, weight_decay=decay, betas=(0.9, 0.98))
+        optimizer = torch.optim.AdamW(self.model.parameters(), lr=rate, weight_decay=decay, betas=(0.9, 0.98))
+        self.learner = Learner(self.model.parameters(), [optimizer])
         self.renderer = Renderer(str(device), preset.view)
 
     def lessons(self, first: int) -> Iterator[Lesson]:
@@ -134,56 +133,20 @@ class DetectorTrainer:
         lessons = self.lessons(first=budget.step // self.preset.visits)
         saved = budget.elapsed_seconds
         while budget.fraction < 1:
-            loss = self._step(self.loss(next(lessons)), budget)
+            factor = learning_rate_factor(budget.step, budget.fraction, warmup=100, decay=0.5)
+            loss = self.learner.step(self.loss(next(lessons)), budget, factor)
             if budget.step % 100 == 0:
                 rate = budget.step / budget.elapsed_seconds
                 logger.info("detector step %d (%.1f/s), loss %.4f", budget.step, rate, float(loss))
             if budget.elapsed_seconds - saved > 120:
                 saved = budget.elapsed_seconds
-                self.save(checkpoint, budget)
-        self.save(checkpoint, budget)
-
-    def _step(self, loss: torch.Tensor, budget: Budget) -> torch.Tensor:
-        """One optimizer step, and the running average of the weights."""
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
-        factor = learning_rate_factor(budget.step, budget.fraction, warmup=100, decay=0.5)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.preset.learning_rate * factor
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
-        budget.step += 1
-        with torch.no_grad():
-            weight = min(0.998, budget.step / (budget.step + 10))
-            torch._foreach_lerp_(self.average, self.parameters, 1 - weight)
-        return loss.detach()
-
-    def save(self, path: Path, budget: Budget) -> None:
-        """Write everything that `resume` needs, by temporary file and rename."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        state: dict[str, Any] = {
-            "weights": self.parameters,
-            "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
-            "step": budget.step,
-            "seconds": budget.elapsed_seconds,
-        }
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
-
-    @torch.no_grad()
-    def resume(self, path: Path, budget: Budget) -> None:
-        """Go on from a checkpoint of the same preset, with the lessons that come next."""
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        torch._foreach_copy_(self.parameters, state["weights"])
-        torch._foreach_copy_(self.average, state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        budget.step, budget.spent_seconds = state["step"], state["seconds"]
+                self.learner.save(checkpoint, budget)
+        self.learner.save(checkpoint, budget)
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
         """Take the averaged weights, save them in half precision, and measure those on held-out frames."""
-        torch._foreach_copy_(self.parameters, self.average)
+        self.learner.settle()
         PocketDetector(self.model.half(), self.tokenizer).save_pretrained(folder)
         detector = PocketDetector.from_pretrained(folder).to(self.device)
         plan = DetectionPlan(frames=self.preset.measured, seeds=(0,))

@@ -7,10 +7,9 @@ more and more clips, of which some frames are given; clips that are edited or fi
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import torch
 from diffusers import AutoencoderKL
@@ -22,87 +21,16 @@ from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.render import Renderer
 from engine.train import components
 from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.kinds import GeneratorPreset, Kind
+from engine.train.learner import Learner
 from engine.train.lessons import Lesson, lesson
 from engine.train.muon import BatchedMuon
 from engine.train.pool import Encoder, LatentPool
-from engine.train.stream import ClipStream, StreamOptions, Subject
+from engine.train.ranks import Ranks
+from engine.train.stream import ClipStream, StreamOptions
 
+_ALONE = Ranks()
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of training step."""
-
-    pool: str
-    """Where its clips come from: a name in `GeneratorPreset.pools`."""
-    lesson: str
-    """What is learnt from them: `make`, `edit`, `join`, or `end` (see engine.train.lessons)."""
-    frames: int
-    """Frames in a clip; 1 is an image."""
-    batch: int
-    """Clips a step: the kinds hold about the same number of tokens."""
-    early: float
-    """Share of the steps at the beginning of the run."""
-    late: float
-    """Share of the steps from the middle of the run on."""
-
-
-@dataclass(frozen=True)
-class Pool:
-    """One ring of latents."""
-
-    stream: StreamOptions
-    """What is in it; the size is that of one refill."""
-    capacity: int
-    """Clips that it holds."""
-
-
-def _pool(what: Subject, frames: int, refill: int, capacity: int, number: int) -> Pool:
-    """A ring whose clips no other ring has."""
-    styled = 0.15 if what == "clips" else 0.0
-    return Pool(StreamOptions(refill, frames, number * 10**7 // refill, what=what, styled=styled), capacity)
-
-
-@dataclass(frozen=True)
-class GeneratorPreset:
-    """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
-
-    kinds: tuple[Kind, ...] = (
-        Kind("images", "make", 1, 768, 0.5, 0.24),
-        Kind("image edits", "edit", 1, 768, 0.1, 0.12),
-        Kind("clips", "end", 1, 256, 0.02, 0.04),
-        Kind("clips", "make", 9, 96, 0.1, 0.07),
-        Kind("clips", "make", 17, 48, 0.22, 0.31),
-        Kind("long clips", "make", 25, 32, 0.02, 0.06),
-        Kind("edits", "edit", 17, 48, 0.04, 0.12),
-        Kind("joins", "join", 17, 48, 0.0, 0.04),
-    )
-    pools: Mapping[str, Pool] = field(
-        default_factory=lambda: {
-            "images": _pool("clips", 1, 3072, 98304, 1),
-            "image edits": _pool("edits", 1, 1024, 32768, 2),
-            "clips": _pool("clips", 17, 192, 12288, 3),
-            "long clips": _pool("clips", 25, 64, 3072, 4),
-            "edits": _pool("edits", 17, 96, 4096, 5),
-            "joins": _pool("joins", 17, 48, 2048, 6),
-        }
-    )
-    learning_rate: float = 1e-3
-    weight_decay: float = 0.02
-    drop_text: float = 0.1
-    """Share of samples trained without their words, for guidance."""
-    emphasis: float = 5.0
-    """How much more a place counts that shows a thing than one that shows the backdrop."""
-    shift: float = 3.0
-    """Timestep shift, as in the scheduler."""
-    refill_every: int = 120
-    """Steps between refills."""
-    size: int = 192
-    layers: int = 10
-    """Blocks of the transformer."""
-    text_layers: int = 3
-    """Blocks of the text encoder."""
 
 
 def draw_sigmas(batch: int, shift: float, device: torch.device) -> torch.Tensor:
@@ -112,47 +40,67 @@ def draw_sigmas(batch: int, shift: float, device: torch.device) -> torch.Tensor:
 
 
 class GeneratorTrainer:
-    """Holds the models, optimizers and pools; `run` trains, `save`/`resume` checkpoint, `export` writes the weights."""
+    """Holds the models and their learner; `run` trains and keeps checkpoints, `export` writes the weights."""
 
-    def __init__(self, preset: GeneratorPreset, vae: AutoencoderKL, device: torch.device) -> None:
+    def __init__(
+        self, preset: GeneratorPreset, vae: AutoencoderKL, device: torch.device, ranks: Ranks = _ALONE
+    ) -> None:
+        """ranks: the processes that train it together, each with clips and noise of its own."""
         torch.manual_seed(1)
-        self.preset, self.device, self.vae = preset, device, vae.to(device).requires_grad_(False)
+        self.preset, self.device, self.ranks = preset, device, ranks
+        self.vae = vae.to(device).requires_grad_(False)
         self.tokenizer = components.tokenizer(grammar.words())
         self.transformer = components.transformer(preset.layers).to(device)
         self.text_encoder = components.text_encoder(len(self.tokenizer), preset.text_layers).to(device)
-        self.parameters = [*self.transformer.parameters(), *self.text_encoder.parameters()]
-        self.average = [p.detach().clone() for p in self.parameters]
+        parameters = [*self.transformer.parameters(), *self.text_encoder.parameters()]
+        self.learner = Learner(parameters, self._optimizers(parameters), 0.999, ranks)
+        self._draws = torch.Generator().manual_seed(1)
+        if ranks.count > 1:
+            torch.manual_seed(1 + ranks.rank)
+        if device.type == "cuda":
+            torch._dynamo.config.recompile_limit = 32
+            self.transformer.compile_repeated_blocks(dynamic=False)
+            self.text_encoder.compile(dynamic=False)
+
+    def _optimizers(self, parameters: Sequence[torch.nn.Parameter]) -> list[torch.optim.Optimizer]:
+        """Muon for the matrices of the blocks, AdamW for the rest.
+
+        Every process takes a batch as large as one alone would, so n of them have n times the clips a step. Steps of
+        both optimizers are as long as the rate says, however clear the gradient is; its noise falls with the root of
+        the batch, so the rate may grow with it (Malladi et al., 2022).
+        """
         matrices = [p for p in self.transformer.blocks.parameters() if p.ndim == 2]
         matrices += [p for p in self.text_encoder.encoder.block.parameters() if p.ndim == 2 and min(p.shape) > 64]
         known = {id(p) for p in matrices}
-        others = [p for p in self.parameters if id(p) not in known]
-        rate, decay = preset.learning_rate, preset.weight_decay
-        self.optimizers: list[torch.optim.Optimizer] = [
-            BatchedMuon(matrices, lr=rate, weight_decay=decay),
+        others = [p for p in parameters if id(p) not in known]
+        rate = self.preset.learning_rate * self.ranks.count**0.5
+        return [
+            BatchedMuon(matrices, lr=rate, weight_decay=self.preset.weight_decay),
             torch.optim.AdamW(others, lr=rate, weight_decay=0.0, betas=(0.9, 0.98)),
         ]
-        if device.type == "cuda":
-            self.transformer.compile_repeated_blocks(dynamic=False)
-            self.text_encoder.compile(dynamic=False)
 
     def open_pools(self, processes: int) -> tuple[dict[str, LatentPool], list[ClipStream]]:
         """Every ring of latents, partly filled, and the streams behind them."""
         encoder = Encoder(Renderer(str(self.device), self.preset.size), self.vae, self.device)
-        pools, streams = {}, []
-        for name, pool in self.preset.pools.items():
-            stream = ClipStream(pool.stream, -(-processes // len(self.preset.pools)))
-            streams.append(stream)
-            pools[name] = LatentPool(iter(stream), encoder, pool.capacity)
+        each = -(-processes // len(self.preset.pools))
+        streams = [ClipStream(self._own(pool.stream), each) for pool in self.preset.pools.values()]
+        pools = {}
+        for (name, pool), stream in zip(self.preset.pools.items(), streams, strict=True):
+            pools[name] = LatentPool(stream, encoder, pool.capacity)
             pools[name].fill(0.2)
             logger.info("%s filled: %d", name, len(pools[name]))
         return pools, streams
 
+    def _own(self, options: StreamOptions) -> StreamOptions:
+        """Every `count`-th chunk: clips that no other process has."""
+        return replace(options, first=options.first + self.ranks.rank, stride=self.ranks.count)
+
     def pick_kind(self, fraction: float) -> Kind:
-        """The kind of the next step: shares move from early to late over the first part of the run."""
+        """The kind of the next step, the same in all processes: shares move from early to late as the run goes on."""
         late = min(1.0, fraction * 2.5)
         kinds = self.preset.kinds
         weights = torch.tensor([k.early * (1 - late) + k.late * late for k in kinds])
-        return kinds[int(torch.multinomial(weights, 1))]
+        return kinds[int(torch.multinomial(weights, 1, generator=self._draws))]
 
     def loss(self, lesson: Lesson) -> torch.Tensor:
         """Flow-matching loss where nothing is kept; things count `emphasis` times more."""
@@ -169,14 +117,18 @@ class GeneratorTrainer:
         return error.mean() / weight.mean().clamp(min=1e-3)
 
     def run(self, budget: Budget, checkpoint: Path, processes: int) -> None:
-        """Train until the budget is spent; a checkpoint every two minutes and at the end."""
+        """Train until the budget is spent; a checkpoint every two minutes and at the end.
+
+        The first process decides how much of the budget is spent; it alone saves.
+        """
         pools, streams = self.open_pools(processes)
         saved = budget.elapsed_seconds
         losses: dict[str, float] = {}
-        while budget.fraction < 1:
-            kind = self.pick_kind(budget.fraction)
+        while (fraction := self.ranks.agree(budget.fraction)) < 1:
+            kind = self.pick_kind(fraction)
             batch = pools[kind.pool].draw(kind.batch, 17 if kind.lesson == "end" else kind.frames)
-            loss = self._step(self.loss(lesson(kind.lesson, batch, self.preset.drop_text)), budget)
+            loss = self.loss(lesson(kind.lesson, batch, self.preset.drop_text))
+            loss = self.learner.step(loss, budget, learning_rate_factor(budget.step, fraction))
             if budget.step % self.preset.refill_every == 0:
                 for each in pools.values():
                     each.refill()
@@ -184,42 +136,14 @@ class GeneratorTrainer:
                 losses[f"{kind.lesson} {kind.frames}"] = round(float(loss), 3)
             if budget.step % 400 == 0:
                 rate = budget.step / budget.elapsed_seconds
-                logger.info("step %d (%.1f/s, %.0f %%) %s", budget.step, rate, budget.fraction * 100, losses)
-            if budget.elapsed_seconds - saved > 120:
+                logger.info("step %d (%.1f/s, %.0f %%) %s", budget.step, rate, fraction * 100, losses)
+            if self.ranks.leads and budget.elapsed_seconds - saved > 120:
                 saved = budget.elapsed_seconds
-                self.save(checkpoint, budget)
-        self.save(checkpoint, budget)
+                self.learner.save(checkpoint, budget)
+        if self.ranks.leads:
+            self.learner.save(checkpoint, budget)
         for stream in streams:
             stream.close()
-
-    def _step(self, loss: torch.Tensor, budget: Budget) -> torch.Tensor:
-        """One optimizer step, and the running average of the weights."""
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
-        factor = learning_rate_factor(budget.step, budget.fraction)
-        for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = self.preset.learning_rate * factor
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-        budget.step += 1
-        with torch.no_grad():
-            weight = min(0.999, budget.step / (budget.step + 10))
-            torch._foreach_lerp_(self.average, self.parameters, 1 - weight)
-        return loss.detach()
-
-    def save(self, path: Path, budget: Budget) -> None:
-        """Write everything that `resume` needs, by temporary file and rename."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        state: dict[str, Any] = {
-            "weights": self.parameters,
-            "average": self.average,
-            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
-            "step": budget.step,
-            "seconds": budget.elapsed_seconds,
-        }
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
 
     def start_from(self, folder: Path, taught: Path | None) -> None:
         """Begin with the weights of an exported pipeline; the optimizers begin anew.
@@ -239,32 +163,19 @@ class GeneratorTrainer:
     @torch.no_grad()
     def _begin(self, model: torch.nn.Module, trained: torch.nn.Module) -> None:
         """Copy trained weights into a model of ours and into its running average."""
-        places = {id(parameter): place for place, parameter in enumerate(self.parameters)}
+        learner = self.learner
+        places = {id(parameter): place for place, parameter in enumerate(learner.parameters)}
         for parameter, weight in zip(model.parameters(), trained.parameters(), strict=True):
             parameter.copy_(weight)
-            self.average[places[id(parameter)]].copy_(weight)
-
-    def resume(self, path: Path, budget: Budget) -> None:
-        """Go on from a checkpoint of the same preset."""
-        state = torch.load(path, map_location=self.device, weights_only=True)
-        with torch.no_grad():
-            for parameter, weight in zip(self.parameters, state["weights"], strict=True):
-                parameter.copy_(weight)
-            for average, weight in zip(self.average, state["average"], strict=True):
-                average.copy_(weight)
-        for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        budget.step, budget.spent_seconds = state["step"], state["seconds"]
+            learner.average[places[id(parameter)]].copy_(weight)
 
     @torch.no_grad()
     def export(self, folder: Path, budget: Budget) -> PocketPipeline:
         """Write the averaged weights as a pipeline folder in half precision, and return the pipeline."""
-        for parameter, average in zip(self.parameters, self.average, strict=True):
-            parameter.copy_(average)
         transformer = components.transformer(self.preset.layers)
         text_encoder = components.text_encoder(len(self.tokenizer), self.preset.text_layers)
-        targets: Iterator[torch.nn.Parameter] = iter([*transformer.parameters(), *text_encoder.parameters()])
-        for target, average in zip(targets, self.average, strict=True):
+        targets = [*transformer.parameters(), *text_encoder.parameters()]
+        for target, average in zip(targets, self.learner.average, strict=True):
             target.copy_(average)
         pipeline = PocketPipeline(
             tokenizer=self.tokenizer,

@@ -14,6 +14,7 @@ from engine.pocket.render import Renderer
 from engine.pocket.vocabulary import NOUNS
 from engine.train.augment import degrade
 from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.learner import Learner
 from engine.train.stream import WHOLE, Chunk, ClipStream, StreamOptions, make_chunk
 
 logger = logging.getLogger(__name__)
@@ -59,19 +60,20 @@ def hits(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> dict[str, torc
 
 
 class JudgeTrainer:
-    """Holds the model, its optimizer and its stream."""
+    """Holds the model, its learner and its stream."""
 
     def __init__(self, preset: JudgePreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(2)
         self.preset, self.device = preset, device
         model = JudgeModel.from_pretrained(start, dtype=torch.float32) if start else JudgeModel(styles=True)
         self.model = model.to(device)
-        self.optimizer = torch.optim.AdamW(
+        optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=preset.learning_rate, weight_decay=0.02, betas=(0.9, 0.99)
         )
-        self.stream = ClipStream(StreamOptions(preset.batch, FRAMES, first=10**6, styled=preset.styled), processes)
+        self.learner = Learner(self.model.parameters(), [optimizer])
+        clips = StreamOptions(preset.batch, FRAMES, first=10**6, styled=preset.styled, worded=False)
+        self.stream = ClipStream(clips, processes)
         self.renderer = Renderer(str(device), preset.size)
-        self.average = [p.detach().clone() for p in self.model.parameters()]
 
     def _logits(self, frames: torch.Tensor) -> dict[str, torch.Tensor]:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
@@ -89,31 +91,26 @@ class JudgeTrainer:
             chunk = next(self.stream)
             frames, truth = self._batch(chunk)
             loss = losses(logits_of(degrade(frames, chunk.start)), truth)
-            self.optimizer.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-            for group in self.optimizer.param_groups:
-                factor = learning_rate_factor(budget.step, budget.fraction, decay=0.5)
-                group["lr"] = self.preset.learning_rate * factor
-            self.optimizer.step()
-            budget.step += 1
-            with torch.no_grad():
-                weight = min(0.998, budget.step / (budget.step + 10))
-                torch._foreach_lerp_(self.average, list(self.model.parameters()), 1 - weight)
+            factor = learning_rate_factor(budget.step, budget.fraction, decay=0.5)
+            loss = self.learner.step(loss, budget, factor)
             if budget.step % 200 == 0:
-                logger.info("judge step %d, loss %.4f", budget.step, float(loss.detach()))
+                logger.info("judge step %d, loss %.4f", budget.step, float(loss))
         self.stream.close()
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
         """Take the averaged weights, measure on held-out clips, save in half precision."""
-        for parameter, average in zip(self.model.parameters(), self.average, strict=True):
-            parameter.copy_(average)
+        self.learner.settle()
         self.model.eval()
         scores: dict[str, float] = {}
         for things in (1, 2):
             options = StreamOptions(
-                self.preset.measured // 10, FRAMES, held_out=True, things=things, styled=self.preset.styled
+                self.preset.measured // 10,
+                FRAMES,
+                held_out=True,
+                things=things,
+                styled=self.preset.styled,
+                worded=False,
             )
             found: dict[str, list[torch.Tensor]] = {}
             for number in range(5):

@@ -97,13 +97,13 @@ def test_the_loss_wants_the_right_mask_and_no_other() -> None:
 def test_it_learns_resumes_and_is_released(tmp_path: Path) -> None:
     checkpoint = tmp_path / "run" / "checkpoint.pt"
     trainer = DetectorTrainer(TINY, CPU, 0)
-    before = [p.detach().clone() for p in trainer.parameters]
+    before = [p.detach().clone() for p in trainer.learner.parameters]
     trainer.run(Budget(steps=2), checkpoint)
-    assert any(not torch.equal(a, b) for a, b in zip(before, trainer.parameters, strict=True))
+    assert any(not torch.equal(a, b) for a, b in zip(before, trainer.learner.parameters, strict=True))
     again, budget = DetectorTrainer(TINY, CPU, 0), Budget(steps=3)
-    again.resume(checkpoint, budget)
+    again.learner.resume(checkpoint, budget)
     assert budget.step == 2
-    assert all(torch.equal(a, b) for a, b in zip(again.average, trainer.average, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(again.learner.average, trainer.learner.average, strict=True))
     again.run(budget, checkpoint)
     scores = again.finish(budget, tmp_path / "run")
     assert json.loads((tmp_path / "run" / "training.json").read_text())["steps"] == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,34 +12,17 @@ from diffusers import AutoencoderKL
 
 from engine.evaluate.judge import JudgeModel
 from engine.pocket.pipeline import PocketPipeline
+from engine.train import toys
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget, learning_rate_factor
-from engine.train.generator import GeneratorPreset, GeneratorTrainer, Kind, Pool, draw_sigmas
+from engine.train.generator import GeneratorTrainer, draw_sigmas
 from engine.train.judge import JudgePreset, JudgeTrainer
+from engine.train.kinds import GeneratorPreset
 from engine.train.lessons import lesson
 from engine.train.reading import ReadingPreset, ReadingTrainer
-from engine.train.stream import StreamOptions
 
 CPU = torch.device("cpu")
-PRESET = GeneratorPreset(
-    kinds=(
-        Kind("images", "make", 1, 4, 0.2, 0.2),
-        Kind("clips", "make", 9, 1, 0.2, 0.2),
-        Kind("clips", "end", 1, 2, 0.2, 0.2),
-        Kind("edits", "edit", 9, 1, 0.2, 0.2),
-        Kind("joins", "join", 9, 1, 0.2, 0.2),
-    ),
-    pools={
-        "images": Pool(StreamOptions(4, 1), 8),
-        "clips": Pool(StreamOptions(1, 17, first=100), 2),
-        "edits": Pool(StreamOptions(1, 9, first=200, what="edits"), 2),
-        "joins": Pool(StreamOptions(1, 9, first=300, what="joins"), 2),
-    },
-    refill_every=2,
-    size=32,
-    layers=1,
-    text_layers=1,
-)
+PRESET = replace(toys.GENERATOR, layers=1, text_layers=1)
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +52,9 @@ def test_the_generator_resumes_and_exports_a_pipeline(autoencoder: Path, tmp_pat
     trainer.run(first, checkpoint, 0)
     again = GeneratorTrainer(PRESET, AutoencoderKL.from_pretrained(autoencoder), CPU)
     budget = Budget(steps=4)
-    again.resume(checkpoint, budget)
+    again.learner.resume(checkpoint, budget)
     assert budget.step == 2
-    assert all(torch.equal(a, b) for a, b in zip(again.parameters, trainer.parameters, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(again.learner.parameters, trainer.learner.parameters, strict=True))
     again.run(budget, checkpoint, 0)
     again.export(folder, budget)
     pipeline = PocketPipeline.from_pretrained(folder)
@@ -87,7 +71,7 @@ def test_the_judge_learns_and_is_saved(tmp_path: Path) -> None:
     scores = trainer.finish(budget, tmp_path)
     assert set(scores) >= {"things_1", "motion_2", "scene_1"}
     assert isinstance(JudgeModel.from_pretrained(tmp_path), JudgeModel)
-    assert any(not torch.equal(a, b) for a, b in zip(before, trainer.average, strict=True))
+    assert any(not torch.equal(a, b) for a, b in zip(before, trainer.learner.average, strict=True))
 
 
 def test_the_learning_rate_rises_holds_and_falls() -> None:
@@ -121,13 +105,13 @@ def test_the_generator_begins_with_weights_and_with_an_encoder_that_was_taught(
     reading.finish(Budget(steps=1), tmp_path / "reading")
     again = GeneratorTrainer(PRESET, vae, CPU)
     with torch.no_grad():
-        for parameter in again.parameters:
+        for parameter in again.learner.parameters:
             parameter.add_(1)
     again.start_from(tmp_path / "pipeline", tmp_path / "reading")
     again.read_from(tmp_path / "reading")
     wanted = [*first.transformer.half().float().parameters(), *reading.encoder.parameters()]
-    assert all(torch.equal(a, b) for a, b in zip(again.parameters, wanted, strict=True))
-    assert all(torch.equal(a, b) for a, b in zip(again.average, wanted, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(again.learner.parameters, wanted, strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(again.learner.average, wanted, strict=True))
 
 
 def test_noise_levels_lie_between_zero_and_one() -> None:

@@ -1,0 +1,80 @@
+"""One optimizer step, the same for every trainer, the running average of the weights, and how both are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from engine.train.budget import Budget
+from engine.train.ranks import Ranks
+
+_ALONE = Ranks()
+
+
+class Learner:
+    """Parameters, the optimizers that move them, and their average, which is what is shipped in the end."""
+
+    def __init__(
+        self,
+        parameters: Iterable[torch.Tensor],
+        optimizers: Sequence[torch.optim.Optimizer],
+        memory: float = 0.998,
+        ranks: Ranks = _ALONE,
+    ) -> None:
+        """memory: how much of the average stays with each step, once there have been some.
+
+        ranks: the processes that learn together, each from a batch of its own.
+        """
+        self.parameters = list(parameters)
+        self.average = [parameter.detach().clone() for parameter in self.parameters]
+        self._optimizers, self._memory, self._ranks = optimizers, memory, ranks
+
+    def step(self, loss: torch.Tensor, budget: Budget, factor: float) -> torch.Tensor:
+        """One step down the loss, at `factor` times the optimizers' learning rates; returns the loss as a number.
+
+        Among several processes the gradients are averaged before they are clipped, so all of them clip alike.
+        """
+        loss.backward()
+        self._ranks.average(self.parameters)
+        torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        for optimizer in self._optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = optimizer.defaults["lr"] * factor
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+        budget.step += 1
+        with torch.no_grad():
+            weight = min(self._memory, budget.step / (budget.step + 10))
+            torch._foreach_lerp_(self.average, self.parameters, 1 - weight)
+        return loss.detach()
+
+    @torch.no_grad()
+    def settle(self) -> None:
+        """Make the average the weights."""
+        torch._foreach_copy_(self.parameters, self.average)
+
+    def save(self, path: Path, budget: Budget) -> None:
+        """Write everything that `resume` needs, by temporary file and rename."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        state: dict[str, Any] = {
+            "weights": self.parameters,
+            "average": self.average,
+            "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+            "step": budget.step,
+            "seconds": budget.elapsed_seconds,
+        }
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    @torch.no_grad()
+    def resume(self, path: Path, budget: Budget) -> None:
+        """Go on from a checkpoint of the same preset."""
+        state = torch.load(path, map_location="cpu", weights_only=True)
+        torch._foreach_copy_(self.parameters, state["weights"])
+        torch._foreach_copy_(self.average, state["average"])
+        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(saved)
+        budget.step, budget.spent_seconds = state["step"], state["seconds"]
