@@ -59,7 +59,7 @@ def cut(data: bytes, excerpt: Excerpt, limits: VideoLimits = CLIP_LIMITS) -> Fra
                 value=f"{count} frames of {width} x {height}", limit=f"{most} frames",
             )  # fmt: skip
         source, start = clip.since(excerpt.start_seconds)
-        chain = ",".join((filters.steady(rate, start), clip.upright, filters.fitted(placed)))
+        chain = ",".join((filters.steady(rate, start, clip.rate), clip.upright, filters.fitted(placed)))
         wanted = ("-map", "0:V:0", "-vf", chain, "-frames:v", str(count), "-f", "rawvideo", "pipe:1")
         outcome = ffmpeg.run((*source, *wanted), seconds=limits.decoding_seconds)
     whole = len(outcome.stdout) // (width * height * 3)

@@ -28,9 +28,15 @@ _ON_WHITE: Final = (
 )
 
 
-def steady(rate: Fraction, start: Fraction) -> str:
-    """One frame every 1/rate seconds from `start` on, each the nearest in time; the first has time 0."""
-    return f"fps=fps={rate}:start_time={float(start):.6f}:round=near,setpts=PTS-STARTPTS"
+def steady(rate: Fraction, start: Fraction, own: Fraction) -> str:
+    """One frame every 1/rate seconds from `start` on, of a video with `own` frames a second; the first has time 0.
+
+    Where some are left out, each is the nearest in time, so the first is the one shown at `start`; where some are shown
+    again, none comes before its time. ffmpeg takes the last frame before the middle of each 1/rate seconds, which is
+    one too late where they are long, so there its grid begins earlier; in microseconds, as some files count in frames.
+    """
+    early = max(Fraction(0), 1 / rate - 1 / own) / 2
+    return f"settb=AVTB,fps=fps={rate}:start_time={float(start - early):.6f}:round=near,setpts=PTS-STARTPTS"
 
 
 def to_sdr() -> str:

@@ -134,7 +134,7 @@ def frames_of(part: Part, clip: Clip, film: Film) -> int:
 def _encoded(part: Part, clip: Clip, film: Film, target: Path) -> Piece:
     """A part at the film's size and rate."""
     source, start = clip.since(part.start_seconds)
-    steps = (filters.steady(film.rate, start), clip.upright, *_shaped(part, clip, film), filters.TO_YUV)
+    steps = (filters.steady(film.rate, start, clip.rate), clip.upright, *_shaped(part, clip, film), filters.TO_YUV)
     return encode((*source, "-map", "0:V:0", "-vf", ",".join(steps)), frames_of(part, clip, film), target)
 
 

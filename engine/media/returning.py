@@ -34,7 +34,7 @@ def put_back(made: bytes, source: Part, placed: Placement, change: Masks | None 
         inputs, start = old.since(source.start_seconds)
         mask = _mask(change, new, folder)
         graph = _graph(old.upright, placed, film, masked=bool(mask)).format(
-            now=filters.steady(film.rate, new.begins), then=filters.steady(film.rate, start)
+            now=filters.steady(film.rate, new.begins, new.rate), then=filters.steady(film.rate, start, old.rate)
         )
         count = min(frames_of(source, old, film), frames_of(Part(made), new, film))
         reading = (*new.source, *inputs, *mask, "-filter_complex", graph, "-map", "[film]")

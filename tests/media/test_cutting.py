@@ -60,11 +60,27 @@ def test_frames_at_most_ends_it_sooner() -> None:
     assert len(cut(counting(40), Excerpt(frames_at_most=0))) == 1
 
 
-@pytest.mark.parametrize(("fps", "expected"), [(5, range(0, 40, 2)), (20, sorted([*range(40), *range(40)]))])
-def test_another_rate_takes_the_nearest_frames(fps: float, expected: list[int]) -> None:
-    frames = counted(cut(counting(40), Excerpt(fps=fps)))
-    assert len(frames) == len(expected)
-    assert max(abs(mine - theirs) for mine, theirs in zip(frames, expected, strict=True)) <= 1
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv", ".avi"])
+@pytest.mark.parametrize(
+    ("own", "fps", "expected"),
+    [
+        ("24", 8, range(0, 48, 3)),
+        ("10", 5, range(0, 48, 2)),
+        ("30000/1001", 8, [0, 4, 7, 11, 15, 19, 22, 26, 30, 34, 37, 41, 45]),
+        ("8", 24, np.repeat(range(48), 3)),
+        ("24", 24, range(48)),
+    ],
+)
+def test_another_rate_begins_with_the_first_frame_and_takes_the_nearest(
+    own: str, fps: float, expected: list[int], suffix: str
+) -> None:
+    assert counted(cut(counting(48, own, suffix=suffix), Excerpt(fps=fps))) == list(expected)
+
+
+@pytest.mark.parametrize("first", range(6, 12))
+def test_another_rate_begins_with_the_frame_at_the_in_point(first: int) -> None:
+    frames = counted(cut(counting(48, "24"), Excerpt(fps=8, start_seconds=first / 24)))
+    assert frames == list(range(first, first + 3 * len(frames), 3))
 
 
 def test_a_variable_rate_becomes_constant() -> None:
