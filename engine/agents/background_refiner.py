@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 
 from engine.agent import Draft, Input, Progress, Reporter
-from engine.agents import masking
 from engine.agents.facts import noted, video_facts
-from engine.agents.reporting import picture, video
+from engine.agents.reporting import mask, picture, video
 from engine.agents.steadying import background, camera_moves
+from engine.media import masks
 from engine.media.images import fit
 from engine.media.videos import encode_video, read_video
 from engine.types import Kind, Settings
@@ -44,7 +44,7 @@ class BackgroundRefiner:
         reporter.report(Progress("steadying the background"))
         held = np.zeros(frames.shape[:3], bool)
         if "mask" in inputs:
-            held = masking.change(inputs["mask"], frames)[0] > 0
+            held = masks.change(mask(inputs["mask"]), frames)[0] > 0
         size = frames.shape[2], frames.shape[1]
         still = np.asarray(fit(picture(inputs["image"]), size, "crop")) if "image" in inputs else None
         moves = camera_moves(frames, held[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.agent import Draft, Input, Progress, Reporter
-from engine.agents.reporting import clip, video
+from engine.agents.reporting import clip, mask, video
 from engine.agents.standing_in import part_of, placement
 from engine.media.clips import probe
 from engine.media.masks import decode_masks
@@ -33,8 +33,8 @@ class FilmReturner:
         reporter.report(Progress("encoding"))
         made = video(inputs["video"])
         change = None
-        if isinstance(mask := inputs.get("mask"), bytes):
-            change = decode_masks(mask, placed.frame, len(clip(made)))
+        if "mask" in inputs:
+            change = decode_masks(mask(inputs["mask"]), placed.frame, len(clip(made)))
         film = put_back(made, part, placed, change)
         facts = probe(film.data)
         measured: dict[str, Value] = {

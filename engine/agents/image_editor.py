@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from engine.agent import Draft, Input, Reporter
-from engine.agents import masking
 from engine.agents.filming import planned
-from engine.agents.reporting import picture
+from engine.agents.reporting import mask, picture
 from engine.agents.retouching import Retouch, wish
+from engine.media import masks
 from engine.media.images import fit
 from engine.models.lease import Lease
 from engine.pocket.given import Source
@@ -38,6 +38,6 @@ class ImageEditor:
         plan = planned(settings, frames=1)
         wanted = wish(inputs, settings)
         source = np.asarray(fit(picture(inputs["image"]), plan.size, "crop"))[None]
-        change, note = masking.change(inputs["mask"], source) if "mask" in inputs else (None, "")
+        change, note = masks.change(mask(inputs["mask"]), source) if "mask" in inputs else (None, "")
         shot = Retouch(plan, wanted, Source(source, change), {}).made(self._lease, seed, reporter)
         return shot.image(wanted.as_settings(), note)

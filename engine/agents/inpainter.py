@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from engine.agent import Draft, Input, Reporter
-from engine.agents import masking
 from engine.agents.choices import whole
 from engine.agents.filming import planned, shoot
-from engine.agents.reporting import picture, text
+from engine.agents.reporting import mask, picture, text
+from engine.media import masks
 from engine.media.images import fit
 from engine.models.denoising import Script
 from engine.models.lease import Lease
@@ -43,7 +43,7 @@ class Inpainter:
         plan = planned(settings, frames=1)
         feather = whole(settings, "feather", 0, FEATHERS)
         source = np.asarray(fit(picture(inputs["image"]), plan.size, "crop"))[None]
-        change, note = masking.change(inputs["mask"], source, feather)
+        change, note = masks.change(mask(inputs["mask"]), source, feather)
         script = Script(text(inputs["scene"]), text(inputs["avoid"]), source=Source(source, change, shown=False))
         shot = shoot(self._lease, plan, script, seed, reporter)
         share = round(float(change.mean()), 4)

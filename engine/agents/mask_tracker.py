@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.facts import noted
-from engine.agents.reporting import clip
-from engine.errors import DecisionError, SettingError
+from engine.agents.reporting import clip, mask
+from engine.errors import SettingError
 from engine.media.following import follow
 from engine.media.masks import check_marked, decode_masks, encode_masks
 from engine.media.videos import Frames
@@ -69,10 +69,8 @@ def as_levels(shape: NDArray[np.bool_]) -> NDArray[np.uint8]:
 
 def _known(value: Input, frames: Frames, which: tuple[int, ...]) -> dict[int, NDArray[np.bool_]]:
     """Frame number -> mask, of those frames that a file has to tell of."""
-    if isinstance(value, str):
-        raise DecisionError("Words stand where a mask belongs", "Choose a take of the right kind.")
     count, height, width = frames.shape[:3]
-    masks = decode_masks(value, (width, height), count) > _HALF
+    masks = decode_masks(mask(value), (width, height), count) > _HALF
     return {index: masks[index if len(masks) > 1 else 0] for index in which}
 
 

@@ -39,6 +39,13 @@ def video(value: Input) -> bytes:
     return value
 
 
+def mask(value: Input) -> bytes:
+    """An input that must be a mask, as it came: how large it should be, only its reader knows."""
+    if isinstance(value, str):
+        raise DecisionError("Words stand where a mask belongs", "Choose a take of the right kind.")
+    return value
+
+
 class StepReport:
     """Tells the reporter about a denoising run; every call may raise TakeCancelled."""
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.agent import Draft, Input, Reporter
-from engine.agents import masking
 from engine.agents.filming import Plan, fitted, planned
-from engine.agents.reporting import clip, picture
+from engine.agents.reporting import clip, mask, picture
 from engine.agents.retouching import Retouch, wish
 from engine.errors import VideoError
+from engine.media import masks
 from engine.media.images import fit
 from engine.models.lease import Lease
 from engine.models.profiles import profile
@@ -47,7 +47,7 @@ class VideoEditor:
         plan = planned(settings, _length(settings, len(frames)))
         wanted = wish(inputs, settings)
         source = fitted(frames, plan.size)
-        change, note = masking.change(inputs["mask"], source) if "mask" in inputs else (None, "")
+        change, note = masks.change(mask(inputs["mask"]), source) if "mask" in inputs else (None, "")
         long = Source(_held(source, plan), None if change is None else _held(change, plan))
         shot = Retouch(plan, wanted, long, _first(inputs, plan)).made(self._lease, seed, reporter)
         return shot.video(shot.frames[: len(source)], {**wanted.as_settings(), "frames": len(source)}, note)

@@ -22,6 +22,8 @@ from engine.media.limits import MASK_LIMITS, ImageLimits, megabytes
 Masks = NDArray[np.uint8]
 Shape = NDArray[np.bool_]
 """Which pixels of one picture: (height, width)."""
+Change = NDArray[np.float32]
+"""(frames, height, width) from 0, stays, to 1, may change: a mask as a model takes it."""
 
 FULL: Final = "The mask covers the whole picture, so nothing of it is sure to stay."
 """The note for a mask that leaves nothing as it is. It is allowed."""
@@ -69,6 +71,18 @@ def check_marked(masks: Masks) -> str:
     if not (masks >= _MARKED).any():
         raise MaskError("Nothing is marked, so nothing may change", _PAINT, value="an empty mask")
     return FULL if (masks >= _MARKED).all() else ""
+
+
+def change(data: bytes, frames: NDArray[np.uint8], feather: float = 0.0) -> tuple[Change, str]:
+    """A mask's file for frames (F, H, W, 3), with a soft edge of `feather` pixels; and a note, where it covers all.
+
+    One mask holds for all frames. Raises MaskError for one that is empty, does not fit, or cannot be read.
+    """
+    count, height, width = frames.shape[:3]
+    masks = decode_masks(data, (width, height), count)
+    note = check_marked(masks)
+    share = np.stack([feathered(mask, feather) for mask in masks]).astype(np.float32) / 255
+    return np.repeat(share, count // len(share), axis=0), note
 
 
 def run_lengths(shape: Shape) -> tuple[int, ...]:

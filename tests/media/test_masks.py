@@ -17,6 +17,7 @@ from engine.media.masks import (
     FULL,
     Masks,
     Shape,
+    change,
     check_marked,
     decode_masks,
     encode_masks,
@@ -182,3 +183,46 @@ def test_a_mask_over_the_limits_is_refused_before_it_is_decoded() -> None:
 def test_other_arrays_are_no_masks(masks: Masks) -> None:
     with pytest.raises(MaskError, match="cannot become a mask"):
         encode_masks(masks)
+
+
+# ----------------------------------------------------------------------------------- as a model takes it
+
+
+FRAMES = np.zeros((3, 32, 32, 3), np.uint8)
+
+
+def spot(first: int = 8, last: int = 24, side: int = 32) -> Masks:
+    """A square from `first` up to `last`, across and down."""
+    level = np.zeros((1, side, side), np.uint8)
+    level[:, first:last, first:last] = 255
+    return level
+
+
+def test_one_mask_holds_for_every_frame() -> None:
+    share = change(encode_masks(spot()), FRAMES)[0]
+    assert share.shape == (3, 32, 32)
+    assert (share[:, 8:24, 8:24] == 1).all()
+    assert share.sum() == 3 * 16 * 16
+
+
+def test_masks_below_each_other_are_one_a_frame() -> None:
+    tall = encode_masks(np.concatenate([spot(4 * index, 4 * index + 4) for index in range(3)]))
+    share = change(tall, FRAMES)[0]
+    assert [float(one.sum()) for one in share] == [16, 16, 16]
+    assert share[2, 8:12, 8:12].all()
+
+
+def test_a_feather_fades_out_around_the_mask() -> None:
+    share = change(encode_masks(spot()), FRAMES[:1], 6)[0][0]
+    assert (share[8:24, 8:24] == 1).all()
+    assert 0 < share[16, 26] < 1
+    assert share[0, 0] == 0
+
+
+def test_a_mask_that_changes_nothing_or_fits_nothing_is_refused_and_a_full_one_said() -> None:
+    assert change(encode_masks(spot(0, 32)), FRAMES)[1] == FULL
+    assert change(encode_masks(spot()), FRAMES)[1] == ""
+    with pytest.raises(MaskError, match=r"Nothing is marked.*Paint"):
+        change(encode_masks(spot(0, 0)), FRAMES)
+    with pytest.raises(MaskError, match="does not fit"):
+        change(encode_masks(np.concatenate([spot(), spot()])), FRAMES)
