@@ -76,43 +76,10 @@ def beside(view: ProjectView, stage: StageView, take: Take) -> Take | None:
 
 
 def seams(view: ProjectView, stage: StageView, film: Take) -> tuple[Seam, ...]:
-    """Where a film was joined, in order: as its facts say, else as the lengths of its clips tell."""
-    clips = [source for source in _clips(view, stage) if source.chosen]
-    facts = film.artifact.facts
-    if stage.stage.agent != "film_cutter" or len(clips) < 2:
-        return ()
-    told = [int(part) for part in str(facts.get("seams") or "").replace(",", " ").split()]
-    frames = told if len(told) == len(clips) - 1 else _reckoned(view, stage, clips, film)
-    titles = [clip.stage.title for clip in clips]
+    """Where a film was joined, in order, as its facts say; none for anything else."""
+    frames = [int(part) for part in str(film.artifact.facts.get("seams") or "").split(", ") if part]
+    titles = [clip.stage.title for clip in _clips(view, stage)]
     return tuple(Seam(*seam) for seam in zip(frames, titles, titles[1:], strict=False))
-
-
-def _reckoned(view: ProjectView, stage: StageView, clips: list[StageView], film: Take) -> list[int]:
-    """The first frame after each seam: the made clips' lengths are known, uploads fill what remains."""
-    fps, total = float(film.artifact.facts.get("fps") or 8), float(film.artifact.facts.get("seconds") or 0)
-    lengths = [_seconds(clip) for clip in clips]
-    brought = [index for index, clip in enumerate(clips) if clip.stage.agent == "video_fitter"]
-    given = bool({need.name for need in stage.stage.needs} & {"upload", "second_upload"})
-    if given and len(brought) == 1:
-        lengths[brought[0]] = total - sum(length for index, length in enumerate(lengths) if index not in brought)
-    elif given and len(brought) == 2:
-        lengths[0] = _wanted(view, clips[0], "")
-    ends = [sum(lengths[: index + 1]) for index in range(len(lengths) - 1)]
-    last = int(film.artifact.facts.get("frames") or 1) - 1
-    return [min(last, max(1, round(end * fps))) for end in ends]
-
-
-def _wanted(view: ProjectView, clip: StageView, prefix: str) -> float:
-    """Seconds of an upload that the film shows."""
-    options, facts = view.request.options, clip.chosen.artifact.facts if clip.chosen else {}
-    whole = float(facts.get("source_seconds") or facts.get("seconds") or 0)
-    end = options.get(f"{prefix}end_seconds")
-    return min(whole, whole if end is None else float(end)) - float(options.get(f"{prefix}start_seconds") or 0)
-
-
-def _seconds(clip: StageView) -> float:
-    facts = clip.chosen.artifact.facts if clip.chosen else {}
-    return float(facts.get("frames") or 0) / float(facts.get("fps") or 8)
 
 
 def _clips(view: ProjectView, stage: StageView) -> Iterator[StageView]:

@@ -30,7 +30,8 @@ class FilmCutter:
     yields: Kind = "video"
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
-        """An MP4 of all clips, each frame once; `how` among its facts says in one sentence what was done.
+        """An MP4 of all clips, each frame once; `how` among its facts says in one sentence what was done, and
+        `seams` at which frames, from 0, a clip begins after another ("17, 29").
 
         `clip_1`, `clip_2`, … in playing order. `upload` stands in for the first clip or, with the setting direction =
         backwards, for the last; `second_upload` for the last. Settings: direction, start_seconds, end_seconds,
@@ -56,6 +57,7 @@ class FilmCutter:
         measured: dict[str, Value] = {
             "width": facts.width, "height": facts.height, "frames": facts.frames, "fps": facts.fps,
             "seconds": facts.seconds, "clips": len(clips), "how": joined.how,
+            "seams": ", ".join(map(str, joined.seams)),
         }  # fmt: skip
         return Draft("video", joined.data, ".mp4", {**settings}, facts=measured)
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 
 from engine.errors import SettingError
 from engine.media import ffmpeg
@@ -31,6 +32,8 @@ class Joined:
     """The MP4."""
     how: str
     """One plain sentence: which frames are untouched, which were encoded once, what is heard."""
+    seams: tuple[int, ...] = ()
+    """Numbers of the frames, from 0, at which a part begins after another."""
 
 
 def join(parts: Sequence[Part], lead: int = 0, fit: Fit = "letterbox", limits: VideoLimits = PART_LIMITS) -> Joined:
@@ -49,7 +52,8 @@ def join(parts: Sequence[Part], lead: int = 0, fit: Fit = "letterbox", limits: V
         film = film_of(clips[lead], parts[lead], fit)
         pieces = pieces_of(parts, clips, film, lead, folder)
         heard = _heard(parts, clips, pieces, film)
-        return Joined(muxed(pieces, heard, film, folder), _how(pieces, heard, film))
+        seams = tuple(accumulate(len(piece.packets.times) for piece in pieces[:-1]))
+        return Joined(muxed(pieces, heard, film, folder), _how(pieces, heard, film), seams)
 
 
 def _heard(parts: Sequence[Part], clips: Sequence[Clip], pieces: Sequence[Piece], film: Film) -> list[Heard]:

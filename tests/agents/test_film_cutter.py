@@ -35,7 +35,7 @@ def test_our_own_clips_are_joined_frame_by_frame() -> None:
     draft = film(clip_1=first, clip_2=second)
     frames, fps = read_video(draft.data)
     assert (frames == np.concatenate([read_video(first)[0], read_video(second)[0]])).all()
-    assert (fps, draft.facts["frames"], draft.facts["clips"]) == (8, 15, 2)
+    assert (fps, draft.facts["frames"], draft.facts["clips"], draft.facts["seams"]) == (8, 15, 2, "9")
     assert "every frame is as it was" in str(draft.facts["how"])
 
 
@@ -48,6 +48,7 @@ def test_an_upload_that_goes_on_keeps_its_frames_size_rate_and_sound() -> None:
     frames, _ = read_video(draft.data)
     own = cut(upload, Excerpt())
     assert len(frames) == len(own) + 15, "twelve frames at 8 a second last 1.5 s"
+    assert draft.facts["seams"] == str(len(own))
     assert np.abs(frames[: len(own)].astype(int) - own).mean() < 6
     assert np.abs(frames[len(own) :].astype(int) - 120).max() < 12, "the bars of the letterbox are gone"
 

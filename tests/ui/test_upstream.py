@@ -38,12 +38,9 @@ def at(view: ProjectView, name: str) -> tuple[StageView, Take]:
     return stage, stage.chosen
 
 
-def test_a_long_film_has_a_seam_between_any_two_shots() -> None:
-    segment = {**CLIP, "frames": 12, "seconds": 1.5}
+def test_a_film_has_a_seam_between_any_two_clips_where_it_says() -> None:
     request = Request("text-to-video", "x", options={"segments": 3})
-    view = project(
-        request, {"segment_2": segment, "segment_3": segment, "film": {**CLIP, "frames": 41, "seconds": 41 / 8}}
-    )
+    view = project(request, {"film": {**CLIP, "frames": 41, "seams": "17, 29"}})
     found = upstream.seams(view, *at(view, "film"))
     assert [(seam.frame, seam.before, seam.after) for seam in found] == [
         (17, "Segment 1", "Segment 2"),
@@ -54,30 +51,15 @@ def test_a_long_film_has_a_seam_between_any_two_shots() -> None:
     assert (said.stage.stage.name, said.field) == ("prompt", "shot_2")
 
 
-@pytest.mark.parametrize(("direction", "frame"), [("forwards", 100), ("backwards", 38)])
-def test_the_seam_beside_an_upload_of_another_rate_is_reckoned_from_the_new_part(direction: str, frame: int) -> None:
-    request = Request("extend", "x", {"video": "a.mp4"}, {"direction": direction})
-    segment = {**CLIP, "frames": 12, "seconds": 1.5}
-    film = {**CLIP, "frames": 138, "fps": 25, "seconds": 138 / 25}
-    view = project(request, {"segment_1": segment, "film": film})
-    assert [seam.frame for seam in upstream.seams(view, *at(view, "film"))] == [frame]
+def test_the_seams_are_named_in_playing_order() -> None:
+    request = Request("extend", "x", {"video": "a.mp4"}, {"direction": "backwards"})
+    view = project(request, {"film": {**CLIP, "seams": "12"}})
+    assert [(seam.before, seam.after) for seam in upstream.seams(view, *at(view, "film"))] == [("Segment 1", "Source")]
 
 
-def test_seams_that_the_film_tells_itself_count() -> None:
-    view = project(Request("extend", "x", {"video": "a.mp4"}), {"film": {**CLIP, "seams": "17"}})
-    assert [seam.frame for seam in upstream.seams(view, *at(view, "film"))] == [17]
-
-
-def test_connected_videos_have_two_seams_that_follow_what_was_cut_out() -> None:
-    options: Settings = {"start_seconds": 1.0, "end_seconds": 3.0}
-    request = Request("connect", "x", {"video": "a.mp4", "second_video": "b.mp4"}, options)
-    facts = {
-        "source": {**CLIP, "source_seconds": 9.0},
-        "transition": {**CLIP, "frames": 8, "seconds": 1.0},
-        "film": {**CLIP, "frames": 80, "fps": 10, "seconds": 8.0},
-    }
-    view = project(request, facts)
-    assert [seam.frame for seam in upstream.seams(view, *at(view, "film"))] == [20, 30]
+def test_what_is_one_piece_has_no_seam() -> None:
+    view = project(Request("text-to-video", "x"), {})
+    assert upstream.seams(view, *at(view, "video")) == ()
 
 
 def test_a_mask_lies_on_the_picture_that_its_boxes_were_found_in() -> None:
