@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engine import boxes, prompts
+from engine.boxes import Boxes
 from engine.decisions import inputs_of, stage_of
 from engine.errors import DecisionError
 from engine.events import Decided, Decision, Event, Recorded
@@ -107,12 +108,17 @@ def correction(shown: StageView, frames: Sequence[int]) -> Settings:
     return {"corrected": ", ".join(str(frame) for frame in sorted(set(frames)))}
 
 
-def choice(shown: StageView, chosen: Sequence[int], read: Read) -> Edited:
-    """The things that were found, with these of them chosen. Raises DecisionError for one that is not there."""
+def choice(view: ProjectView, shown: StageView, chosen: Sequence[int], size: tuple[int, int], read: Read) -> Edited:
+    """The things that were found, with these of them chosen. Raises DecisionError for one that is not there.
+
+    Where nobody could look, nothing was found in a picture of `size` (width, height): choosing nothing leads on to a
+    mask that is painted.
+    """
     latest = _latest(shown)
     if latest is None:
-        raise DecisionError("Nothing was looked for yet", "Make a take of this stage first.")
-    found = boxes.decode(read(latest.artifact.sha256, latest.artifact.suffix))
+        found = Boxes(*size, (), (), missing=_sought(view, shown, read))
+    else:
+        found = boxes.decode(read(latest.artifact.sha256, latest.artifact.suffix))
     return edited("boxes", boxes.choose(found, chosen).encode())
 
 
@@ -133,6 +139,14 @@ def record(view: ProjectView, take: Take, *, approve: bool) -> Sequence[Event]:
     if not approve:
         return (Recorded(mine),)
     return (Recorded(mine), Decided(Decision("edit", take.stage, take.id, inputs)))
+
+
+def _sought(view: ProjectView, shown: StageView, read: Read) -> tuple[str, ...]:
+    """What a stage that is open looks for, in the words of the approved prompt."""
+    needs = [need for need in shown.stage.needs if need.name == "words"]
+    takes = [(need, stage_of(view, need.source).chosen) for need in needs]
+    files = [(need.field or "", read(take.artifact.sha256, take.artifact.suffix)) for need, take in takes if take]
+    return tuple(prompts.decode(data).fields.get(field, "") for field, data in files)
 
 
 def _latest(shown: StageView) -> Take | None:

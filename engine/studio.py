@@ -158,14 +158,16 @@ class Studio(Library):
         decisions.inputs_of(view, shown)
         editing.check(shown, content)
         files = self._projects.files(project)
-        if isinstance(content, bytes):
-            settings = decisions.settings_of(view, shown)
-            edited = editing.picture(shown, content, self._rules.profile(shown.stage, settings).sizes[0])
-        elif isinstance(content, Mapping):
+        if isinstance(content, Mapping):
             edited = editing.words(view, shown, content, files.read)
             self._rules.edited(prompts.decode(edited.data))
         else:
-            edited = editing.choice(shown, content, files.read)
+            size = self._rules.profile(shown.stage, decisions.settings_of(view, shown)).sizes[0]
+            edited = (
+                editing.picture(shown, content, size)
+                if isinstance(content, bytes)
+                else editing.choice(view, shown, content, size, files.read)
+            )
         files.put(edited.data, edited.artifact.suffix)
         take = Take(new_id(), stage, 0, edited.artifact, {}, 0.0, self._projects.clock())
         return self._runner.decide(project, lambda view: editing.record(view, take, approve=approve))

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.errors import DecisionError, MaskError, SettingError, VideoError
+from engine.errors import DecisionError, MaskError, SettingError, VideoError, WeightsMissingError
 from engine.media.videos import encode_video
 from engine.seen import ProjectView, StageView
 from engine.tasks.table import RECIPES
@@ -205,6 +205,26 @@ def test_nothing_found_is_not_approved_and_asks_the_person(tmp_path: Path, files
     assert "Not found: keywords" in next(iter(boxes.turned_down.values()))
     view = desk.studio.edit(project, "prompt", {"keywords": "the ball"}, approve=True)
     assert shown(view, "boxes").status == "queued", "another word is looked for at once"
+
+
+@pytest.mark.parametrize("task", ["worldgpt", "edit"])
+def test_where_nobody_can_look_the_mask_is_painted(tmp_path: Path, task: str, files: Mapping[str, bytes]) -> None:
+    desk = desk_in(tmp_path)
+    desk.orders.fail["detector"] = WeightsMissingError("The weights are not there", "Install them.")
+    project = begin(desk, task, files)
+    approve_open(desk, project)
+    approve_open(desk, project)
+    desk.work()
+    assert desk.studio.view(project).open_stage.failure
+    with pytest.raises(DecisionError, match="nothing was found"):
+        desk.studio.edit(project, "boxes", [0])
+    view = desk.studio.edit(project, "boxes", [], approve=True)
+    mine = shown(view, "boxes").chosen
+    assert mine is not None
+    found = desk.studio.boxes(project, mine.id)
+    assert (mine.artifact.agent, found.things, len(found.missing)) == ("person", (), 1)
+    desk.studio.edit(project, "mask", mask_png(), approve=True)
+    assert finish(desk, project).finished
 
 
 def test_what_is_offered_does_not_hold_the_project_up(tmp_path: Path, files: Mapping[str, bytes]) -> None:

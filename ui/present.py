@@ -190,6 +190,11 @@ def _primary(view: ProjectView, stage: StageView, take: Take | None) -> tuple[In
     return "make", "Try again" if stage.failure else "Make it"
 
 
+def paints_instead(stage: StageView) -> bool:
+    """Whether things could not be looked for, so that the mask is to be painted without them."""
+    return stage.stage.yields == "boxes" and stage.inputs is not None and stage.status in ("failed", "cancelled")
+
+
 def told(view: ProjectView, stage: StageView) -> str:
     """One sentence on how the stage stands, where the word alone would leave a question."""
     titles = {each.stage.name: each.stage.title.lower() for each in view.stages}

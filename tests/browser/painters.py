@@ -19,6 +19,7 @@ from PIL import Image, ImageDraw
 from engine import boxes
 from engine.agent import Draft, Input, Lane, Progress, Reporter
 from engine.boxes import Boxes, Thing
+from engine.errors import WeightsMissingError
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
 from engine.runner import AgentRow
@@ -122,7 +123,9 @@ def connector(given: Given) -> Draft:
 
 
 def detector(given: Given) -> Draft:
-    """The red ball, under the first word; a second, weaker thing; nothing for `nothing`."""
+    """The red ball, under the first word; a second, weaker thing; nothing for `nothing`, no weights for `lost`."""
+    if "lost" in str(given.inputs["words"]):
+        raise WeightsMissingError("The detector's weights are not there", "Install Greenlight again.")
     if "nothing" in str(given.inputs["words"]):
         found = Boxes(SIZE, SIZE, (), (), ("nothing",))
         return Draft("boxes", found.encode(), ".json", facts=boxes.facts(found))

@@ -200,3 +200,17 @@ def test_a_picture_gets_an_end_by_mask_and_a_background_if_it_is_asked_for(page:
     primary(page, "Make it").click()
     gate(page, "Refined background")
     primary(page, "Download")
+
+
+def test_without_a_detector_the_mask_is_painted(page: Page, footage: Footage) -> None:
+    begin_road(page, "WorldGPT", "the red ball rolls to the right", image=footage["ball.png"])
+    gate(page, "Key frame")
+    page.locator("#keywords textarea").fill("lost ball")
+    page.locator("#primary").click()
+    expect(page.locator(".failure")).to_contain_text("weights are not there")
+    primary(page, "Try again")
+    page.get_by_role("button", name="Paint the mask instead").click()
+    stroke(page, page.locator("gl-mask[editing][data-ready] canvas"))
+    page.locator("#save-picture").click()
+    expect(takes(page).last).to_contain_text("by you")
+    gate(page, "Mask")

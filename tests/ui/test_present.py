@@ -78,6 +78,15 @@ def test_pictures_can_be_painted_and_replaced_words_and_clips_cannot() -> None:
     assert not present.choices(project(words), words, WORDS).edit
 
 
+def test_where_nobody_could_look_the_mask_may_be_painted() -> None:
+    boxes = replace(TASK.stages[1], name="boxes", yields="boxes")
+    assert present.paints_instead(replace(stage("key_frame", "failed"), stage=boxes))
+    assert present.paints_instead(replace(stage("key_frame", "cancelled"), stage=boxes))
+    assert not present.paints_instead(replace(stage("key_frame", "waiting"), stage=boxes))
+    assert not present.paints_instead(failed("key_frame"))
+    assert not present.paints_instead(replace(failed("key_frame"), stage=boxes, inputs=None))
+
+
 def test_the_third_automatic_try_says_that_it_waits() -> None:
     shown = replace(stage("key_frame", "waiting", FIRST), tries=3)
     assert present.told(project(shown), shown) == "Try 3 of 3: now it waits for you."

@@ -118,7 +118,8 @@ def head(view: ProjectView, stage: StageView, scene: Scene) -> Markup:
         else []
     )
     notes = [element("p", icon("info"), element("span", note), class_="hint note") for note in said]
-    return join((line, element("p", told, class_="hint") if told else None, why, *notes))
+    paint = things.painting() if present.paints_instead(stage) else None
+    return join((line, element("p", told, class_="hint") if told else None, why, paint, *notes))
 
 
 def picture(scene: Scene, view: ProjectView, stage: StageView) -> Markup:

@@ -11,6 +11,7 @@ from typing import Any
 
 from engine.seen import ProjectView, StageView
 from engine.types import Take
+from ui import present
 from ui.markup import Markup, doer, element, icon, join
 from ui.parts.pictures import address
 from ui.place import Place
@@ -21,6 +22,7 @@ NOTHING = (
     "Nothing of that was found in the picture. Paint the mask yourself, or go back to the prompt and name something "
     "that is there."
 )
+UNSEEN = "You can go on without finding things: paint what may change yourself."
 
 
 def found(scene: Scene, view: ProjectView, stage: StageView, take: Take) -> Markup:
@@ -33,8 +35,7 @@ def found(scene: Scene, view: ProjectView, stage: StageView, take: Take) -> Mark
     style = f"aspect-ratio: {told['width']} / {told['height']}"
     figure = element("div", _still(view.id, base) if base else None, *boxes, class_="big boxes", style=style)
     if not things:
-        paint = doer(join((icon("brush"), "Paint the mask instead")), "paint-instead", class_="link button")
-        return join((figure, element("div", element("p", NOTHING), paint, class_="nothing", role="status")))
+        return join((figure, painting(NOTHING)))
     rows = [element("li", _switch(index, thing, index in chosen)) for index, thing in enumerate(things)]
     missing = ", ".join(str(word) for word in told.get("missing", ()))
     lost = (
@@ -43,6 +44,12 @@ def found(scene: Scene, view: ProjectView, stage: StageView, take: Take) -> Mark
         else None
     )
     return join((figure, element("ul", *rows, class_="things", aria_label="What was found"), lost))
+
+
+def painting(why: str = UNSEEN) -> Markup:
+    """The way on without things that were found."""
+    paint = doer(join((icon("brush"), "Paint the mask instead")), "paint-instead", class_="link button")
+    return element("div", element("p", why), paint, class_="nothing", role="status")
 
 
 def read(scene: Scene, view: ProjectView, take: Take) -> Mapping[str, Any]:
@@ -103,9 +110,12 @@ def switch(visit: Visit, data: Mapping[str, str]) -> Place:
 
 
 def paint_instead(visit: Visit, data: Mapping[str, str]) -> Place:
-    """Leave the empty boxes behind, and paint the mask of the stage that was to be made from them."""
+    """Leave the boxes behind, empty or never looked for, and paint the mask that was to be made from them."""
     project, stage = visit.screen.project, visit.screen.stage
-    view = visit.studio.approve(project, stage, visit.screen.take, note="nothing was found; the mask is painted")
+    if present.paints_instead(present.stage_named(visit.studio.view(project), stage)):
+        view = visit.studio.edit(project, stage, [], approve=True)
+    else:
+        view = visit.studio.approve(project, stage, visit.screen.take, note="nothing was found; the mask is painted")
     mask = next(one for one in view.stages if any(need.source == stage for need in one.stage.needs))
     for asked in mask.pending:
         visit.studio.cancel(asked.take)
