@@ -34,7 +34,7 @@ def build_takes_panel(desk: Desk) -> None:
                 min_width=120,
             ),
         )
-        source = desk.add("beside", gr.Button("Beside the source", elem_id="beside", size="sm", min_width=112, scale=0))
+        source = desk.add("beside", gr.Button("Beside the source", elem_id="beside", size="sm", min_width=152, scale=0))
         compare = desk.add("compare", gr.Button("Compare", elem_id="compare", size="sm", min_width=112, scale=0))
     desk.html("files")
     desk.html("made")
