@@ -22,7 +22,7 @@ _ABLE = ("text_to_image", "image_to_video")
 """Agents that need a model which can do their job; the others work for whichever model comes after them."""
 
 
-_INDISPENSABLE = ("scene", "instruction", "keywords", "end")
+_INDISPENSABLE = ("scene", "instruction", "transition", "keywords", "end")
 """Fields of a prompt that must say something."""
 
 

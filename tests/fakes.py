@@ -48,7 +48,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "image_to_video": ("image scene motion avoid", "last_image", "video", "device"),
     "video_fitter": ("video", "", "video", "words"),
     "extender": ("clip scene motion avoid", "anchor", "video", "device"),
-    "connector": ("clip second_clip scene motion avoid", "", "video", "device"),
+    "connector": ("clip second_clip transition avoid", "", "video", "device"),
     "detector": ("image words", "", "boxes", "device"),
     "mask_maker": ("boxes", "", "mask", "words"),
     "mask_tracker": ("video mask", "corrections", "mask", "words"),

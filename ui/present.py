@@ -65,6 +65,7 @@ MARKS: dict[Status, Mark] = {
 OFFERS = {"offline-writer": "Use the offline writer"}
 AGAIN = {"prompt": "Write it again", "boxes": "Look again", "mask": "Make it again"}
 FIELDS = {
+    "transition": "Transition: what the first video shows, what the second shows, and how one becomes the other",
     "instruction": "Instruction: what should be different?",
     "keywords": "Keywords: what to look for in the picture, with commas between",
     "scene": "Scene: what the first picture shows",

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from engine.seen import ProjectView, StageView
 from engine.types import Need, Take
 
+_MOVES = ("motion", "transition")
+"""Needs that say what moves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -36,9 +39,9 @@ class Seam:
 
 def motion_said(view: ProjectView, stage: StageView) -> Said | None:
     """Where the motion of a clip is said; `None` for stages that take none."""
-    need = next((need for need in stage.stage.needs if need.name == "motion"), None)
+    need = next((need for need in stage.stage.needs if need.name in _MOVES), None)
     source = _stage(view, need)
-    return Said(source, need.field or "motion") if need and source else None
+    return Said(source, need.field or need.name) if need and source else None
 
 
 def picture_before(view: ProjectView, stage: StageView) -> Take | None:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.choices import flag, one_of, whole
 from engine.agents.facts import video_facts
-from engine.agents.filming import Plan, fitted, join_prompt, pictures, planned, shoot
+from engine.agents.filming import Plan, fitted, pictures, planned, shoot
 from engine.agents.reporting import clip, text
 from engine.agents.toning import blended, learnt
 from engine.media.videos import Frames, encode_video
@@ -28,7 +28,7 @@ class Connector:
     """Leads from the end of one clip to the beginning of another."""
 
     name = "connector"
-    needs = frozenset({"clip", "second_clip", "scene", "motion", "avoid"})
+    needs = frozenset({"clip", "second_clip", "transition", "avoid"})
     takes = frozenset[str]()
     yields: Kind = "video"
 
@@ -55,8 +55,8 @@ class Connector:
             return _faded(plan, frames, {**settings, **chosen})
         after = plan.sampling.frames - len(second)
         known = {**dict(enumerate(pictures(first))), **dict(enumerate(pictures(second), after))}
-        prompt = join_prompt(text(inputs["scene"]), text(inputs["motion"]))
-        shot = shoot(self._lease, plan, Script(prompt, text(inputs["avoid"]), known), seed, reporter)
+        script = Script(text(inputs["transition"]), text(inputs["avoid"]), known)
+        shot = shoot(self._lease, plan, script, seed, reporter)
         new = shot.frames[len(first) : after]
         matched = flag(settings, "match_colour", True)
         if matched:

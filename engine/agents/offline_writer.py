@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from engine.agents.crossings import crossing
 from engine.agents.offline_reader import Understood, understand
 from engine.agents.orders import order
 from engine.agents.prompt_forms import SCENE, Form
@@ -35,6 +36,9 @@ def write(prompt: str, seed: int, form: Form = SCENE) -> Prompt:
     if form.name == "instruction":
         text, remarks = order(prompt, seed)
         return Prompt(prompt, {"instruction": text, "avoid": ""}, remarks)
+    if form.name == "join":
+        text, remarks = crossing(prompt)
+        return Prompt(prompt, {"transition": text, "avoid": ""}, remarks)
     understood = understand(prompt)
     fields, notes = _FORMS[form.name](understood, stage(understood.found, seed), form)
     fields["avoid"] = ", ".join(understood.avoid)

@@ -19,7 +19,8 @@ class Form:
 
     name: str = "scene"
     """scene: a picture and its motion; instruction: a change to something that is there; shots: a picture and several
-    motions, one after another; worldgpt: what to find in a picture, what it shows, and what it should show in the end.
+    motions, one after another; join: what leads from one video to another; worldgpt: what to find in a picture, what
+    it shows, and what it should show in the end.
     """
     shots: int = 1
     """How many motions, in the form `shots`."""
@@ -40,6 +41,7 @@ _FIELDS: Final[Mapping[str, Callable[[int], tuple[str, ...]]]] = MappingProxyTyp
         "scene": lambda shots: ("scene", "motion", "avoid"),
         "instruction": lambda shots: ("instruction", "avoid"),
         "shots": lambda shots: ("scene", *(f"shot_{number + 1}" for number in range(shots)), "avoid"),
+        "join": lambda shots: ("transition", "avoid"),
         "worldgpt": lambda shots: ("keywords", "state", "end", "motion", "avoid"),
     }
 )

@@ -19,6 +19,7 @@ _PURPOSES: Final[Mapping[str, str]] = MappingProxyType(
         "scene": "You turn a person's idea into a prompt for a model that makes short silent videos.",
         "instruction": "You turn a person's idea into an instruction for a model that changes pictures and videos.",
         "shots": "You turn a person's story into a list of shots for a model that makes short silent videos.",
+        "join": "You turn a person's idea into the words for a model that leads from one short video to another.",
         "worldgpt": (
             "A person has a picture and an idea of what happens next. You write prompts for models that find things "
             "in the picture, make the last frame, and make the video between."
@@ -33,6 +34,8 @@ _FIELDS: Final[Mapping[str, str]] = MappingProxyType(
         "shot_1": "Each shot lasts two seconds and goes on where the one before ended; together they tell the story "
         "in order. A shot is one sentence on what each thing does, how fast, and what the camera does.",
         "instruction": "instruction is one short order that says what to change and into what, and nothing that stays.",
+        "transition": "transition is one sentence: what the first video shows, what the second shows, and how one goes "
+        "over into the other, as far as the idea tells.",
         "keywords": "keywords names the things in the picture that the idea moves or changes, at most eight, "
         "with commas between.",
         "state": "state is one sentence on what the picture shows before anything happens, as far as the idea tells.",
@@ -65,6 +68,12 @@ _ORDER: Final = (
     "make the star bigger; remove the tree; add a small red heart at the top; change the scene to night; draw it in "
     "voxel style."
 )
+_PASSAGE: Final = (
+    "A transition reads like one of these: a red ball in a meadow; then a blue car in a city, with a soft dissolve; "
+    "then a star at night, with a soft wipe to the left; with a soft wipe to the right."
+)
+_WORDINGS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType({"instruction": (_ORDER,), "join": (_PASSAGE,)})
+"""Forms whose fields are no sentences on a picture and its motion -> how they are worded."""
 _LARGE: Final = "The video model is a large one: describe light, textures and style concretely, in at most 80 words."
 
 
@@ -72,7 +81,7 @@ def rules(form: Form, profile: str) -> tuple[str, ...]:
     """The rules for one form and video model, in the order in which they are told."""
     example = ", ".join(f'"{name}": "..."' for name in form.fields)
     fields = tuple(_FIELDS[name] for name in form.fields if name in _FIELDS)
-    wording = (_ORDER,) if form.name == "instruction" else (_PICTURE, _MOTION)
+    wording = _WORDINGS.get(form.name, (_PICTURE, _MOTION))
     model = (_WORLD, *wording) if profile == POCKET else (_LARGE,)
     return (
         _PURPOSES[form.name],

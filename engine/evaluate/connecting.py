@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 
 from engine.agent import Input
 from engine.evaluate.workbench import Row, Workbench, mean_step, mp4, seam_step
 from engine.pocket import grammar
+from engine.pocket.vocabulary import WAYS
 from engine.pocket.world import sample_clip
 
 _APART = 50_000
@@ -21,8 +24,7 @@ def measure(bench: Workbench, number: int, seed: int) -> Row:
     inputs: dict[str, Input] = {
         "clip": mp4(before),
         "second_clip": mp4(after),
-        "scene": grammar.canonical_scene(second),
-        "motion": grammar.canonical_motion(second),
+        "transition": grammar.join_caption((first, second), WAYS[0], random.Random(0), plain=True),
         "avoid": "",
     }
     inside = max((mean_step(before) + mean_step(after)) / 2, 0.25)

@@ -95,15 +95,18 @@ def end_caption(clip: Clip, frames: int, rng: random.Random, held_out: bool = Fa
     return scene_caption(seen_at(clip, frames - 1), rng, held_out)
 
 
-def join_caption(first: Clip, second: Clip, way: str, rng: random.Random, plain: bool = False) -> str:
+def join_caption(ends: tuple[Clip | None, Clip | None], way: str, rng: random.Random, plain: bool = False) -> str:
     """A transition between two clips: "a red ball in a meadow; then a blue car in a city, with a soft dissolve".
 
-    way: one of WAYS. Plain: that wording; else one of many, in which a dissolve may go without saying.
+    ends: the clip before and the one after it; the first or both may be left out. way: one of WAYS. Plain: that
+    wording; else one of many, in which a dissolve may go without saying.
     """
-    template = w.JOIN_TEMPLATES[0] if plain else rng.choice(w.JOIN_TEMPLATES)
-    text = template.format(first=_brief(first, rng, plain), second=_brief(second, rng, plain))
-    if plain or way != "dissolve" or rng.random() < 0.5:
-        text += f", {w.WAY_PHRASES[way][0] if plain else rng.choice(w.WAY_PHRASES[way])}"
+    first, second = ("" if clip is None else _brief(clip, rng, plain) for clip in ends)
+    templates = w.JOIN_TEMPLATES if first else w.ARRIVAL_TEMPLATES if second else ("",)
+    text = (templates[0] if plain else rng.choice(templates)).format(first=first, second=second)
+    if plain or not text or way != "dissolve" or rng.random() < 0.5:
+        told = w.WAY_PHRASES[way][0] if plain else rng.choice(w.WAY_PHRASES[way])
+        text = f"{text}, {told}" if text else told
     return articles(text)
 
 
@@ -142,15 +145,16 @@ def _thing_phrase(thing: Thing, rng: random.Random, terse: bool) -> str:
 
 
 def _brief(clip: Clip, rng: random.Random, plain: bool) -> str:
-    """A clip in a few words: its things with their colours, and the scene."""
-    things = [
-        f"a {thing.colour} {thing.noun}"
-        if plain
-        else f"a {worded(thing.colour, w.COLOUR_WORDS, rng)} {worded(thing.noun, w.NOUN_WORDS, rng)}"
-        for thing in clip.things
-    ]
+    """A clip in a few words: its things with their colours, and the scene; in free wordings some of it is left out."""
     phrases = w.SCENE_PHRASES[clip.scene]
-    return f"{_join(things or [w.NOTHING], ', ', ' and ')} {phrases[0] if plain else rng.choice(phrases)}"
+    if plain:
+        things, place = [f"a {thing.colour} {thing.noun}" for thing in clip.things], phrases[0]
+    else:
+        colours = [worded(t.colour, w.COLOUR_WORDS, rng) if rng.random() < 0.9 else "" for t in clip.things]
+        nouns = [worded(thing.noun, w.NOUN_WORDS, rng) for thing in clip.things]
+        things = [" ".join(filter(None, ("a", *pair))) for pair in zip(colours, nouns, strict=True)]
+        place = rng.choice(phrases) if rng.random() < 0.85 or not things else ""
+    return f"{_join(things or [w.NOTHING], ', ', ' and ')} {place}".strip()
 
 
 def _clause(thing: Thing, rng: random.Random, doing: bool) -> str:

@@ -192,6 +192,8 @@ JOIN_TEMPLATES: Final = (
     "at first {first}, in the end {second}", "{first} gives way to {second}",
 )  # fmt: skip
 """From one clip to another; the way between them follows after a comma."""
+ARRIVAL_TEMPLATES: Final = ("then {second}", "and then {second}", "next {second}", "in the end {second}")
+"""The same, of which only the end is told."""
 WAY_PHRASES: Final[Phrases] = MappingProxyType(
     {
         "dissolve": ("with a soft dissolve", "dissolving softly", "with a slow fade", "fading over", "cross fading"),

@@ -13,8 +13,7 @@ TRANSITION = Stage(
     (
         Need("clip", "source"),
         Need("second_clip", "second_source"),
-        parts.said("scene"),
-        parts.said("motion"),
+        parts.said("transition"),
         parts.said("avoid"),
     ),
     parts.PROFILE,
@@ -28,7 +27,7 @@ def _stages(request: Request) -> tuple[Stage, ...]:
     return (
         parts.fitted_video("source", "First video", "video", **{**parts.WHOLE, **first, "keep": "end"}),
         parts.fitted_video("second_source", "Second video", "second_video", **{**parts.WHOLE, **own, "keep": "start"}),
-        parts.prompt(),
+        parts.prompt(("transition", "avoid"), form="join"),
         TRANSITION,
         parts.film(("source", "transition", "second_source"), uploads, {**first, **second}),
     )

@@ -148,7 +148,9 @@ def _joins(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
 
     def say(clip: Clip, rng: random.Random, plain: bool) -> str:
         way = ways[clip.seed]
-        return grammar.join_caption(way.first, way.second, way.way, rng, plain)
+        told = 2 if plain else rng.choices((0, 1, 2), (15, 15, 70))[0]
+        ends = (way.first if told == 2 else None, way.second if told else None)
+        return grammar.join_caption(ends, way.way, rng, plain)
 
     seconds = [way.second for way in ways.values()]
     captions = {"caption": _words(clips, say)}

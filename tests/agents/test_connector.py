@@ -13,10 +13,11 @@ from engine.errors import SettingError, TakeCancelled
 from engine.media.videos import read_video
 from engine.models.lease import Lease
 from engine.types import Settings
-from tests.agents.twin import WORDS, Echo, Listener, clip
+from tests.agents.twin import Echo, Listener, clip
 
 QUICK: Settings = {"steps": 2, "frames": 9, "context": 2}
 ENDS: dict[str, Input] = {"clip": clip(6), "second_clip": clip(6, start=12, ground=(40, 60, 160))}
+WORDS: dict[str, Input] = {"transition": "a red ball; then a blue ball", "avoid": ""}
 
 
 def connected(lease: Lease, settings: Settings | None = None, seed: int = 5) -> Draft:
@@ -40,7 +41,7 @@ def test_the_model_sees_the_end_of_one_and_the_beginning_of_the_other(tmp_path: 
     first, second = (read_video(bytes(end))[0] for end in (ENDS["clip"], ENDS["second_clip"]) if isinstance(end, bytes))
     assert sorted(known) == [0, 1, 7, 8]
     assert (seen == np.concatenate([first[-2:], second[:2]])).all()
-    assert echo.told[0]["prompt"] == "a red ball in a meadow. the red ball bounces"
+    assert echo.told[0]["prompt"] == "a red ball; then a blue ball"
     frames = read_video(draft.data)[0].astype(int)
     assert np.abs(frames[0] - first[-1]).mean() < 3
     assert np.abs(frames[-1] - second[0]).mean() < 3

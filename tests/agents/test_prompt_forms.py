@@ -20,7 +20,7 @@ from tests.fakes import FakeReporter
 from tests.models.fake_language_server import Answer, Line, language_server, says
 
 SETTINGS: dict[str, Settings] = {
-    "scene": {}, "instruction": {}, "shots": {"shots": 3}, "worldgpt": {},
+    "scene": {}, "instruction": {}, "shots": {"shots": 3}, "join": {}, "worldgpt": {},
 }  # fmt: skip
 GOOD: dict[str, dict[str, str]] = {
     "scene": {"scene": "a red ball in a meadow", "motion": "the red ball bounces", "avoid": ""},
@@ -32,6 +32,7 @@ GOOD: dict[str, dict[str, str]] = {
         "shot_3": "the red ball stays still",
         "avoid": "car",
     },
+    "join": {"transition": "a red ball in a meadow; then a blue car in a city, with a soft dissolve", "avoid": ""},
     "worldgpt": {
         "keywords": "red ball, car",
         "state": "a red ball on the left in a meadow",

@@ -186,7 +186,7 @@ BRUSHES: Mapping[str, tuple[Brush, Kind, str, str, Lane]] = {
     "text_to_image": (text_to_image, "image", "scene avoid", "", "device"),
     "image_to_video": (image_to_video, "video", "image scene motion avoid", "last_image", "device"),
     "extender": (extender, "video", "clip scene motion avoid", "anchor", "device"),
-    "connector": (connector, "video", "clip second_clip scene motion avoid", "", "device"),
+    "connector": (connector, "video", "clip second_clip transition avoid", "", "device"),
     "detector": (detector, "boxes", "image words", "", "device"),
     "inpainter": (inpainter, "image", "image mask scene avoid", "", "device"),
     "image_editor": (image_editor, "image", "image", "instruction mask avoid scene", "device"),

@@ -141,7 +141,7 @@ def test_two_videos_are_connected_and_a_cross_fade_is_held_beside(page: Page, fo
     )
     gate(page, "First video")
     gate(page, "Second video")
-    page.locator("#motion textarea").fill("one melts into the other")
+    page.locator("#transition textarea").fill("a ball; then a ball, with a slow fade")
     page.locator("#primary").click()
     expect(status(page, "Transition")).to_contain_text("waiting for you")
     page.get_by_label("A plain cross-fade, to compare").check()

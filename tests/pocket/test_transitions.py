@@ -66,9 +66,22 @@ def test_a_transition_is_its_index_and_stays_on_its_side(index: int, held_out: b
 @settings(deadline=None)
 def test_captions_name_what_was_and_what_comes(index: int, plain: bool) -> None:
     join = sample_transition(index, False)
-    text = join_caption(join.first, join.second, join.way, random.Random(index), plain)
+    text = join_caption((join.first, join.second), join.way, random.Random(index), plain)
     assert set(re.findall(r"[a-z]+", text)) <= set(words())
     assert not re.search(r"[^a-z ,.;:!]|  | [,.;:]|\ba [aeio]", text), text
     nouns = {thing.noun for clip in (join.first, join.second) for thing in clip.things}
     assert {thing.noun for thing in parse(text).things} == nouns
     assert join.way == "dissolve" or "wip" in text
+
+
+@given(indices)
+@settings(deadline=None)
+def test_what_lies_before_need_not_be_told(index: int) -> None:
+    join = sample_transition(index, False)
+    rng = random.Random(index)
+    arrival = join_caption((None, join.second), join.way, rng)
+    assert {thing.noun for thing in parse(arrival).things} == {thing.noun for thing in join.second.things}
+    alone = join_caption((None, None), join.way, rng)
+    assert not parse(alone).things
+    assert ("wip" in alone) is (join.way != "dissolve")
+    assert set(re.findall(r"[a-z]+", f"{arrival} {alone}")) <= set(words())

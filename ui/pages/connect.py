@@ -21,8 +21,8 @@ def connect() -> Form:
         button="Connect these two",
         samples=(
             Sample("One melts softly into the other"),
-            Sample("The day goes by and night falls"),
-            Sample("It moves on to the right, into the next place"),
+            Sample("A red ball in a meadow; then a blue car in a city"),
+            Sample("The second wipes the first away to the right"),
         ),
         asks=(Ask("video", "The first video"), Ask("second_video", "The second video")),
     )
