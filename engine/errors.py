@@ -75,6 +75,50 @@ class WeightsAlteredError(ModelError):
     """A weights file does not have the hash that it should."""
 
 
+class HubError(ModelError):
+    """The hub of models did not give what was asked of it."""
+
+
+class HubUnreachableError(HubError):
+    """Nothing answers at the hub's address, or it fails."""
+
+
+class HubOfflineError(HubError):
+    """A download was asked for, but HF_HUB_OFFLINE says to stay off the network."""
+
+
+class TokenRefusedError(HubError):
+    """The hub does not take the token in HF_TOKEN."""
+
+
+class RepositoryGatedError(HubError):
+    """The repository's owner wants its terms accepted first."""
+
+
+class RepositoryGoneError(HubError):
+    """No such repository, or one that is private."""
+
+
+class RepositoryRenamedError(HubError):
+    """The repository has another name now."""
+
+
+class CommitMissingError(HubError):
+    """The repository has no such commit, branch or tag."""
+
+
+class OnlyPicklesError(HubError):
+    """The repository, or a part of it, has its weights as pickles alone, which can run code."""
+
+
+class DownloadCutError(HubError):
+    """The connection broke in the middle. What came is kept."""
+
+
+class DownloadStopped(HubError):
+    """The person stopped the download. Not a failure; what came is kept."""
+
+
 class OutOfMemoryError(ModelError):
     """The device has too little memory for the job."""
 
@@ -112,6 +156,10 @@ class MachineError(GreenlightError):
 
 class StorageError(MachineError):
     """A file could not be written or read: full disk, permissions."""
+
+
+class DiskFullError(StorageError):
+    """There is not enough free space for what is to be written."""
 
 
 class JournalDamagedError(StorageError):

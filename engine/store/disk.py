@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,11 @@ class Disk:
     def replace(self, source: Path, target: Path) -> None:
         """Move a file or folder within one file system, in one step."""
         source.replace(target)
+
+    def free_bytes(self, folder: Path) -> int:
+        """How much more may be written to a folder's file system; the folder need not be there yet."""
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        return shutil.disk_usage(there).free
 
     def make_folder(self, folder: Path) -> None:
         """Make a folder that only its owner may enter, and what is missing above it."""
