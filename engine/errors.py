@@ -119,6 +119,14 @@ class DownloadStopped(HubError):
     """The person stopped the download. Not a failure; what came is kept."""
 
 
+class WeightsRefusedError(ModelError):
+    """The folder holds something that is not loaded here: pickles, code, another kind of model."""
+
+
+class WishError(ModelError):
+    """The model would ignore a part of what it is asked for, or cannot take it."""
+
+
 class OutOfMemoryError(ModelError):
     """The device has too little memory for the job."""
 

@@ -19,13 +19,13 @@ from engine.errors import UnknownProjectError
 from engine.media import inspection
 from engine.media.cutting import glimpse
 from engine.media.images import open_image
-from engine.models.profiles import here
+from engine.models.profiles import DETECTOR, POCKET, here
 from engine.runner import Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.tasks import table
-from engine.types import Recipe
+from engine.types import ModelProfile, Recipe
 
 if TYPE_CHECKING:
     import torch
@@ -66,6 +66,8 @@ class House:
     crew: Crew
     runner: Runner
     recipes: Mapping[str, Recipe]
+    profiles: tuple[ModelProfile, ...] = (POCKET,)
+    """The models that can be chosen on this machine."""
 
 
 def build(configuration: Configuration, queue: Queue, projects: ProjectStore | None = None) -> House:
@@ -78,7 +80,9 @@ def build(configuration: Configuration, queue: Queue, projects: ProjectStore | N
     crew = Crew(language_model)
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
-    return House(configuration, projects, preferences, crew, runner, table.offered(here(ROOT)))
+    models = here(ROOT)
+    choosable = tuple(row for row in models if row != DETECTOR)
+    return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable)
 
 
 def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> DurableQueue:
@@ -129,9 +133,7 @@ class Workshop:
 
     def warm(self) -> str:
         """Load the embedded models; returns what they compute on: `2 cores`, or the name of the GPU."""
-        from engine.models.profiles import PROFILES
-
-        with self._house.crew.lease().borrow(PROFILES[0]) as loaded:
+        with self._house.crew.lease().borrow(POCKET) as loaded:
             return _device_name(loaded.device)
 
 

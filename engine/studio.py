@@ -23,7 +23,6 @@ from engine.events import Created, Event, Project
 from engine.house import House, build
 from engine.library import Library
 from engine.making import CORRECTIONS
-from engine.models.profiles import PROFILES
 from engine.restoring import openings
 from engine.seen import ProjectSummary, ProjectView, QueueView, World
 from engine.store import archive
@@ -46,7 +45,7 @@ class Studio(Library):
         self._house = house
         self._machine = machine
         self._runner = house.runner
-        self._rules = Rules(self, PROFILES, house.configuration.limits)
+        self._rules = Rules(self, house.profiles, house.configuration.limits)
 
     @classmethod
     def open(cls, configuration: Configuration, *, worker: bool = True) -> Self:
@@ -70,8 +69,8 @@ class Studio(Library):
         self.close()
 
     def profiles(self) -> tuple[ModelProfile, ...]:
-        """The models there are."""
-        return PROFILES
+        """The models that can be chosen: their weights are here, and the machine can hold them."""
+        return self._house.profiles
 
     def world(self) -> World:
         """What the embedded models can draw, and what they run on."""

@@ -13,6 +13,7 @@ from typing import Literal
 Value = str | int | float | bool | None
 Settings = Mapping[str, Value]
 Kind = Literal["prompt", "image", "mask", "boxes", "video", "score", "audio", "state"]
+Honour = Literal["prompt", "negative_prompt", "guidance", "last_image"]
 Status = Literal["locked", "ready", "queued", "running", "waiting", "approved", "stale", "failed", "cancelled"]
 
 
@@ -27,9 +28,9 @@ class ModelProfile:
     repository: str
     """A hub repository, or a folder below the project's root."""
     revision: str | None
-    """The commit to load; `None` for a folder that ships with the code."""
+    """The commit to load; `None`: what a folder holds, or what the hub had at the first download, pinned then."""
     licence: str
-    """SPDX identifier."""
+    """SPDX identifier, or the name that its makers gave it."""
     jobs: tuple[str, ...]
     """Names of the agents it can serve: `text_to_image`, `image_to_video`."""
     memory_gib: float
@@ -42,6 +43,22 @@ class ModelProfile:
     """Clip lengths in frames, the default first; empty for a model of still images."""
     fps: int | None
     """Frames a second of its videos; `None` for a model of still images."""
+    driver: str = "pocket"
+    """The family of pipelines that it belongs to: see engine/models/driving."""
+    refiner: str | None = None
+    """A second repository, whose model does the last steps; `None`: it finishes by itself."""
+    honours: tuple[Honour, ...] = ("prompt", "negative_prompt", "guidance", "last_image")
+    """What of a wish it looks at: a model may read no words, or not be told where to arrive."""
+    contexts: tuple[int, ...] = ()
+    """How many frames of a clip it can go on from, the default first; empty: any number."""
+    disk_gib: float = 0.0
+    """Size of its files; 0 for one that ships."""
+    memory_by_mode: Mapping[str, float] = field(default_factory=dict[str, float])
+    """How it is held (`device`, `model offload`, `group offload`) -> GiB on the device, estimated until measured."""
+    gpu: bool = False
+    """Whether it is of no use without a GPU."""
+    restrictions: str = ""
+    """What the licence asks or forbids, in words; empty where nothing needs saying."""
 
 
 @dataclass(frozen=True, slots=True)

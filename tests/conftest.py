@@ -1,12 +1,17 @@
-"""Tests run in as many processes as there are cores: each keeps to one, and the longest check begins first."""
+"""Tests run in as many processes as there are cores: each keeps to one, and the longest check begins first.
+
+What a developer has fetched from the hub is not seen by them.
+"""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["HF_HUB_CACHE"] = str(Path(__file__).parent / "no-hub-cache")
 LONGEST = "test_quality.py"
 
 

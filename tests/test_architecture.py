@@ -99,7 +99,7 @@ def test_the_fakes_are_the_same_kind_as_the_real_agents() -> None:
 
 def test_the_limits_that_are_checked_early_are_those_of_the_models() -> None:
     from engine import settings
-    from engine.models import denoising
+    from engine.models import script
 
-    assert settings.WHOLE["steps"] == denoising.STEPS
-    assert settings.NUMBERS["guidance_scale"][1] == denoising.GUIDANCE[1]
+    assert settings.WHOLE["steps"] == script.STEPS
+    assert settings.NUMBERS["guidance_scale"][1] == script.GUIDANCE[1]

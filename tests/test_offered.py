@@ -9,7 +9,7 @@ import pytest
 
 from engine.configuration import Limits
 from engine.errors import SettingError
-from engine.models.profiles import DETECTOR, PROFILES, here
+from engine.models.profiles import DETECTOR, POCKET, here
 from engine.tasks import table
 from engine.types import Recipe, Request, Task
 from engine.validation import Rules
@@ -27,7 +27,7 @@ class FewRoads:
 
 
 def test_a_task_that_no_model_can_do_is_named_with_those_that_can() -> None:
-    rules = Rules(FewRoads(), PROFILES, Limits())
+    rules = Rules(FewRoads(), (POCKET,), Limits())
     rules.request(Request("text-to-video", "a ball"))
     with pytest.raises(SettingError, match="No model here has learnt edit") as caught:
         rules.request(Request("edit", "make it night", {"video": "0.mp4"}))
@@ -35,11 +35,10 @@ def test_a_task_that_no_model_can_do_is_named_with_those_that_can() -> None:
 
 
 def test_a_detector_without_weights_is_not_here(tmp_path: Path) -> None:
-    for row in PROFILES:
-        (tmp_path / row.repository).mkdir(parents=True)
-    assert here(tmp_path) == PROFILES
+    (tmp_path / POCKET.repository).mkdir(parents=True)
+    assert here(tmp_path) == (POCKET,)
     (tmp_path / DETECTOR.repository).mkdir(parents=True)
-    assert here(tmp_path) == (*PROFILES, DETECTOR)
+    assert here(tmp_path) == (POCKET, DETECTOR)
 
 
 def test_the_recipes_of_the_page_are_those_of_the_models_that_ship() -> None:

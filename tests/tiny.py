@@ -12,7 +12,7 @@ from transformers import T5Config, T5EncoderModel
 
 from engine.models.lease import Lease
 from engine.models.loader import write_manifest
-from engine.models.profiles import PROFILES
+from engine.models.profiles import POCKET
 from engine.pocket import grammar
 from engine.pocket.pipeline import PocketPipeline
 from engine.train import components
@@ -59,7 +59,7 @@ def tiny_folder(root: Path) -> ModelProfile:
     rows = [[0.1, 0.0, 0.0], [0.0, 0.1, 0.0], [0.0, 0.0, 0.1], [0.1, 0.1, 0.1], [0.0, 0.0, 0.0]]
     (folder / "latent_preview.json").write_text(json.dumps({"rgb_factors": rows}))
     write_manifest(folder)
-    return replace(PROFILES[0], repository="twin", sizes=((32, 32),))
+    return replace(POCKET, repository="twin", sizes=((32, 32),))
 
 
 def tiny_lease(root: Path) -> Lease:

@@ -8,20 +8,20 @@ from typing import Final
 import numpy as np
 
 from engine.agent import Draft, Input, Progress, Reporter
-from engine.agents.choices import flag, one_of, whole
+from engine.agents.choices import flag, one_of
 from engine.agents.facts import video_facts
-from engine.agents.filming import Plan, fitted, pictures, planned, shoot
+from engine.agents.filming import Plan, context_of, fitted, pictures, planned, shoot
 from engine.agents.reporting import clip, text
 from engine.agents.toning import blended, learnt
 from engine.media.videos import Frames, encode_video
-from engine.models.denoising import Script
 from engine.models.lease import Lease
+from engine.models.script import Script
 from engine.types import Kind, Settings, Value
 
 GENERATED: Final = "generated"
 METHODS: Final = (GENERATED, "cross-fade")
 CONTEXT: Final = 4
-"""Frames of each clip that the model sees, where nothing is said."""
+"""Frames of each clip that the model sees, where neither the settings nor its row say otherwise."""
 
 
 class Connector:
@@ -45,7 +45,7 @@ class Connector:
         """
         plan = planned(settings)
         method = one_of(settings, "method", METHODS)
-        wanted = whole(settings, "context", CONTEXT, (1, (plan.sampling.frames - 1) // 2))
+        wanted = context_of(plan, settings, CONTEXT, (plan.sampling.frames - 1) // 2)
         first = fitted(clip(inputs["clip"]), plan.size)[-wanted:]
         second = fitted(clip(inputs["second_clip"]), plan.size)[:wanted]
         chosen: dict[str, Value] = {"method": method, "context": wanted}

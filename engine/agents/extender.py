@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.agent import Draft, Input, Reporter
-from engine.agents.choices import flag, one_of, whole
-from engine.agents.filming import directed, fitted, pictures, planned, shoot
+from engine.agents.choices import flag, one_of
+from engine.agents.filming import context_of, directed, fitted, held, pictures, planned, shoot
 from engine.agents.reporting import clip, text
 from engine.agents.toning import anchored, learnt
-from engine.models.denoising import Script
 from engine.models.lease import Lease
+from engine.models.script import Script
 from engine.types import Kind, Settings
 
 FORWARDS: Final = "forwards"
 DIRECTIONS: Final = (FORWARDS, "backwards")
 CONTEXT: Final = 5
-"""Frames of the clip that the model sees, where nothing is said."""
+"""Frames of the clip that the model sees, where neither the settings nor its row say otherwise."""
 
 
 class Extender:
@@ -42,8 +42,8 @@ class Extender:
         """
         plan = planned(settings)
         forwards = one_of(settings, "direction", DIRECTIONS) == FORWARDS
-        wanted = whole(settings, "context", CONTEXT, (1, plan.sampling.frames - 1))
         frames = fitted(clip(inputs["clip"]), plan.size)
+        wanted = held(plan, context_of(plan, settings, CONTEXT, plan.sampling.frames - 1), len(frames))
         context = frames[-wanted:] if forwards else frames[:wanted]
         start = 0 if forwards else plan.sampling.frames - len(context)
         known = {start + index: picture for index, picture in enumerate(pictures(context))}

@@ -13,14 +13,16 @@ import numpy as np
 from PIL import Image
 
 from engine.agent import Draft, Reporter
-from engine.agents.choices import one_of
+from engine.agents.choices import one_of, whole
 from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import StepReport
 from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
-from engine.models.denoising import Sampling, Script, denoise, sampling
+from engine.models import wishes
+from engine.models.denoising import denoise
 from engine.models.lease import Lease
 from engine.models.profiles import profile
+from engine.models.script import Sampling, Script, sampling
 from engine.pocket.steering import HEADINGS, Control, steer
 from engine.pocket.steering import NONE as NO_CONTROL
 from engine.pocket.vocabulary import SPEEDS
@@ -58,20 +60,26 @@ class Shot:
     frames: Frames
     revision: str
     """Which weights made it."""
+    unheard: str = ""
+    """A sentence on what words the model did not read."""
 
     def image(self, chosen: Settings = NONE, note: str = "", measured: Settings = NONE) -> Draft:
         """The first frame as a PNG draft: `chosen` are the agent's own settings, `measured` its own facts, `note` a
         sentence for the person."""
         width, height = self.plan.size
-        facts = {"width": width, "height": height, **measured, **noted(note)}
+        facts = {"width": width, "height": height, **measured, **noted(self._all(note))}
         data = encode_png(Image.fromarray(self.frames[0]))
         return self._draft(Draft("image", data, ".png", chosen, facts=facts))
 
     def video(self, frames: Frames, chosen: Settings = NONE, note: str = "") -> Draft:
         """These frames (a part of the run's, perhaps mended) as an MP4 draft."""
         chosen = {"frames": self.plan.sampling.frames, **chosen}
-        facts = {**video_facts(frames, self.plan.fps), **noted(note)}
+        facts = {**video_facts(frames, self.plan.fps), **noted(self._all(note))}
         return self._draft(Draft("video", encode_video(frames, self.plan.fps), ".mp4", chosen, facts=facts))
+
+    def _all(self, note: str) -> str:
+        """The agent's note, and what was not read."""
+        return " ".join(part for part in (note, self.unheard) if part)
 
     def _draft(self, draft: Draft) -> Draft:
         """With the settings that were in force and the model's name."""
@@ -86,12 +94,14 @@ def planned(settings: Settings, frames: int | None = None) -> Plan:
     Raises SettingError for a profile that is not there, or a value outside its range.
     """
     row = profile(str(settings.get("profile", "pocket")))
-    count = frames or int(settings.get("frames") or row.frame_counts[0])
+    count = frames or int(settings.get("frames") or next(iter(row.frame_counts), 1))
     return Plan(row, sampling(row, settings, count), settings)
 
 
 def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporter) -> Shot:
-    """Make the frames. Raises what the lease and the reporter raise: no weights, no memory, cancelled."""
+    """Make the frames. Raises WishError, before anything is loaded, for what the model would ignore or cannot take;
+    and what the lease and the reporter raise: no weights, no memory, cancelled."""
+    wishes.check(plan.row, script, plan.sampling)
     report = StepReport(reporter, plan.fps)
     report.waiting()
     with lease.borrow(plan.row) as loaded:
@@ -99,7 +109,20 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
         revision = loaded.revision
     if plan.sampling.frames > 1:
         report.encoding()
-    return Shot(plan, frames, revision)
+    return Shot(plan, frames, revision, wishes.unheard(plan.row, script))
+
+
+def context_of(plan: Plan, settings: Settings, usual: int, most: int) -> int:
+    """The setting `context`: how many frames of a clip the model sees, 1 to `most`; the model's own number where
+    nothing is said, or the `usual` one of a model that takes any. Raises SettingError."""
+    return whole(settings, "context", min(next(iter(plan.row.contexts), usual), most), (1, most))
+
+
+def held(plan: Plan, wanted: int, there: int) -> int:
+    """As many of the wanted frames as are there; of a clip that is too short, as many as the model can go on from."""
+    if there >= wanted:
+        return wanted
+    return max((count for count in plan.row.contexts if count <= there), default=there)
 
 
 def directed(scene: str, motion: str, settings: Settings, placed: bool = True) -> tuple[str, str]:

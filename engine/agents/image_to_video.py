@@ -8,8 +8,8 @@ from engine.agent import Draft, Input, Reporter
 from engine.agents.filming import directed, planned, shoot
 from engine.agents.reporting import picture, text
 from engine.media.images import fit
-from engine.models.denoising import Script
 from engine.models.lease import Lease
+from engine.models.script import Script
 from engine.types import Kind, Settings
 
 

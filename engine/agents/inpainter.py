@@ -13,8 +13,8 @@ from engine.agents.filming import planned, shoot
 from engine.agents.reporting import mask, picture, text
 from engine.media import masks
 from engine.media.images import fit
-from engine.models.denoising import Script
 from engine.models.lease import Lease
+from engine.models.script import Script
 from engine.pocket.given import Source
 from engine.types import Kind, Settings
 

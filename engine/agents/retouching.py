@@ -17,8 +17,8 @@ from engine.agents.filming import Plan, Shot, shoot
 from engine.agents.orders import style
 from engine.agents.reporting import text
 from engine.errors import PromptError
-from engine.models.denoising import Script
 from engine.models.lease import Lease
+from engine.models.script import Script
 from engine.pocket.given import Source
 from engine.pocket.vocabulary import STYLES
 from engine.types import Settings, Value

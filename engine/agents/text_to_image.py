@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from engine.agent import Draft, Input, Reporter
 from engine.agents.filming import planned, shoot
 from engine.agents.reporting import text
-from engine.models.denoising import Script
 from engine.models.lease import Lease
+from engine.models.script import Script
 from engine.types import Kind, Settings
 
 

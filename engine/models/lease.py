@@ -40,7 +40,9 @@ class Loaded:
     """Hub commit, or the hash of the shipped manifest."""
     device: torch.device
     preview: LatentPreview
-    """Shows its latents as they are denoised."""
+    """Shows its latents as they are denoised, where it has a map for them."""
+    profile: ModelProfile
+    """Its row of the table."""
 
 
 Load = Callable[[ModelProfile, Path, torch.device], tuple[Any, str]]
@@ -84,7 +86,7 @@ class Lease:
             device = self._device or best_device()
             pipeline, revision = self._load(profile, self._root, device)
             preview = LatentPreview(self._root / profile.repository)
-            self._name, self._loaded = profile.name, Loaded(pipeline, revision, device, preview)
+            self._name, self._loaded = profile.name, Loaded(pipeline, revision, device, preview, profile)
         return self._loaded
 
     def _forget(self) -> None:

@@ -1,6 +1,7 @@
-"""Weights from disk to a pipeline: safetensors only, every file checked against its hash first, nothing downloaded.
+"""Weights from disk to a pipeline: safetensors only, no code but the libraries', nothing downloaded.
 
-Knows no agent and no queue. A folder that ships with the code has a `manifest.json` (file name -> sha256).
+Knows no agent and no queue. A folder that ships with the code has a `manifest.json` (file name -> sha256), and every
+file is checked against it first.
 """
 
 from __future__ import annotations
@@ -15,12 +16,21 @@ import torch
 from diffusers import DiffusionPipeline
 
 from engine.errors import ModelError, WeightsAlteredError, WeightsMissingError
+from engine.models import places, trust
+from engine.models.driving.driver import Driver, Pair
+from engine.models.driving.pocket import POCKET
+from engine.models.driving.table import driver_of
+from engine.models.hub_choice import variant_of
+from engine.models.places import Place
 from engine.pocket.detector import PocketDetector
 from engine.pocket.pipeline import PocketPipeline
 from engine.types import ModelProfile
 
 MANIFEST = "manifest.json"
 _REMEDY = "Get the file again (git checkout, or a fresh clone), then make the take again."
+_HEADER_BYTES = 65_536
+_SHARED = ("text_encoder_2", "tokenizer_2", "vae")
+"""Parts that a refiner has in common with its base model: held once."""
 
 
 def digest(path: Path) -> str:
@@ -56,12 +66,24 @@ def verify(folder: Path) -> str:
     return digest(manifest)
 
 
-def pipeline_class(folder: Path) -> type[DiffusionPipeline]:
-    """The class that model_index.json names: ours, or one that the installed diffusers exports.
+def revision_of(place: Place) -> str:
+    """Which weights a folder without a manifest holds: the hub's commit, or, for one's own, a digest of names, sizes,
+    plain settings and the headers of the weights. The weights themselves are not read for it."""
+    if place.commit is not None:
+        return place.commit
+    found = hashlib.sha256()
+    for path in sorted(path for path in place.folder.rglob("*") if path.is_file()):
+        found.update(f"{path.relative_to(place.folder).as_posix()} {path.stat().st_size}\n".encode())
+        with path.open("rb") as stream:
+            found.update(stream.read(_HEADER_BYTES))
+    return f"folder-{found.hexdigest()[:16]}"
+
+
+def pipeline_class(name: str) -> type[DiffusionPipeline]:
+    """The class of this name: ours, or one that the installed diffusers exports.
 
     Raises ModelError for a class that neither has.
     """
-    name = json.loads((folder / "model_index.json").read_text())["_class_name"]
     if name == PocketPipeline.__name__:
         return PocketPipeline
     found = getattr(diffusers, name, None)
@@ -73,13 +95,47 @@ def pipeline_class(folder: Path) -> type[DiffusionPipeline]:
 def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
     """Load a profile's pipeline, or its detector, onto the device; returns it with the revision of its weights.
 
-    `root` is where folder repositories start from (the project's root). bfloat16 on a GPU, float32 on a CPU.
+    `root` is where folder repositories start from (the project's root). The driver says in which number format on a
+    GPU; float32 on a CPU. Raises WeightsMissingError, WeightsAlteredError, WeightsRefusedError, ModelError.
     """
-    folder = root / profile.repository
-    revision = verify(folder)
-    dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
+    driver = driver_of(profile)
+    place = places.locate(profile.repository, profile.revision, root)
+    folder = place.folder
+    ships = driver is POCKET or (folder / MANIFEST).is_file()
+    revision = verify(folder) if ships else revision_of(place)
     if "detector" in profile.jobs:
+        dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
         return PocketDetector.from_pretrained(folder, dtype).to(device), revision
-    pipeline = pipeline_class(folder).from_pretrained(folder, dtype=dtype, use_safetensors=True, local_files_only=True)
+    kinds = formats(driver, device)
+    pipeline: Any = _pipeline(driver.pipelines, place, kinds)
+    if profile.refiner is not None:
+        second = places.locate(profile.refiner, None, root)
+        shared = {name: getattr(pipeline, name) for name in _SHARED}
+        pipeline = Pair(pipeline, _pipeline((driver.refiner,), second, kinds, **shared))
+        revision = f"{revision} and {revision_of(second)}"
     pipeline.set_progress_bar_config(disable=True)
     return pipeline.to(device), revision
+
+
+def formats(driver: Driver, device: torch.device) -> dict[str, torch.dtype]:
+    """Component -> number format: what the driver says on a GPU, float32 on a CPU."""
+    plain = device.type == "cpu"
+    return {part: torch.float32 if plain else getattr(torch, kind) for part, kind in driver.dtypes.items()}
+
+
+def _pipeline(classes: tuple[str, ...], place: Place, kinds: dict[str, torch.dtype], **parts: Any) -> Any:
+    """The first of these classes from a folder of any of them, in these number formats; `parts` are there already.
+
+    Raises WeightsRefusedError for a folder that holds anything else.
+    """
+    if place.commit is None:
+        trust.check_files(place.folder)
+    trust.check(place.folder, classes)
+    return pipeline_class(classes[0]).from_pretrained(
+        place.folder,
+        dtype=kinds,
+        variant=variant_of(path.name for path in place.folder.rglob("*.safetensors")),
+        use_safetensors=True,
+        local_files_only=True,
+        **parts,
+    )

@@ -5,23 +5,24 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.errors import SettingError
+from engine.models import places
+from engine.models.rows import ROWS
 from engine.types import ModelProfile
 
-PROFILES: tuple[ModelProfile, ...] = (
-    ModelProfile(
-        name="pocket",
-        title="Pocket world",
-        repository="assets/pocket",
-        revision=None,
-        licence="Apache-2.0",
-        jobs=("text_to_image", "image_to_video", "extender", "connector", "inpainter"),
-        memory_gib=1.5,
-        defaults={"steps": 6, "guidance_scale": 3.0},
-        sizes=((192, 192),),
-        frame_counts=(17, 9, 25),
-        fps=8,
-    ),
+POCKET = ModelProfile(
+    name="pocket",
+    title="Pocket world",
+    repository="assets/pocket",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("text_to_image", "image_to_video", "extender", "connector", "inpainter"),
+    memory_gib=1.5,
+    defaults={"steps": 6, "guidance_scale": 3.0},
+    sizes=((192, 192),),
+    frame_counts=(17, 9, 25),
+    fps=8,
 )
+PROFILES: tuple[ModelProfile, ...] = (POCKET, *ROWS)
 
 DETECTOR = ModelProfile(
     name="pocket-detector",
@@ -40,9 +41,8 @@ DETECTOR = ModelProfile(
 
 
 def here(root: Path) -> tuple[ModelProfile, ...]:
-    """The models whose weights lie below `root`, or come from elsewhere; the detector among them."""
-    rows = (*PROFILES, DETECTOR)
-    return tuple(row for row in rows if row.revision is not None or (root / row.repository).is_dir())
+    """The models whose weights are on this machine, below `root` or elsewhere; the detector among them."""
+    return tuple(row for row in (*PROFILES, DETECTOR) if _has_weights(row, root))
 
 
 def profile(name: str) -> ModelProfile:
@@ -52,3 +52,9 @@ def profile(name: str) -> ModelProfile:
             return row
     known = ", ".join(row.name for row in PROFILES)
     raise SettingError("No model has this name", f"Choose one of: {known}.", value=name)
+
+
+def _has_weights(row: ModelProfile, root: Path) -> bool:
+    """Whether every file of the row seems to be there, a refiner's too; the loader looks closer."""
+    wanted = [(row.repository, row.revision), *([(row.refiner, None)] if row.refiner else [])]
+    return all(places.has(repository, revision, root) for repository, revision in wanted)

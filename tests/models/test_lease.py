@@ -11,7 +11,7 @@ import torch
 
 from engine.errors import OutOfMemoryError
 from engine.models.lease import Lease
-from engine.models.profiles import PROFILES
+from engine.models.profiles import POCKET
 from engine.types import ModelProfile
 
 
@@ -37,15 +37,15 @@ def lease(shelf: Shelf, tmp_path: Path) -> Lease:
 
 
 def test_the_same_model_is_loaded_once(lease: Lease, shelf: Shelf) -> None:
-    with lease.borrow(PROFILES[0]) as first:
+    with lease.borrow(POCKET) as first:
         pass
-    with lease.borrow(PROFILES[0]) as second:
+    with lease.borrow(POCKET) as second:
         assert second is first
     assert shelf.loaded == ["pocket"]
 
 
 def test_another_model_takes_its_place(lease: Lease, shelf: Shelf) -> None:
-    for profile in (PROFILES[0], replace(PROFILES[0], name="other"), PROFILES[0]):
+    for profile in (POCKET, replace(POCKET, name="other"), POCKET):
         with lease.borrow(profile):
             pass
     assert shelf.loaded == ["pocket", "other", "pocket"]
@@ -55,11 +55,11 @@ def test_the_second_job_waits_for_the_first(lease: Lease) -> None:
     entered = threading.Event()
 
     def second() -> None:
-        with lease.borrow(PROFILES[0]):
+        with lease.borrow(POCKET):
             entered.set()
 
     thread = threading.Thread(target=second)
-    with lease.borrow(PROFILES[0]):
+    with lease.borrow(POCKET):
         thread.start()
         assert not entered.wait(0.05)
     assert entered.wait(5)
@@ -67,8 +67,8 @@ def test_the_second_job_waits_for_the_first(lease: Lease) -> None:
 
 
 def test_running_out_of_memory_is_named_and_the_model_is_let_go(lease: Lease, shelf: Shelf) -> None:
-    with pytest.raises(OutOfMemoryError, match="too little free memory"), lease.borrow(PROFILES[0]):
+    with pytest.raises(OutOfMemoryError, match="too little free memory"), lease.borrow(POCKET):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
-    with lease.borrow(PROFILES[0]):
+    with lease.borrow(POCKET):
         pass
     assert shelf.loaded == ["pocket", "pocket"]

@@ -97,9 +97,9 @@ def test_backwards_the_film_ends_with_the_source() -> None:
 
 def test_a_segment_is_as_long_as_the_profile_makes_it() -> None:
     from engine.agents.extender import CONTEXT
-    from engine.models.profiles import PROFILES
+    from engine.models.profiles import POCKET
 
-    pocket = PROFILES[0]
+    pocket = POCKET
     assert pocket.fps is not None
     assert (pocket.frame_counts[0] - CONTEXT) / pocket.fps == SEGMENT_SECONDS
     assert options.NUMBERS["seconds"][1] == SEGMENT_SECONDS * options.SEGMENTS[1]

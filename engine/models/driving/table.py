@@ -1,0 +1,25 @@
+"""All drivers by name. A new family is one file beside this one, and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from engine.models.driving.cogvideox import COGVIDEOX
+from engine.models.driving.driver import Driver
+from engine.models.driving.ltx import LTX
+from engine.models.driving.pocket import POCKET
+from engine.models.driving.stable_diffusion import INPAINTING, INPAINTING_XL, INSTRUCT_PIX2PIX, SDXL
+from engine.models.driving.svd import SVD
+from engine.models.driving.wan import WAN
+from engine.types import ModelProfile
+
+DRIVERS: Final[Mapping[str, Driver]] = {
+    driver.name: driver
+    for driver in (POCKET, SDXL, INSTRUCT_PIX2PIX, INPAINTING, INPAINTING_XL, SVD, WAN, LTX, COGVIDEOX)
+}
+
+
+def driver_of(profile: ModelProfile) -> Driver:
+    """The driver that a profile names; profiles are checked when they are read."""
+    return DRIVERS[profile.driver]

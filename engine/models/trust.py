@@ -1,0 +1,71 @@
+"""What of a model's folder may be loaded: safetensors and plain settings; no pickles, no code. Reads no weights."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from engine.errors import WeightsMissingError, WeightsRefusedError
+
+INDEX: Final = "model_index.json"
+_PICKLES: Final = frozenset(
+    {".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".joblib", ".npz", ".npy", ".h5", ".msgpack"}
+)
+_CODE: Final = frozenset({".py", ".pyc", ".so", ".dll", ".dylib", ".sh"})
+_LIBRARIES: Final = ("diffusers", "transformers")
+_FROM: Final = "Use a repository in diffusers' own format, with safetensors."
+
+
+def check(folder: Path, classes: tuple[str, ...]) -> None:
+    """Raise WeightsRefusedError for a folder that is none of these pipelines or has a part that no library has,
+    WeightsMissingError for one that is no model."""
+    index = _index(folder)
+    for name, value in _components(index):
+        if not isinstance(value, list) or len(value) != 2 or value[0] not in (*_LIBRARIES, None):
+            raise _refused("A part of the model is of a class that the libraries do not have", name, _FROM)
+    found = index.get("_class_name")
+    if found not in classes:
+        known = " or ".join(classes)
+        what = "The folder holds another kind of model"
+        raise WeightsRefusedError(what, "Name the driver that belongs to it.", value=str(found), limit=known)
+
+
+def check_files(folder: Path) -> None:
+    """Raise WeightsRefusedError naming a file that may hold code. For folders of one's own: of a hub's repository only
+    what is needed was fetched, and what else lies there is not loaded."""
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        if path.suffix.lower() in _PICKLES:
+            raise _refused(
+                "A file of the model is a pickle, which could run code",
+                name,
+                "Remove it, or fetch only the safetensors.",
+            )
+        if path.suffix.lower() in _CODE:
+            raise _refused("The model brings code of its own, which is never run", name, _FROM)
+
+
+def _index(folder: Path) -> dict[str, Any]:
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        what = "The folder is no model in diffusers' format"
+        raise WeightsMissingError(what, _FROM, value=str(folder / INDEX)) from None
+    except (ValueError, UnicodeDecodeError):
+        index = None
+    if not isinstance(index, dict):
+        raise _refused("The model's index cannot be read", INDEX, "Get the file again.")
+    return index
+
+
+def _components(index: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The parts of a pipeline; what else stands in the index are plain settings."""
+    for name, value in index.items():
+        if not name.startswith("_") and isinstance(value, list):
+            yield name, value
+
+
+def _refused(what: str, name: str, remedy: str) -> WeightsRefusedError:
+    return WeightsRefusedError(what, remedy, value=name)

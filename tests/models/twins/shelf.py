@@ -1,0 +1,60 @@
+"""A tiny twin for every row of the table: the same classes and files, a thousandth of the size, built once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+
+from engine.models.lease import Lease
+from engine.models.rows import ROWS
+from engine.types import ModelProfile
+from tests.models.twins import cogvideox, ltx, stable_diffusion, svd, wan
+
+Build = Callable[[Path], None]
+SIDE = 64
+"""Width and height of every twin's frames: a multiple of whatever a family asks for."""
+BUILDERS: Mapping[str, Build] = {
+    "stabilityai/stable-diffusion-xl-base-1.0": stable_diffusion.xl,
+    "stabilityai/stable-diffusion-xl-refiner-1.0": stable_diffusion.xl_refiner,
+    "timbrooks/instruct-pix2pix": stable_diffusion.instruct_pix2pix,
+    "stable-diffusion-v1-5/stable-diffusion-inpainting": stable_diffusion.inpainting,
+    "diffusers/stable-diffusion-xl-1.0-inpainting-0.1": stable_diffusion.xl_inpainting,
+    "stabilityai/stable-video-diffusion-img2vid-xt": svd.svd,
+    "Wan-AI/Wan2.2-TI2V-5B-Diffusers": wan.five,
+    "Wan-AI/Wan2.2-I2V-A14B-Diffusers": wan.fourteen,
+    "Lightricks/LTX-Video-0.9.7-dev": ltx.ltx,
+    "zai-org/CogVideoX-5b-I2V": cogvideox.cogvideox,
+}
+"""Repository -> what builds its twin."""
+FRAMES: Mapping[str, int] = {"stable-video-diffusion": 3, "wan": 9, "ltx": 17, "cogvideox": 9}
+"""Driver -> length of its twins' clips."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The twins of one session, each built when it is first asked for."""
+
+    root: Path
+    lease: Lease
+
+    @classmethod
+    def below(cls, root: Path) -> Shelf:
+        """With the lease that lends them, on the CPU."""
+        return cls(root, Lease(torch.device("cpu"), root=root))
+
+    def twin(self, row: ModelProfile) -> ModelProfile:
+        """The row as its twin has it: small, short, few steps."""
+        for repository in (row.repository, row.refiner):
+            if repository is not None and not (self.root / repository).is_dir():
+                torch.manual_seed(0)
+                BUILDERS[repository](self.root / repository)
+        counts = (FRAMES[row.driver],) if row.frame_counts else ()
+        return replace(row, sizes=((SIDE, SIDE),), frame_counts=counts, defaults={**row.defaults, "steps": 4})
+
+
+def row(name: str) -> ModelProfile:
+    """A row of the table."""
+    return next(one for one in ROWS if one.name == name)
