@@ -69,7 +69,7 @@ FIELDS = {
     "instruction": "Instruction: what should be different?",
     "keywords": "Keywords: what to look for in the picture, with commas between",
     "scene": "Scene: what the first picture shows",
-    "state": "State: what your picture shows now",
+    "state": "State: what is there already; it may stay empty, since the model sees it",
     "motion": "Motion: what should move?",
     "end": "End: what the last picture should show",
     "avoid": "Avoid: what should not be there",

@@ -23,6 +23,7 @@ from engine.models.denoising import denoise
 from engine.models.lease import Lease
 from engine.models.profiles import profile
 from engine.models.script import Sampling, Script, sampling
+from engine.pocket.grammar import unplaced
 from engine.pocket.steering import HEADINGS, Control, steer
 from engine.pocket.steering import NONE as NO_CONTROL
 from engine.pocket.vocabulary import SPEEDS
@@ -134,7 +135,7 @@ def directed(scene: str, motion: str, settings: Settings, placed: bool = True) -
     heading = one_of(settings, "heading", (NO_CONTROL, *HEADINGS))
     control = Control(heading, one_of(settings, "speed", (NO_CONTROL, *SPEEDS)))
     steered = steer(motion, control, scene=scene if placed else "")
-    return join_prompt(scene, steered.motion), " ".join(steered.notes)
+    return join_prompt(scene if placed else unplaced(scene), steered.motion), " ".join(steered.notes)
 
 
 def join_prompt(scene: str, motion: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from engine.agents.offline_reader import named
-from engine.agents.prompt_forms import SCENE, Form
+from engine.agents.prompt_forms import MAY_BE_EMPTY, SCENE, Form
 from engine.agents.writer_rules import POCKET, rules
 from engine.errors import LanguageModelAnswerError
 from engine.models.answers import find_object
@@ -104,7 +104,9 @@ def checked(answer: Mapping[str, Any] | None, question: Question, key: str = "")
     if answer is None:
         raise ValueError("no JSON object in it")
     given = _unlisted(answer, question.form)
-    fields = {name: _field(name, given.get(name, "" if name == "avoid" else None)) for name in question.form.fields}
+    fields = {
+        name: _field(name, given.get(name, "" if name in MAY_BE_EMPTY else None)) for name in question.form.fields
+    }
     words = fields.get("keywords", "").split(",")
     if len(words) > MOST_KEYWORDS or any(len(word.strip()) > LONGEST_KEYWORD for word in words):
         raise ValueError(f"keywords is not a list of at most {MOST_KEYWORDS} things")
@@ -132,7 +134,7 @@ def _field(name: str, text: object) -> str:
     line = _one_line(text)
     if len(line) > LONGEST_FIELD:
         raise ValueError(f"{name} is longer than {LONGEST_FIELD} characters")
-    if not line and name != "avoid":
+    if not line and name not in MAY_BE_EMPTY:
         raise ValueError(f"{name} is empty")
     return line
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.agents.crossings import crossing
+from engine.agents.motions import moving
 from engine.agents.offline_reader import Understood, understand
 from engine.agents.orders import order
 from engine.agents.prompt_forms import SCENE, Form
@@ -39,6 +40,9 @@ def write(prompt: str, seed: int, form: Form = SCENE) -> Prompt:
     if form.name == "join":
         text, remarks = crossing(prompt)
         return Prompt(prompt, {"transition": text, "avoid": ""}, remarks)
+    if form.name == "moving":
+        told = moving(prompt, seed)
+        return Prompt(prompt, {"state": told.state, "motion": told.motion, "avoid": told.avoid}, told.notes)
     understood = understand(prompt)
     fields, notes = _FORMS[form.name](understood, stage(understood.found, seed), form)
     fields["avoid"] = ", ".join(understood.avoid)

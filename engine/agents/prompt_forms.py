@@ -19,15 +19,15 @@ class Form:
 
     name: str = "scene"
     """scene: a picture and its motion; instruction: a change to something that is there; shots: a picture and several
-    motions, one after another; join: what leads from one video to another; worldgpt: what to find in a picture, what
-    it shows, and what it should show in the end.
+    motions, one after another; moving: what moves in a picture or video that is there; join: what leads from one video
+    to another; worldgpt: what to find in a picture, what it shows, and what it should show in the end.
     """
     shots: int = 1
     """How many motions, in the form `shots`."""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """Names of the prompt's fields, in order; `avoid` may be empty, the others may not."""
+        """Names of the prompt's fields, in order."""
         return _FIELDS[self.name](self.shots)
 
     @property
@@ -41,10 +41,13 @@ _FIELDS: Final[Mapping[str, Callable[[int], tuple[str, ...]]]] = MappingProxyTyp
         "scene": lambda shots: ("scene", "motion", "avoid"),
         "instruction": lambda shots: ("instruction", "avoid"),
         "shots": lambda shots: ("scene", *(f"shot_{number + 1}" for number in range(shots)), "avoid"),
+        "moving": lambda shots: ("state", "motion", "avoid"),
         "join": lambda shots: ("transition", "avoid"),
         "worldgpt": lambda shots: ("keywords", "state", "end", "motion", "avoid"),
     }
 )
+MAY_BE_EMPTY: Final = frozenset({"avoid", "state"})
+"""Fields of which nothing need be said."""
 FORMS: Final = tuple(_FIELDS)
 SCENE: Final = Form()
 """What is asked for where nothing else is."""

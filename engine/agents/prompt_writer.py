@@ -93,13 +93,14 @@ class PromptWriter:
 
 
 def _in_world(written: Prompt, world: str) -> Prompt:
-    """With its scene, if it has one, in this style and no other."""
-    scene = written.fields.get("scene")
-    if scene is None:
+    """With its scene (or what is there already), if it says one, in this style and no other."""
+    name = "scene" if "scene" in written.fields else "state"
+    scene = written.fields.get(name)
+    if not scene:
         return written
     for phrases in STYLE_PHRASES.values():
         scene = scene.removesuffix(f", {phrases[0]}")
-    return replace(written, fields={**written.fields, "scene": f"{scene.rstrip(' .')}, {STYLE_PHRASES[world][0]}"})
+    return replace(written, fields={**written.fields, name: f"{scene.rstrip(' .')}, {STYLE_PHRASES[world][0]}"})
 
 
 def _checked(prompt: str) -> str:

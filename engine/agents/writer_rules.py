@@ -19,6 +19,10 @@ _PURPOSES: Final[Mapping[str, str]] = MappingProxyType(
         "scene": "You turn a person's idea into a prompt for a model that makes short silent videos.",
         "instruction": "You turn a person's idea into an instruction for a model that changes pictures and videos.",
         "shots": "You turn a person's story into a list of shots for a model that makes short silent videos.",
+        "moving": (
+            "A person has a picture or a video and an idea of what happens next in it. You turn the idea into a prompt "
+            "for a model that makes short silent videos."
+        ),
         "join": "You turn a person's idea into the words for a model that leads from one short video to another.",
         "worldgpt": (
             "A person has a picture and an idea of what happens next. You write prompts for models that find things "

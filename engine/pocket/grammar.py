@@ -20,11 +20,14 @@ from engine.pocket.world import Clip, Thing
 
 __all__ = [
     "Found", "FoundThing", "canonical_motion", "canonical_scene", "canonical_state", "end_caption", "join_caption",
-    "keywords", "motion_caption", "parse", "scene_caption", "words",
+    "keywords", "motion_caption", "parse", "plain_motion", "plain_scene", "scene_caption", "seen_motion_caption",
+    "unplaced", "words",
 ]  # fmt: skip
 
 _PLAIN = 0.7
 """Share of plain words where a synonym exists."""
+_PLACES = re.compile(" (?:" + "|".join(sorted(sum(w.POSITION_PHRASES.values(), ()), key=len, reverse=True)) + r")\b")
+"""Where things stand, longer phrases first."""
 
 
 def scene_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> str:
@@ -61,11 +64,32 @@ def motion_caption(clip: Clip, rng: random.Random, held_out: bool = False) -> st
 
 def canonical_scene(clip: Clip) -> str:
     """The plain wording: "a small red ball on the left and a large blue car on the right in a meadow"."""
-    things = [
-        f"a {thing.size} {thing.colour} {thing.noun} {w.POSITION_PHRASES[thing.position][0]}" for thing in clip.things
-    ] or [w.NOTHING]
-    style = "" if clip.style == "flat" else f", {w.STYLE_PHRASES[clip.style][0]}"
-    return f"{_join(things, ', ', ' and ')} {w.SCENE_PHRASES[clip.scene][0]}{style}"
+    return plain_scene(clip.things, clip.scene, clip.style)
+
+
+def plain_scene(things: Sequence[Thing | FoundThing], scene: str, style: str | None) -> str:
+    """The plain wording of what is known of the things in a scene."""
+    told = []
+    for thing in things:
+        place = w.POSITION_PHRASES[thing.position][0] if thing.position else None
+        told.append(" ".join(filter(None, ("a", thing.size, thing.colour, thing.noun, place))))
+    drawn = f", {w.STYLE_PHRASES[style][0]}" if style and style != "flat" else ""
+    return articles(f"{_join(told or [w.NOTHING], ', ', ' and ')} {w.SCENE_PHRASES[scene][0]}{drawn}")
+
+
+def unplaced(text: str) -> str:
+    """A scene without where things stand in it: they have moved since."""
+    return _PLACES.sub("", text)
+
+
+def seen_motion_caption(clip: Clip, rng: random.Random) -> str:
+    """What happens, told to one who has the picture: now and then `it` is enough for a thing that is alone."""
+    text = motion_caption(clip, rng)
+    if len(clip.things) != 1 or rng.random() < 0.6:
+        return text
+    thing = clip.things[0]
+    coats, nouns = (thing.colour, *w.COLOUR_WORDS[thing.colour]), (thing.noun, *w.NOUN_WORDS[thing.noun])
+    return re.sub(rf"\bthe (?:(?:{'|'.join(coats)}) )?(?:{'|'.join(nouns)})\b", "it", text)
 
 
 def canonical_motion(clip: Clip) -> str:

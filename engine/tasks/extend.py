@@ -23,7 +23,7 @@ def _stages(request: Request) -> tuple[Stage, ...]:
         parts.extended(
             number,
             "source" if number == 1 else f"segment_{number - 1}",
-            "motion",
+            ("state", "motion"),
             None if number == 1 else "source",
             direction,
         )
@@ -35,7 +35,7 @@ def _stages(request: Request) -> tuple[Stage, ...]:
         (parts.brought("upload", "video"),),
         {"direction": direction, **trim},
     )
-    return (source, parts.prompt(), *segments, film)
+    return (source, parts.moved(), *segments, film)
 
 
 EXTEND = Recipe(

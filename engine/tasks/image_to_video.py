@@ -9,14 +9,14 @@ from engine.types import Need, Recipe, Request, Stage
 
 KEY_FRAME = parts.fitted_picture("key_frame", "Key frame", "image")
 LAST_FRAME = parts.fitted_picture("last_frame", "Last frame", "last_image")
-VIDEO = parts.moving("key_frame")
+VIDEO = parts.moving("key_frame", scene="state")
 
 
 def _stages(request: Request) -> tuple[Stage, ...]:
     if "last_image" not in request.uploads:
-        return (parts.prompt(), KEY_FRAME, VIDEO)
+        return (parts.moved(), KEY_FRAME, VIDEO)
     between = replace(VIDEO, needs=(*VIDEO.needs, Need("last_image", "last_frame")))
-    return (parts.prompt(), KEY_FRAME, LAST_FRAME, between)
+    return (parts.moved(), KEY_FRAME, LAST_FRAME, between)
 
 
 IMAGE_TO_VIDEO = Recipe(

@@ -10,6 +10,8 @@ from engine.types import Need, Request, Settings, Stage, Value
 PROFILE: Settings = {"profile": "pocket"}
 SCENE = ("scene", "motion", "avoid")
 """Fields of a prompt for a picture and what moves in it."""
+SEEN = ("state", "motion", "avoid")
+"""Fields of a prompt for what moves in a picture or video that is there already."""
 WHOLE: Settings = {"fit": "letterbox"}
 """For a source that goes into the film: all of its picture is kept, and the bars are cut off again at the end."""
 
@@ -56,9 +58,18 @@ def moving(picture: str, *, motion: str = "motion", scene: str = "scene", name: 
     return Stage(name, title, "image_to_video", "video", needs, PROFILE)
 
 
-def extended(number: int, clip: str, motion: str, anchor: str | None, direction: str) -> Stage:
-    """Segment `number`: a clip goes on, or begins earlier, in the colours of its anchor."""
-    needs = (Need("clip", clip), said("scene"), said("motion", motion), said("avoid"))
+def moved(**settings: Value) -> Stage:
+    """The writer's words on what moves in what the person brought."""
+    return prompt(SEEN, form="moving", **settings)
+
+
+def extended(number: int, clip: str, words: tuple[str, str], anchor: str | None, direction: str) -> Stage:
+    """Segment `number`: a clip goes on, or begins earlier, in the colours of its anchor.
+
+    words: the prompt's fields that say what there is, and what moves.
+    """
+    scene, motion = words
+    needs = (Need("clip", clip), said("scene", scene), said("motion", motion), said("avoid"))
     anchored = (Need("anchor", anchor),) if anchor else ()
     settings = {**PROFILE, "direction": direction}
     name, title = f"segment_{number}", f"Segment {number}"

@@ -30,7 +30,7 @@ def _long(segments: int) -> tuple[Stage, ...]:
     fields = ("scene", *(f"shot_{number}" for number in numbers), "avoid")
     first = parts.moving("key_frame", motion="shot_1", name="segment_1")
     others = (
-        parts.extended(number, f"segment_{number - 1}", f"shot_{number}", "segment_1", "forwards")
+        parts.extended(number, f"segment_{number - 1}", ("scene", f"shot_{number}"), "segment_1", "forwards")
         for number in numbers[1:]
     )
     film = parts.film(tuple(f"segment_{number}" for number in numbers))

@@ -124,7 +124,7 @@ def make_chunk(options: StreamOptions, number: int) -> Chunk:
 
 
 def _clips(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
-    captions = {"caption": _words(clips, _scene if options.frames == 1 else _both)} if options.worded else {}
+    captions = {"caption": _words(clips, _scene if options.frames == 1 else _told)} if options.worded else {}
     if options.worded and options.frames > 1:
         captions["end"] = _words(clips, lambda clip, rng, plain: grammar.end_caption(clip, options.frames, rng))
     return Chunk(start, layout(clips, options.frames), captions, _truths(clips))
@@ -174,6 +174,11 @@ def _scene(clip: Clip, rng: random.Random, plain: bool) -> str:
 def _both(clip: Clip, rng: random.Random, plain: bool) -> str:
     motion = grammar.canonical_motion(clip) if plain else grammar.motion_caption(clip, rng)
     return f"{_scene(clip, rng, plain)}. {motion}"
+
+
+def _told(clip: Clip, rng: random.Random, plain: bool) -> str:
+    """Scene and motion; now and then the motion alone, as it is asked for where the picture is there."""
+    return _both(clip, rng, plain) if plain or rng.random() < 0.75 else grammar.seen_motion_caption(clip, rng)
 
 
 def _words(clips: Sequence[Clip], say: Wording) -> Words:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.agents.language_writer import LONGEST_FIELD, MOST_KEYWORDS, Question, checked
-from engine.agents.prompt_forms import FORMS, Form
+from engine.agents.prompt_forms import FORMS, MAY_BE_EMPTY, Form
 from engine.agents.prompt_writer import PromptWriter
 from engine.errors import LanguageModelAnswerError
 from engine.models.chat import Chat, ChatServer
@@ -20,7 +20,7 @@ from tests.fakes import FakeReporter
 from tests.models.fake_language_server import Answer, Line, language_server, says
 
 SETTINGS: dict[str, Settings] = {
-    "scene": {}, "instruction": {}, "shots": {"shots": 3}, "join": {}, "worldgpt": {},
+    "scene": {}, "instruction": {}, "shots": {"shots": 3}, "moving": {}, "join": {}, "worldgpt": {},
 }  # fmt: skip
 GOOD: dict[str, dict[str, str]] = {
     "scene": {"scene": "a red ball in a meadow", "motion": "the red ball bounces", "avoid": ""},
@@ -32,6 +32,7 @@ GOOD: dict[str, dict[str, str]] = {
         "shot_3": "the red ball stays still",
         "avoid": "car",
     },
+    "moving": {"state": "", "motion": "the red ball bounces", "avoid": ""},
     "join": {"transition": "a red ball in a meadow; then a blue car in a city, with a soft dissolve", "avoid": ""},
     "worldgpt": {
         "keywords": "red ball, car",
@@ -68,7 +69,7 @@ def test_the_offline_writer_knows_every_form(form: str) -> None:
     draft = PromptWriter().run({"prompt": "make the red ball green"}, 0, settings, FakeReporter())
     written = decode(draft.data)
     assert tuple(written.fields) == tuple(GOOD[form])
-    assert all(text for name, text in written.fields.items() if name != "avoid")
+    assert all(text for name, text in written.fields.items() if name not in MAY_BE_EMPTY)
     assert draft.settings["form"] == form
 
 

@@ -75,7 +75,7 @@ def test_a_picture_of_the_persons_own_is_the_first_frame(page: Page, tmp_path: P
     page.get_by_label("Letterbox it").check()
     page.locator("#image-to-video-prompt textarea").fill("the ball rolls to the right")
     page.locator("#image-to-video-start").click()
-    expect(page.locator("#scene textarea")).to_be_visible()
+    expect(page.locator("#motion textarea")).to_be_visible()
     approve_prompt(page)
     expect(page.locator("#made")).to_contain_text("letterbox")
     approve_frame(page)
