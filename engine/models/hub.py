@@ -101,9 +101,9 @@ class Hub:
         revision = revision or MAIN
         record = self.kept.pins.read(repository)
         described = self.wire.describe(repository, record.revisions.get(revision, revision))
-        if described.gated and described.files:  # whether we may, said now and not in the middle
-            self.wire.locate(repository, described.commit, described.files[0])
         files = choose(described.files, self._parts(repository, described), components)
+        if described.gated:  # whether we may, said now and not in the middle
+            self.wire.locate(repository, described.commit, max(files, key=lambda file: file.size_bytes))
         cache, known = self.kept.cache(repository), record.commits.get(described.commit, {})
         looked = {file.name: _whole(cache, described.commit, known.get(file.name, Held(file))) for file in files}
         here = {name: seen_ns for name, seen_ns in looked.items() if seen_ns is not None}
@@ -130,6 +130,7 @@ class Hub:
                     self._bring(plan, counter, file, stop or threading.Event())
                 if not (plan.folder / file.name).is_file():
                     self.wire.link(plan.repository, plan.commit, file, cache.root)
+            cache.tell_others(plan.revision, plan.commit)
             self._remember(plan, {file.name: (plan.folder / file.name).stat().st_mtime_ns for file in plan.files})
         except OSError as error:
             if error.errno == errno.ENOSPC:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hashlib import _Hash
 
 COMMIT: Final = re.compile(r"[0-9a-f]{40}")
-_DIGEST: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+DIGEST: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _CHUNK: Final = 1 << 20
 _DRAFT: Final = ".incomplete"
 """Ends the name of a content that is not whole yet; the library's cleaning up knows it."""
@@ -28,7 +28,7 @@ _DRAFT: Final = ".incomplete"
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """One repository's corner of the cache. Reads only, but for `forget_drafts`."""
+    """One repository's corner of the cache."""
 
     root: Path
     """HF_HUB_CACHE."""
@@ -58,13 +58,27 @@ class Cache:
         return self.root / ".locks" / self.corner.name / f"{file.digest}.lock"
 
     def commit_of(self, revision: str) -> str | None:
-        """The commit that another program was given for a branch or tag; `None` when none asked."""
-        path = self.corner / "refs" / revision
+        """The commit that a program was given for a branch or tag; `None` when none asked."""
         try:
-            commit = path.read_text().strip() if path.is_relative_to(self.corner / "refs") else ""
+            commit = self._reference(revision).read_text().strip()
         except (OSError, ValueError):
             return None
         return commit if COMMIT.fullmatch(commit) else None
+
+    def tell_others(self, revision: str, commit: str) -> None:
+        """Let other programs find a branch or tag offline, where none of them has asked for it yet. Raises OSError."""
+        reference = self._reference(revision)
+        if revision != commit and not reference.exists():
+            reference.parent.mkdir(parents=True, exist_ok=True)
+            reference.write_text(commit)
+
+    def _reference(self, revision: str) -> Path:
+        """Raises ValueError for a name that leads elsewhere."""
+        folder = self.corner / "refs"
+        path = folder / revision
+        if ".." in path.parts or not path.is_relative_to(folder):
+            raise ValueError(revision)
+        return path
 
     def content(self, commit: str, file: HubFile) -> Path | None:
         """Where a file's content lies, of the right length at least; `None` when it is not here."""
@@ -83,7 +97,7 @@ class Cache:
         folder = self.snapshot(commit)
         for path in sorted(folder.rglob("*")):
             digest = path.resolve().name
-            if path.is_file() and _DIGEST.fullmatch(digest):
+            if path.is_file() and DIGEST.fullmatch(digest):
                 yield HubFile(path.relative_to(folder).as_posix(), path.stat().st_size, digest)
 
     def forget_drafts(self) -> int:

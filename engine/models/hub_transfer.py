@@ -58,7 +58,7 @@ class Transfer:
         Raises Stopped, Cut, HubError and its kinds, WeightsAlteredError when what came is not what the hub promised,
         OSError for the disk.
         """
-        self.disk.make_folder(self.cache.blobs)
+        self.cache.blobs.mkdir(parents=True, exist_ok=True)
         with self._alone(file), _Growing(self.disk, self.cache.draft(file), file) as growing:
             fruitless = 0
             while growing.lacks_bytes > 0:
@@ -100,7 +100,7 @@ class Transfer:
     def _alone(self, file: HubFile) -> Iterator[None]:
         """Nobody else writes this content meanwhile. Raises HubError at once when somebody does."""
         path = self.cache.lock(file)
-        self.disk.make_folder(path.parent)
+        path.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(path, timeout=0)
         try:
             lock.acquire()

@@ -11,12 +11,13 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from engine.errors import HubError, SettingError, WeightsMissingError
 from engine.models import hub_refusals
+from engine.models.hub_cache import COMMIT, DIGEST
 from engine.models.hub_choice import HubFile
 
 _SECONDS: Final = 10.0
@@ -65,7 +66,7 @@ class Wire:
         )
         if said.id != repository:
             raise hub_refusals.renamed(repository, said.id)
-        if not said.sha:
+        if not COMMIT.fullmatch(said.sha or ""):
             raise hub_refusals.unreachable("an answer without a commit")
         files = tuple(_file(sibling) for sibling in said.siblings or ())
         return Described(said.sha, bool(said.gated), files)
@@ -176,5 +177,8 @@ def failures() -> tuple[type[Exception], ...]:
 
 
 def _file(sibling: Any) -> HubFile:
-    digest = sibling.lfs.sha256 if sibling.lfs else sibling.blob_id
-    return HubFile(sibling.rfilename, int(sibling.size or 0), str(digest or ""))
+    """What the hub says of a file. Raises HubError where that would lead out of the cache's folder."""
+    name, digest = str(sibling.rfilename), str(sibling.lfs.sha256 if sibling.lfs else sibling.blob_id)
+    if not DIGEST.fullmatch(digest) or PurePosixPath(name).is_absolute() or {"..", ""} & set(name.split("/")):
+        raise hub_refusals.unreadable(name)
+    return HubFile(name, int(sibling.size or 0), digest)
