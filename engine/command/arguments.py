@@ -40,6 +40,32 @@ _MORE = {
     "digital-worlds": 'digital-worlds --video ball.mp4 --prompt "a ball" --world neon --strength 0.7',
     "worldgpt": 'worldgpt --image ball.png --prompt "the ball turns into a star"',
 }
+_MODELS = """\
+Lists the models: name, whether it is on this machine, what it takes up there, licence, jobs. The pocket models ship
+with Greenlight. All others come from Hugging Face's hub (or from HF_ENDPOINT), and only when you fetch them: nothing
+else that Greenlight does asks the hub anything."""
+_MODELS_EXAMPLES = """\
+examples:
+  python -m engine models
+  python -m engine models fetch stabilityai/sdxl-turbo
+  python -m engine models check
+  python -m engine models remove stabilityai/sdxl-turbo
+
+The files lie in the folder that all programs share for them (HF_HUB_CACHE, by default ~/.cache/huggingface/hub). With
+HF_HUB_OFFLINE=1 nothing is fetched, and what is there is used."""
+_FETCH = """\
+Fetches a model, or goes on where a download broke off: after Ctrl-C, a lost connection or a crash nothing is fetched
+twice. Says before it starts how much is to come, and whether the disk has room for it.
+
+Taken are safetensors, JSON, texts and tokenizers; never pickles, never code. Where weights come in several precisions
+one is taken: bf16, else fp16, else the plain files. Every file is checked against the hash that the hub has for it.
+
+The commit that is fetched stays: the same name means the same files from then on, also when the repository moves on.
+For what it has now, `remove` the model and fetch it again, or name the commit with --revision.
+
+A repository may want its terms accepted first, on its page; then, and for private ones, put a token into HF_TOKEN."""
+_CHECK = "Reads everything. Exit code 1, and the file's name, where one is not what it should be."
+_REMOVE = "Removes its files, also for other programs that use them, but none that another commit needs."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -72,6 +98,7 @@ def parser() -> argparse.ArgumentParser:
     take_in.add_argument("file", metavar="FILE.zip", type=Path, help="a file that `export` wrote")
     queue = _command(commands, "queue", "show what is being made and what waits", "The jobs of all projects, in order.")
     queue.add_argument("--json", action="store_true", help="print JSON")
+    _add_models(_command(commands, "models", "list, fetch, check and remove models", _MODELS, _MODELS_EXAMPLES))
     worker = _command(
         commands,
         "worker",
@@ -159,3 +186,17 @@ def _add_walk(command: argparse.ArgumentParser) -> None:
     command.add_argument("--auto-approve", action="store_true", help="approve what is not plainly broken, ask nothing")
     command.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the files")
     command.add_argument("--json", action="store_true", help="print one JSON object about what was made")
+
+
+def _add_models(models: argparse.ArgumentParser) -> None:
+    models.add_argument("--json", action="store_true", help="print JSON")
+    actions = models.add_subparsers(dest="action", metavar="ACTION")
+    fetch = _command(actions, "fetch", "download a model, or the rest of it", _FETCH)
+    check = _command(actions, "check", "hash every file again", _CHECK)
+    remove = _command(actions, "remove", "remove a model from the disk", _REMOVE)
+    check.add_argument("model", metavar="NAME", nargs="?", help="only this one (default: all that are here)")
+    for action in (fetch, remove):
+        action.add_argument("model", metavar="NAME", help="as `models` lists it, or a repository: owner/name")
+        action.add_argument("--revision", metavar="REVISION", help="a commit, tag or branch (default: main)")
+    for action in (fetch, check, remove):
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")

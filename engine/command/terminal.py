@@ -201,6 +201,13 @@ class Terminal:
         configuration = Configuration.from_environment()
         worker.main(configuration.home, lambda: compose(configuration), chosen.attached)
 
+    def models(self, chosen: argparse.Namespace) -> int:
+        """`models`: see engine.command.models."""
+        from engine.command.models import Shelf
+        from engine.models.hub import Hub
+
+        return Shelf(self._streams.results, self._streams.progress, Hub.from_environment()).run(chosen)
+
     def _write(self, *lines: str) -> None:
         self._streams.results.writelines(f"{line}\n" for line in lines)
         self._streams.results.flush()
@@ -229,5 +236,6 @@ _COMMANDS: Mapping[str, Command] = {
     "export": Terminal.export,
     "import": Terminal.take_in,
     "queue": Terminal.queue,
+    "models": Terminal.models,
     "worker": Terminal.worker,
 }

@@ -1,0 +1,233 @@
+"""`models`: what there is, fetched when it is asked for, checked, removed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TextIO
+
+from engine.errors import GreenlightError, SettingError
+from engine.house import ROOT
+from engine.models import profiles
+from engine.models.hub import Hub, Plan
+from engine.models.hub_kept import Stock
+from engine.models.hub_progress import Progress
+from engine.models.hub_refusals import sized
+from engine.types import ModelProfile
+
+_TELL_SECONDS = 0.2
+_OUTSIDE = "-"
+"""What the table says of a repository that no row names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One model in the list."""
+
+    name: str
+    """As `fetch`, `check` and `remove` take it."""
+    here: str
+    """`ships`, `here`, `in part`, `not here`."""
+    size_bytes: int
+    """What it takes up on this disk."""
+    licence: str
+    """SPDX identifier, or the name that its makers gave it."""
+    jobs: tuple[str, ...]
+    """The agents that it can serve."""
+    repository: str
+    """Where it comes from."""
+    commit: str | None
+    """The commit that it is held at."""
+
+
+class Shelf:
+    """The models of one machine, in the terminal."""
+
+    def __init__(self, results: TextIO, progress: TextIO, hub: Hub) -> None:
+        self._results, self._progress = results, progress
+        self._hub = hub
+        self._told = (0.0, "")
+
+    def run(self, chosen: argparse.Namespace) -> int:
+        """Do what `models` was asked for; returns the exit code. Raises GreenlightError."""
+        actions: Mapping[str | None, Callable[[argparse.Namespace], int]] = {
+            None: self._list,
+            "fetch": self._fetch,
+            "check": self._check,
+            "remove": self._remove,
+        }
+        return actions[chosen.action](chosen)
+
+    # --------------------------------------------------------------------------------------------- the list
+
+    def _list(self, chosen: argparse.Namespace) -> int:
+        lines = list(self._lines())
+        if chosen.json:
+            self._write_json([asdict(line) for line in lines])
+            return 0
+        table = [("NAME", "HERE", "SIZE", "LICENCE", "JOBS")]
+        table += [
+            (line.name, line.here, sized(line.size_bytes), line.licence, ", ".join(line.jobs) or _OUTSIDE)
+            for line in lines
+        ]
+        widths = [max(len(row[column]) for row in table) for column in range(4)]
+        for row in table:
+            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+            self._write(f"{'  '.join(cells)}  {row[-1]}")
+        return 0
+
+    def _lines(self) -> Iterator[Line]:
+        """Every row of the table, then what was fetched beside it."""
+        shown: set[tuple[str, str]] = set()
+        for row in _rows():
+            folder = ROOT / row.repository
+            if folder.is_dir():
+                size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+                yield Line(row.name, "ships", size, row.licence, row.jobs, row.repository, None)
+                continue
+            stock = self._hub.kept.stock(row.repository, row.revision)
+            shown.add((stock.repository, stock.revision))
+            yield Line(row.name, _state(stock), stock.size_bytes, row.licence, row.jobs, row.repository, stock.commit)
+        for stock in self._hub.kept.all():
+            if (stock.repository, stock.revision) not in shown:
+                name, state = stock.repository, _state(stock)
+                yield Line(name, state, stock.size_bytes, _OUTSIDE, (), stock.repository, stock.commit)
+
+    # -------------------------------------------------------------------------------------------- the others
+
+    def _fetch(self, chosen: argparse.Namespace) -> int:
+        """`fetch NAME`: asks the hub, says what is to come, brings it."""
+        begun = time.monotonic()
+        told: list[Mapping[str, object]] = []
+        for repository, revision in _sources(chosen.model, chosen.revision):
+            self._say(f"Asking {self._hub.wire.endpoint} for {repository}")
+            plan = self._hub.plan(repository, revision)
+            self._say(_announcement(plan))
+            try:
+                folder = self._hub.fetch(plan, self._tell)
+            except KeyboardInterrupt:
+                self._say("\nStopped. What came is kept: the same command goes on from there.")
+                return 130
+            finally:
+                self._clear()
+            told.append(_outcome(plan, folder))
+            if not chosen.json:
+                self._write(str(folder))
+        if chosen.json:
+            self._write_json({"models": told, "seconds": round(time.monotonic() - begun, 3)})
+        return 0
+
+    def _check(self, chosen: argparse.Namespace) -> int:
+        """`check [NAME]`: every file hashed again."""
+        problems: list[str] = []
+        checked: list[str] = []
+        for line in self._lines():
+            if line.here == "not here" or (chosen.model and chosen.model not in (line.name, line.repository)):
+                continue
+            self._say(f"Reading {line.name}: {sized(line.size_bytes)}")
+            checked.append(line.name)
+            problems += map(str, self._problems(line))
+        if chosen.model and not checked:
+            raise SettingError("No model of this name is here", "`models` lists what is here.", value=chosen.model)
+        if chosen.json:
+            self._write_json({"checked": checked, "problems": problems})
+        else:
+            self._write(*(problems or ["Every file is the one that it should be."]))
+        return 1 if problems else 0
+
+    def _problems(self, line: Line) -> Sequence[GreenlightError]:
+        try:
+            if line.here == "ships":
+                from engine.models import loader
+
+                loader.verify(ROOT / line.repository)
+                return ()
+            return self._hub.kept.check(line.repository, line.commit)
+        except GreenlightError as problem:
+            return (problem,)
+
+    def _remove(self, chosen: argparse.Namespace) -> int:
+        """`remove NAME`: its files, and what is remembered of it."""
+        sources = _sources(chosen.model, chosen.revision)
+        freed = sum(self._hub.kept.remove(repository, revision) for repository, revision in sources)
+        if chosen.json:
+            self._write_json({"model": chosen.model, "freed_bytes": freed})
+        else:
+            self._write(f"{sized(freed)} freed")
+        return 0
+
+    # ------------------------------------------------------------------------------------------------ telling
+
+    def _tell(self, progress: Progress) -> None:
+        """Say how far it is: on a screen in one line that changes, elsewhere one line a file."""
+        at, file = self._told
+        now = time.monotonic()
+        if not self._progress.isatty():
+            if progress.file != file:
+                self._say(f"{progress.file}: {sized(progress.file_bytes)}")
+                self._told = (now, progress.file)
+        elif now - at >= _TELL_SECONDS or progress.done_bytes == progress.in_all_bytes:
+            self._progress.write(f"\r\x1b[K{_line(progress)}")
+            self._progress.flush()
+            self._told = (now, progress.file)
+
+    def _clear(self) -> None:
+        if self._progress.isatty():
+            self._progress.write("\r\x1b[K")
+            self._progress.flush()
+
+    def _say(self, text: str) -> None:
+        self._progress.write(f"{text}\n")
+        self._progress.flush()
+
+    def _write(self, *lines: str) -> None:
+        self._results.writelines(f"{line}\n" for line in lines)
+        self._results.flush()
+
+    def _write_json(self, value: object) -> None:
+        json.dump(value, self._results, ensure_ascii=False, indent=1)
+        self._write("")
+
+
+def _rows() -> tuple[ModelProfile, ...]:
+    return (*profiles.PROFILES, profiles.DETECTOR)
+
+
+def _sources(model: str, revision: str | None) -> tuple[tuple[str, str | None], ...]:
+    """The repositories behind what was typed: a row's name, or a repository's. Raises SettingError."""
+    row = next((row for row in _rows() if row.name == model), None)
+    if row is None:
+        return ((model if "/" in model else profiles.profile(model).repository, revision),)
+    if (ROOT / row.repository).is_dir():
+        raise SettingError("This model ships with Greenlight", "It stays as it is; choose another.", value=model)
+    return ((row.repository, revision or row.revision),)
+
+
+def _state(stock: Stock) -> str:
+    if stock.whole:
+        return "here"
+    return "in part" if stock.size_bytes else "not here"
+
+
+def _announcement(plan: Plan) -> str:
+    precision = f", in {plan.variant}" if plan.variant else ""
+    here = f", {sized(plan.here_bytes)} are here" if plan.here_bytes else ""
+    return f"{plan.repository} at {plan.commit[:12]}{precision}: {sized(plan.fetch_bytes)} to fetch{here}"
+
+
+def _outcome(plan: Plan, folder: Path) -> Mapping[str, object]:
+    files = [{"name": file.name, "size_bytes": file.size_bytes, "digest": file.digest} for file in plan.files]
+    asked = {"repository": plan.repository, "revision": plan.revision, "commit": plan.commit, "variant": plan.variant}
+    return {**asked, "folder": str(folder), "fetched_bytes": plan.fetch_bytes, "files": files}
+
+
+def _line(progress: Progress) -> str:
+    share = progress.done_bytes / max(progress.in_all_bytes, 1)
+    left = "" if progress.seconds_left is None else f", {progress.seconds_left:.0f} s left"
+    rate = f", {sized(int(progress.bytes_per_second))} a second" if progress.bytes_per_second else ""
+    done = f"{sized(progress.done_bytes)} of {sized(progress.in_all_bytes)}"
+    return f"{share:.0%} ({done}{rate}{left}): {progress.file}"
