@@ -65,7 +65,7 @@ For what it has now, `remove` the model and fetch it again, or name the commit w
 
 A repository may want its terms accepted first, on its page; then, and for private ones, put a token into HF_TOKEN."""
 _CHECK = "Reads everything. Exit code 1, and the file's name, where one is not what it should be."
-_REMOVE = "Removes its files, also for other programs that use them, but none that another commit needs."
+_REMOVE = "Removes its files, also for models and programs that share them, but none that another commit needs."
 
 
 def parser() -> argparse.ArgumentParser:

@@ -5,43 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
+from engine.command.stock import OUTSIDE, Line, lines, sources
 from engine.errors import GreenlightError, SettingError
-from engine.house import ROOT
-from engine.models import profiles
 from engine.models.hub import Hub, Plan
-from engine.models.hub_kept import Stock
 from engine.models.hub_progress import Progress
 from engine.models.hub_refusals import sized
-from engine.types import ModelProfile
 
 _TELL_SECONDS = 0.2
-_OUTSIDE = "-"
-"""What the table says of a repository that no row names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One model in the list."""
-
-    name: str
-    """As `fetch`, `check` and `remove` take it."""
-    here: str
-    """`ships`, `here`, `in part`, `not here`."""
-    size_bytes: int
-    """What it takes up on this disk."""
-    licence: str
-    """SPDX identifier, or the name that its makers gave it."""
-    jobs: tuple[str, ...]
-    """The agents that it can serve."""
-    repository: str
-    """Where it comes from."""
-    commit: str | None
-    """The commit that it is held at."""
 
 
 class Shelf:
@@ -65,37 +40,17 @@ class Shelf:
     # --------------------------------------------------------------------------------------------- the list
 
     def _list(self, chosen: argparse.Namespace) -> int:
-        lines = list(self._lines())
+        found = list(lines(self._hub.kept))
         if chosen.json:
-            self._write_json([asdict(line) for line in lines])
+            self._write_json([asdict(line) for line in found])
             return 0
         table = [("NAME", "HERE", "SIZE", "LICENCE", "JOBS")]
-        table += [
-            (line.name, line.here, sized(line.size_bytes), line.licence, ", ".join(line.jobs) or _OUTSIDE)
-            for line in lines
-        ]
+        table += [(line.name, line.here, _size(line), line.licence, ", ".join(line.jobs) or OUTSIDE) for line in found]
         widths = [max(len(row[column]) for row in table) for column in range(4)]
         for row in table:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
             self._write(f"{'  '.join(cells)}  {row[-1]}")
         return 0
-
-    def _lines(self) -> Iterator[Line]:
-        """Every row of the table, then what was fetched beside it."""
-        shown: set[tuple[str, str]] = set()
-        for row in _rows():
-            folder = ROOT / row.repository
-            if folder.is_dir():
-                size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-                yield Line(row.name, "ships", size, row.licence, row.jobs, row.repository, None)
-                continue
-            stock = self._hub.kept.stock(row.repository, row.revision)
-            shown.add((stock.repository, stock.revision))
-            yield Line(row.name, _state(stock), stock.size_bytes, row.licence, row.jobs, row.repository, stock.commit)
-        for stock in self._hub.kept.all():
-            if (stock.repository, stock.revision) not in shown:
-                name, state = stock.repository, _state(stock)
-                yield Line(name, state, stock.size_bytes, _OUTSIDE, (), stock.repository, stock.commit)
 
     # -------------------------------------------------------------------------------------------- the others
 
@@ -103,7 +58,7 @@ class Shelf:
         """`fetch NAME`: asks the hub, says what is to come, brings it."""
         begun = time.monotonic()
         told: list[Mapping[str, object]] = []
-        for repository, revision in _sources(chosen.model, chosen.revision):
+        for repository, revision in sources(chosen.model, chosen.revision):
             self._say(f"Asking {self._hub.wire.endpoint} for {repository}")
             plan = self._hub.plan(repository, revision)
             self._say(_announcement(plan))
@@ -125,8 +80,9 @@ class Shelf:
         """`check [NAME]`: every file hashed again."""
         problems: list[str] = []
         checked: list[str] = []
-        for line in self._lines():
-            if line.here == "not here" or (chosen.model and chosen.model not in (line.name, line.repository)):
+        for line in lines(self._hub.kept):
+            names = (line.name, *(stock.repository for stock in line.held))
+            if line.here == "not here" or (chosen.model and chosen.model not in names):
                 continue
             self._say(f"Reading {line.name}: {sized(line.size_bytes)}")
             checked.append(line.name)
@@ -139,21 +95,23 @@ class Shelf:
             self._write(*(problems or ["Every file is the one that it should be."]))
         return 1 if problems else 0
 
-    def _problems(self, line: Line) -> Sequence[GreenlightError]:
+    def _problems(self, line: Line) -> Iterator[GreenlightError]:
+        """What is wrong with a model; of a folder of one's own nobody knows what it should be."""
         try:
             if line.here == "ships":
                 from engine.models import loader
 
-                loader.verify(ROOT / line.repository)
-                return ()
-            return self._hub.kept.check(line.repository, line.commit)
+                loader.verify(Path(line.folder))
+            for stock in line.held:
+                yield from self._hub.kept.check(stock.repository, stock.revision)
         except GreenlightError as problem:
-            return (problem,)
+            yield problem
 
     def _remove(self, chosen: argparse.Namespace) -> int:
         """`remove NAME`: its files, and what is remembered of it."""
-        sources = _sources(chosen.model, chosen.revision)
-        freed = sum(self._hub.kept.remove(repository, revision) for repository, revision in sources)
+        named = sources(chosen.model, chosen.revision)
+        there = [source for source in named if self._hub.kept.stock(*source).commit] or named[:1]
+        freed = sum(self._hub.kept.remove(repository, revision) for repository, revision in there)
         if chosen.json:
             self._write_json({"model": chosen.model, "freed_bytes": freed})
         else:
@@ -193,24 +151,10 @@ class Shelf:
         self._write("")
 
 
-def _rows() -> tuple[ModelProfile, ...]:
-    return (*profiles.PROFILES, profiles.DETECTOR)
-
-
-def _sources(model: str, revision: str | None) -> tuple[tuple[str, str | None], ...]:
-    """The repositories behind what was typed: a row's name, or a repository's. Raises SettingError."""
-    row = next((row for row in _rows() if row.name == model), None)
-    if row is None:
-        return ((model if "/" in model else profiles.profile(model).repository, revision),)
-    if (ROOT / row.repository).is_dir():
-        raise SettingError("This model ships with Greenlight", "It stays as it is; choose another.", value=model)
-    return ((row.repository, revision or row.revision),)
-
-
-def _state(stock: Stock) -> str:
-    if stock.whole:
-        return "here"
-    return "in part" if stock.size_bytes else "not here"
+def _size(line: Line) -> str:
+    """What it takes up, and of how much while it is not whole."""
+    of = f" of {sized(line.whole_bytes)}" if line.whole_bytes and line.here in ("in part", "not here") else ""
+    return sized(line.size_bytes) + of
 
 
 def _announcement(plan: Plan) -> str:

@@ -66,10 +66,11 @@ class Wire:
         )
         if said.id != repository:
             raise hub_refusals.renamed(repository, said.id)
-        if not COMMIT.fullmatch(said.sha or ""):
+        commit = said.sha or ""
+        if not COMMIT.fullmatch(commit):
             raise hub_refusals.unreachable("an answer without a commit")
         files = tuple(_file(sibling) for sibling in said.siblings or ())
-        return Described(said.sha, bool(said.gated), files)
+        return Described(commit, bool(said.gated), files)
 
     def locate(self, repository: str, commit: str, file: HubFile) -> str:
         """The address that the file's bytes come from; good for some minutes.

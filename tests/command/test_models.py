@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from engine.command.terminal import Streams, main
+from engine.models import profiles
 from tests.models.fake_hub import FakeHub, commit_of, fake_hub
 from tests.models.hub_models import NAME, UNET, pipeline
 
@@ -129,6 +130,23 @@ def test_removing_frees_the_disk(models: Command) -> None:
     said = models("remove", NAME)
     assert said.code == 1
     assert "was not downloaded" in said.progress
+
+
+def test_a_row_comes_with_its_refiner_and_goes_without_it(models: Command, far: FakeHub) -> None:
+    row = next(row for row in profiles.PROFILES if row.refiner)
+    for repository in (row.repository, row.refiner or ""):
+        far.add(repository, pipeline())
+    folders = models("fetch", row.name).results.splitlines()
+    assert [commit_of(1) in folder for folder in folders] == [True, True]
+    told = json.loads(models("check", row.name, "--json").results)
+    assert row.name in told["checked"]
+    assert told["problems"] == []
+    models("remove", row.refiner or "")
+    line = next(line for line in json.loads(models("--json").results) if line["name"] == row.name)
+    assert (line["here"], [held["whole"] for held in line["held"]]) == ("in part", [True, False])
+    assert models("remove", row.name).code == 0
+    line = next(line for line in json.loads(models("--json").results) if line["name"] == row.name)
+    assert (line["here"], line["size_bytes"]) == ("not here", 0)
 
 
 @pytest.mark.parametrize("action", ["fetch", "remove"])
