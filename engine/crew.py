@@ -6,13 +6,14 @@ Only the worker makes agents; the page reads the table's names and lanes.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from engine.agent import Agent
 from engine.configuration import LanguageModel
 from engine.runner import AgentRow
+from engine.types import ModelProfile
 
 if TYPE_CHECKING:
     from engine.models.chat import Chat
@@ -48,16 +49,18 @@ HANDS = (
 class Crew:
     """The agents of one process: those that compute share one lease of the device."""
 
-    def __init__(self, language_model: Choice) -> None:
+    def __init__(self, language_model: Choice, rows: Sequence[ModelProfile] | None = None) -> None:
+        """rows: the models that its agents know; the table's where nothing is said."""
         self._language_model = language_model
-        self.lease = cache(_lease)
+        self._rows = rows
+        self.lease = cache(partial(_lease, rows))
 
     @property
     def table(self) -> Mapping[str, AgentRow]:
         """Name of the agent -> how it is made, and the lane of its jobs."""
         return {
             "prompt_writer": AgentRow(self._prompt_writer, "words"),
-            **{name: AgentRow(partial(_hand, name), "words") for name in HANDS},
+            **{name: AgentRow(partial(_hand, name, self._rows), "words") for name in HANDS},
             **{name: AgentRow(partial(self._drawing, name), "device") for name in DRAWING},
         }
 
@@ -90,7 +93,7 @@ class Crew:
         return agents[name](self.lease())
 
 
-def _hand(name: str) -> Agent:
+def _hand(name: str, rows: Sequence[ModelProfile] | None) -> Agent:
     from engine.agents.background_refiner import BackgroundRefiner
     from engine.agents.film_cutter import FilmCutter
     from engine.agents.film_returner import FilmReturner
@@ -100,8 +103,8 @@ def _hand(name: str) -> Agent:
     from engine.agents.video_fitter import VideoFitter
 
     agents: Mapping[str, Callable[[], Agent]] = {
-        "frame_fitter": FrameFitter,
-        "video_fitter": VideoFitter,
+        "frame_fitter": partial(FrameFitter, rows),
+        "video_fitter": partial(VideoFitter, rows),
         "film_cutter": FilmCutter,
         "film_returner": FilmReturner,
         "mask_maker": MaskMaker,
@@ -119,7 +122,7 @@ def chat(choice: LanguageModel) -> Chat:
     return Chat(ChatServer(choice.base_url, choice.model, key, choice.key_variable, choice.timeout_seconds))
 
 
-def _lease() -> Lease:
+def _lease(rows: Sequence[ModelProfile] | None) -> Lease:
     from engine.models.lease import Lease
 
-    return Lease()
+    return Lease(rows=rows)

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from engine.errors import DecisionError
 from engine.events import Automatic, Cancelled, Decided, Decision, Event, Renamed, Requested
 from engine.seen import ProjectView, StageView
-from engine.types import Settings, Take
+from engine.types import Settings, Take, Value
 
 SEEDS = 2**32
 """Seeds are 0 … SEEDS - 1."""
 NAME_CHARACTERS = 120
 """Longest name of a project or a take."""
 _NOT_FOR_THE_AGENT = ("takes", "seed")
+OF_A_MODEL = ("steps", "guidance_scale", "frames", "context")
+"""Settings whose numbers mean something to one model only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +144,16 @@ def inputs_of(view: ProjectView, shown: StageView) -> Mapping[str, str]:
 
 
 def settings_of(view: ProjectView, shown: StageView, override: Settings | None = None) -> Settings:
-    """The stage's own settings, overridden by the request's, overridden by `override`."""
-    asked = view.request.settings.get(shown.stage.name, {})
-    return {**shown.stage.settings, **asked, **(override or {})}
+    """The stage's own settings, overridden by the request's, overridden by `override`.
+
+    Steps and the like belong to a model: where another one is chosen, its own count, unless they are set along with it.
+    """
+    merged: dict[str, Value] = {}
+    for layer in (shown.stage.settings, view.request.settings.get(shown.stage.name, {}), override or {}):
+        if merged.get("profile") not in (None, layer.get("profile", merged.get("profile"))):
+            merged = {name: value for name, value in merged.items() if name not in OF_A_MODEL}
+        merged.update(layer)
+    return merged
 
 
 def _seed(view: ProjectView, shown: StageView, wish: Wish, index: int) -> int:

@@ -19,7 +19,9 @@ from engine.errors import UnknownProjectError
 from engine.media import inspection
 from engine.media.cutting import glimpse
 from engine.media.images import open_image
-from engine.models.profiles import DETECTOR, POCKET, here
+from engine.models import own_rows
+from engine.models.device import gpu_gib
+from engine.models.profiles import DETECTOR, POCKET, PROFILES, held_by, here
 from engine.runner import Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
@@ -71,16 +73,17 @@ class House:
 
 
 def build(configuration: Configuration, queue: Queue, projects: ProjectStore | None = None) -> House:
-    """Put the house of a home together around its queue."""
+    """Put the house of a home together around its queue. Raises SettingError for a row of one's own that is wrong."""
     preferences = Preferences(configuration.home)
 
     def language_model() -> LanguageModel | None:
         return preferences.language_model(configuration.language_model)
 
-    crew = Crew(language_model)
+    rows = (*PROFILES, *own_rows.read(configuration.home / own_rows.FOLDER, PROFILES))
+    crew = Crew(language_model, rows)
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
-    models = here(ROOT)
+    models = held_by(here(ROOT, rows), gpu_gib)
     choosable = tuple(row for row in models if row != DETECTOR)
     return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable)
 

@@ -144,7 +144,9 @@ class Studio(Library):
         Raises DecisionError, SettingError.
         """
         wish = Wish(takes, seed, settings)
-        self._rules.wish(decisions.stage_of(self.view(project), stage).stage, wish)
+        view = self.view(project)
+        shown = decisions.stage_of(view, stage)
+        self._rules.wish(replace(shown.stage, settings=decisions.settings_of(view, shown)), wish)
         return self._runner.decide(project, lambda view: decisions.retry(view, stage, wish, new_id))
 
     def edit(self, project: str, stage: str, content: Content, *, approve: bool = False) -> ProjectView:

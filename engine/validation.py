@@ -18,10 +18,6 @@ from engine.prompts import Prompt
 from engine.settings import SETTINGS, check
 from engine.types import ModelProfile, Recipe, Request, Settings, Stage, Task
 
-_ABLE = ("text_to_image", "image_to_video")
-"""Agents that need a model which can do their job; the others work for whichever model comes after them."""
-
-
 _INDISPENSABLE = ("scene", "instruction", "transition", "keywords", "end")
 """Fields of a prompt that must say something."""
 
@@ -113,7 +109,8 @@ class Rules:
     def profile(self, stage: Stage, settings: Settings) -> ModelProfile:
         """The model that a stage of these settings uses. Raises SettingError for one that is not in the table."""
         name = settings.get("profile", stage.settings.get("profile"))
-        able = [row.name for row in self._profiles.values() if stage.agent in row.jobs or stage.agent not in _ABLE]
+        able = [row.name for row in self._profiles.values() if stage.agent in row.jobs]
+        able = able or [row.name for row in self._profiles.values() if row.frame_counts]  # works for the next stage's
         if not isinstance(name, str) or name not in able:
             raise checks.wrong(f"No model of this name makes {stage.title.lower()}", name, ", ".join(able))
         return self._profiles[name]

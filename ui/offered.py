@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from types import MappingProxyType
 
 from engine.seen import ProjectView
 from engine.types import ModelProfile, Settings, Stage
 
-_DRAWN = ("seed", "steps", "guidance_scale")
+_DRAWN = ("profile", "seed", "steps", "guidance_scale")
 _MOTION = ("heading", "speed")
+_OF_A_MODEL = ("steps", "guidance_scale", "frames")
+"""What a stage says of these it says of its own model; another one has its own."""
 SETTINGS: dict[str, tuple[str, ...]] = {
     "prompt_writer": ("writer",),
     "text_to_image": _DRAWN,
-    "frame_fitter": ("fit",),
-    "video_fitter": ("fit",),
+    "frame_fitter": ("profile", "fit"),
+    "video_fitter": ("profile", "fit"),
     "image_to_video": (*_DRAWN, "frames", *_MOTION),
     "extender": (*_DRAWN, "match_colour", *_MOTION),
     "connector": (*_DRAWN, "frames", "method", "match_colour"),
@@ -41,17 +44,30 @@ def settings_of(stage: Stage) -> tuple[str, ...]:
     return SETTINGS.get(stage.agent, ())
 
 
-def profile_of(profiles: Iterable[ModelProfile], stage: Stage) -> ModelProfile | None:
-    """The model that serves a stage: the one that it names, else the first that can do its job."""
-    able = [profile for profile in profiles if stage.agent in profile.jobs]
-    return next((each for each in able if each.name == stage.settings.get("profile")), next(iter(able), None))
+def models(profiles: Iterable[ModelProfile], stage: Stage) -> list[ModelProfile]:
+    """The models that can serve a stage; for one that only fits to the next stage's size, all that make videos."""
+    rows = list(profiles)
+    fits = stage.agent in ("frame_fitter", "video_fitter")
+    return [row for row in rows if (row.frame_counts if fits else stage.agent in row.jobs)]
+
+
+def profile_of(
+    profiles: Iterable[ModelProfile], stage: Stage, asked: Settings = MappingProxyType({})
+) -> ModelProfile | None:
+    """The model that serves a stage: the one asked for, the one that it names, or the first that can do its job."""
+    able = models(profiles, stage)
+    names = (asked.get("profile"), stage.settings.get("profile"))
+    return next((each for name in names for each in able if each.name == name), next(iter(able), None))
 
 
 def in_force(view: ProjectView, stage: Stage, profile: ModelProfile | None) -> Settings:
     """The settings that a new take of a stage would get: the model's, the stage's, the request's."""
     lengths = {"frames": profile.frame_counts[0]} if profile and profile.frame_counts else {}
     own = view.request.settings.get(stage.name, {})
-    return {**DEFAULTS, **lengths, **(profile.defaults if profile else {}), **stage.settings, **own}
+    same = profile is None or profile.name == stage.settings.get("profile", profile.name)
+    given = {name: value for name, value in stage.settings.items() if same or name not in _OF_A_MODEL}
+    named = {"profile": profile.name} if profile else {}
+    return {**DEFAULTS, **lengths, **(profile.defaults if profile else {}), **given, **own, **named}
 
 
 def lengths(profile: ModelProfile | None) -> list[tuple[str, int]]:

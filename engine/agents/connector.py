@@ -43,7 +43,7 @@ class Connector:
         the first clip's colours to the second's), profile, steps, guidance_scale. A cross-fade has as many frames and
         needs no model. Raises SettingError for a value outside its range, VideoError for a clip that cannot be read.
         """
-        plan = planned(settings)
+        plan = planned(self._lease, settings)
         method = one_of(settings, "method", METHODS)
         wanted = context_of(plan, settings, CONTEXT, (plan.sampling.frames - 1) // 2)
         first = fitted(clip(inputs["clip"]), plan.size)[-wanted:]

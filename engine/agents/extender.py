@@ -40,7 +40,7 @@ class Extender:
         are kept; without it, the clip's.
         Raises SettingError for a value outside its range, VideoError for a clip that cannot be read.
         """
-        plan = planned(settings)
+        plan = planned(self._lease, settings)
         forwards = one_of(settings, "direction", DIRECTIONS) == FORWARDS
         frames = fitted(clip(inputs["clip"]), plan.size)
         wanted = held(plan, context_of(plan, settings, CONTEXT, plan.sampling.frames - 1), len(frames))

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from engine.media.videos import Frames
-from engine.types import Value
+from engine.types import ModelProfile, Value
 
 FOREIGN: Final = (
     "The pocket models only know the small world that they were made for; of other pictures they make what they can."
 )
 """Said of whatever was not made here."""
+
+
+def foreign(row: ModelProfile) -> str:
+    """What there is to say of a picture that this model did not make: a model of the whole world knows most."""
+    return FOREIGN if row.driver == "pocket" else ""
 
 
 def video_facts(frames: Frames, fps: float) -> dict[str, Value]:

@@ -21,7 +21,6 @@ from engine.media.videos import Frames, encode_video
 from engine.models import wishes
 from engine.models.denoising import denoise
 from engine.models.lease import Lease
-from engine.models.profiles import profile
 from engine.models.script import Sampling, Script, sampling
 from engine.pocket.grammar import unplaced
 from engine.pocket.steering import HEADINGS, Control, steer
@@ -89,12 +88,12 @@ class Shot:
         return Draft(draft.kind, draft.data, draft.suffix, settings, plan.row.name, self.revision, draft.facts)
 
 
-def planned(settings: Settings, frames: int | None = None) -> Plan:
+def planned(lease: Lease, settings: Settings, frames: int | None = None) -> Plan:
     """The run that the settings ask for: profile, steps, guidance_scale, and frames unless they are given.
 
     Raises SettingError for a profile that is not there, or a value outside its range.
     """
-    row = profile(str(settings.get("profile", "pocket")))
+    row = lease.profile(settings)
     count = frames or int(settings.get("frames") or next(iter(row.frame_counts), 1))
     return Plan(row, sampling(row, settings, count), settings)
 

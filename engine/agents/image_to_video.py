@@ -31,7 +31,7 @@ class ImageToVideo:
         cannot be, a `note` among the facts says why. `last_image` is where the video arrives.
         Raises SettingError for a value outside its range, ImageError for a picture that cannot be used.
         """
-        plan = planned(settings)
+        plan = planned(self._lease, settings)
         ends = {0: inputs["image"]}
         if "last_image" in inputs:
             ends[plan.sampling.frames - 1] = inputs["last_image"]

@@ -40,7 +40,7 @@ class Inpainter:
         among the facts is how much of the picture may change, 0 to 1; a mask that covers all of it gets a note.
         Raises MaskError for an empty mask or one that does not fit, ImageError for a bad picture, SettingError.
         """
-        plan = planned(settings, frames=1)
+        plan = planned(self._lease, settings, frames=1)
         feather = whole(settings, "feather", 0, FEATHERS)
         source = np.asarray(fit(picture(inputs["image"]), plan.size, "crop"))[None]
         change, note = masks.change(mask(inputs["mask"]), source, feather)

@@ -25,6 +25,6 @@ class TextToImage:
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """A PNG of the profile's size. Settings: profile, steps, guidance_scale."""
-        plan = planned(settings, frames=1)
+        plan = planned(self._lease, settings, frames=1)
         script = Script(text(inputs["scene"]), text(inputs["avoid"]))
         return shoot(self._lease, plan, script, seed, reporter).image()

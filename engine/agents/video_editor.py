@@ -17,9 +17,8 @@ from engine.errors import VideoError
 from engine.media import masks
 from engine.media.images import fit
 from engine.models.lease import Lease
-from engine.models.profiles import profile
 from engine.pocket.given import Source
-from engine.types import Kind, Settings
+from engine.types import Kind, ModelProfile, Settings
 
 Number = TypeVar("Number", np.uint8, np.float32)
 
@@ -44,7 +43,7 @@ class VideoEditor:
         for an empty mask, ImageError for a bad picture, PromptError where nothing is asked for, SettingError.
         """
         frames = clip(inputs["video"])
-        plan = planned(settings, _length(settings, len(frames)))
+        plan = planned(self._lease, settings, _length(self._lease.profile(settings), len(frames)))
         wanted = wish(inputs, settings)
         source = fitted(frames, plan.size)
         change, note = masks.change(mask(inputs["mask"]), source) if "mask" in inputs else (None, "")
@@ -53,12 +52,11 @@ class VideoEditor:
         return shot.video(shot.frames[: len(source)], {**wanted.as_settings(), "frames": len(source)}, note)
 
 
-def _length(settings: Settings, frames: int) -> int:
+def _length(row: ModelProfile, frames: int) -> int:
     """The profile's shortest clip that has room for the source."""
-    row = profile(str(settings.get("profile", "pocket")))
     enough = [count for count in row.frame_counts if count >= frames]
     if not enough:
-        longest = max(row.frame_counts)
+        longest = max(row.frame_counts, default=0)
         raise VideoError(
             "The clip is longer than the model can edit", "Choose a shorter part of it.",
             value=f"{frames} frames", limit=f"{longest} frames",

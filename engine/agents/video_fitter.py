@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.choices import number, one_of
-from engine.agents.facts import FOREIGN, noted, video_facts
+from engine.agents.facts import foreign, noted, video_facts
 from engine.agents.reporting import video
 from engine.media.clips import ClipFacts, probe
 from engine.media.cutting import Excerpt, cut
@@ -32,6 +32,10 @@ class VideoFitter:
     takes = frozenset[str]()
     yields: Kind = "video"
 
+    def __init__(self, rows: Sequence[ModelProfile] | None = None) -> None:
+        """rows: the models that it knows; the table's where nothing is said."""
+        self._rows = rows
+
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """An MP4 of the profile's size and rate, at most its longest clip.
 
@@ -41,7 +45,7 @@ class VideoFitter:
         end_seconds of what was kept, and the rectangle `left, top, right, bottom` that shows the source.
         Raises VideoError for a video that cannot be used, SettingError for a value that cannot be.
         """
-        row = profile(str(settings.get("profile", "pocket")))
+        row = profile(str(settings.get("profile", "pocket")), self._rows)
         data = video(inputs["video"])
         how, keep = one_of(settings, "fit", FITS), one_of(settings, "keep", KEEPS)
         begin = number(settings, "start_seconds", 0.0, (0.0, CLIP_LIMITS.seconds))
@@ -102,5 +106,5 @@ def _note(facts: ClipFacts, row: ModelProfile) -> str:
     """What the person should know about it."""
     sentences = ["The file was cut off; what is there is used."] if facts.cut_off else []
     if facts.size != row.sizes[0] or facts.fps != row.fps:
-        sentences.append(FOREIGN)
-    return " ".join(sentences)
+        sentences.append(foreign(row))
+    return " ".join(filter(None, sentences))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,8 @@ import torch
 from engine.errors import OutOfMemoryError
 from engine.models.loader import load
 from engine.models.preview import LatentPreview
-from engine.types import ModelProfile
+from engine.models.profiles import POCKET, profile
+from engine.types import ModelProfile, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's root: folder repositories start here."""
@@ -51,13 +52,25 @@ Load = Callable[[ModelProfile, Path, torch.device], tuple[Any, str]]
 class Lease:
     """Lends the device. `borrow` waits for its turn and loads the model if another one is there."""
 
-    def __init__(self, device: torch.device | None = None, load: Load = load, root: Path = ROOT) -> None:
+    def __init__(
+        self,
+        device: torch.device | None = None,
+        load: Load = load,
+        root: Path = ROOT,
+        rows: Sequence[ModelProfile] | None = None,
+    ) -> None:
+        """rows: the models that it knows; the table's where nothing is said."""
+        self._rows = rows
         self._device = device
         self._load = load
         self._root = root
         self._turn = threading.Lock()
         self._name: str | None = None
         self._loaded: Loaded | None = None
+
+    def profile(self, settings: Settings) -> ModelProfile:
+        """The row that a stage's settings name. Raises SettingError for one that is not there."""
+        return profile(str(settings.get("profile", POCKET.name)), self._rows)
 
     @contextmanager
     def borrow(self, profile: ModelProfile) -> Iterator[Loaded]:

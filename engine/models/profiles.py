@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from engine.errors import SettingError
@@ -40,17 +41,27 @@ DETECTOR = ModelProfile(
 """Finds what is named; no row of the table, since it makes nothing: whichever model draws, this one looks."""
 
 
-def here(root: Path) -> tuple[ModelProfile, ...]:
-    """The models whose weights are on this machine, below `root` or elsewhere; the detector among them."""
-    return tuple(row for row in (*PROFILES, DETECTOR) if _has_weights(row, root))
+def here(root: Path, rows: Sequence[ModelProfile] | None = None) -> tuple[ModelProfile, ...]:
+    """Those rows whose weights are on this machine, below `root` or elsewhere; the detector among them."""
+    rows = PROFILES if rows is None else rows
+    return tuple(row for row in (*rows, DETECTOR) if _has_weights(row, root))
 
 
-def profile(name: str) -> ModelProfile:
-    """The profile of this name. Raises SettingError for a name that is not in the table."""
-    for row in PROFILES:
+def held_by(rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None]) -> tuple[ModelProfile, ...]:
+    """Those rows that the machine can hold; `gpu_gib` is asked for its GPU's memory when a row needs one."""
+    if not any(row.gpu for row in rows):
+        return tuple(rows)
+    room = gpu_gib()
+    return tuple(row for row in rows if not row.gpu or (room is not None and row.memory_gib <= room))
+
+
+def profile(name: str, rows: Sequence[ModelProfile] | None = None) -> ModelProfile:
+    """The row of this name, of the table where no rows are given. Raises SettingError for a name that is not there."""
+    rows = PROFILES if rows is None else rows
+    for row in rows:
         if row.name == name:
             return row
-    known = ", ".join(row.name for row in PROFILES)
+    known = ", ".join(row.name for row in rows)
     raise SettingError("No model has this name", f"Choose one of: {known}.", value=name)
 
 

@@ -88,7 +88,8 @@ def _changed_settings(visit: Visit, stage: StageView | None, typed: Typed) -> Se
     """Those settings that differ from what a new take would get anyway."""
     view = visit.studio.view(visit.screen.project)
     own = stage or present.stage_named(view, visit.screen.stage)
-    profile = offered.profile_of(visit.studio.profiles(), own.stage)
+    asked = view.request.settings.get(own.stage.name, {})
+    profile = offered.profile_of(visit.studio.profiles(), own.stage, asked)
     writer = "language model" if visit.studio.language_model() else "offline"
     force = {"writer": writer, **offered.in_force(view, own.stage, profile)}
     given = typed.settings(offered.settings_of(own.stage))

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from engine.seen import ProjectView, StageView
-from engine.types import ModelProfile, Settings
+from engine.types import ModelProfile, Settings, Stage
 from ui import offered
 from ui.desk import Desk
 from ui.scene import Painting, Scene, Shown
@@ -40,6 +40,7 @@ OPEN: dict[str, Build] = {
 }
 """Settings that stand in the open."""
 HIDDEN: dict[str, Build] = {
+    "profile": lambda name: gr.Dropdown([], label="Model", elem_id=name),
     "steps": lambda name: gr.Number(label="Denoising steps", precision=0, minimum=1, elem_id=name),
     "guidance_scale": lambda name: gr.Number(label="How closely to follow the words", elem_id=name),
     "frames": lambda name: gr.Radio([], label="Length", elem_id=name),
@@ -78,7 +79,8 @@ def paint_stage_settings(scene: Scene) -> Painting:
         return {}
     names = offered.settings_of(stage.stage)
     calm = scene.place.mode != "edit" and stage.inputs is not None
-    profile = offered.profile_of(scene.studio.profiles(), stage.stage)
+    asked = view.request.settings.get(stage.stage.name, {})
+    profile = offered.profile_of(scene.studio.profiles(), stage.stage, asked)
     force = {
         "writer": "language model" if scene.studio.language_model() else "offline",
         **offered.in_force(view, stage.stage, profile),
@@ -97,6 +99,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "count": Shown({"value": 1, "visible": "seed" in names}, typed=owner),
         **{name: Shown({"value": force.get(name), "visible": name in names}, typed=owner) for name in NAMES},
         "frames": Shown(_lengths(names, force, profile), typed=owner),
+        "profile": Shown(_models(scene, stage.stage, force), typed=owner),
     }
 
 
@@ -108,6 +111,14 @@ def _moves(scene: Scene, view: ProjectView, stage: StageView, owner: str, calm: 
         return Shown({"value": "", "visible": False}, typed=owner)
     text = scene.studio.prompt(view.id, chosen.id).fields.get(source.field, "")
     return Shown({"value": text, "visible": calm}, typed=owner)
+
+
+def _models(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
+    """The models to choose from, where there is more than one."""
+    choices = [(row.title, row.name) for row in offered.models(scene.studio.profiles(), stage)]
+    if "profile" not in offered.settings_of(stage) or len(choices) < 2:
+        return {"choices": [], "value": None, "visible": False}
+    return {"choices": choices, "value": force.get("profile"), "visible": True}
 
 
 def _lengths(names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:

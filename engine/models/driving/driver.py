@@ -49,6 +49,21 @@ class Rules:
     """Whether it makes anything without a source."""
 
 
+def jobs_of(rules: Rules) -> tuple[str, ...]:
+    """The agents that a model of such a family can serve, as far as its pipelines go."""
+    films = rules.frame_step is not None
+    able = {
+        "text_to_image": rules.stills and rules.sourceless,
+        "inpainter": rules.stills and "fill" in rules.uses,
+        "image_editor": rules.stills and "edit" in rules.uses,
+        "image_to_video": films,
+        "extender": films,
+        "connector": films,
+        "video_editor": films and "edit" in rules.uses,
+    }
+    return tuple(job for job, fits in able.items() if fits)
+
+
 @dataclass(frozen=True)
 class Order:
     """One run as a driver is asked for it: checked, with its noise and its listener."""

@@ -1,0 +1,79 @@
+"""Which models a stage's card offers, and what is in force when one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from engine.models.profiles import POCKET
+from engine.models.rows import SDXL, SVD_XT, WAN_14B
+from engine.seen import QueueView
+from engine.tasks import parts
+from engine.types import ModelProfile
+from tests.ui.views import TASK, project, stage
+from ui import offered
+from ui.parts.stage_settings import paint_stage_settings
+from ui.place import Place
+from ui.scene import Scene
+
+ALL = (POCKET, SDXL, SVD_XT, WAN_14B)
+PROMPT, FRAME, VIDEO = TASK.stages
+
+
+def names(agent: str) -> list[str]:
+    one = replace(VIDEO, agent=agent)
+    return [row.name for row in offered.models(ALL, one)]
+
+
+def test_each_stage_offers_those_that_can_do_its_job() -> None:
+    assert names("text_to_image") == ["pocket", "sdxl"]
+    assert names("image_to_video") == ["pocket", "svd-xt", "wan2.2-a14b"]
+    assert names("connector") == ["pocket", "wan2.2-a14b"]
+    assert names("video_fitter") == names("frame_fitter") == ["pocket", "svd-xt", "wan2.2-a14b"]
+    assert names("prompt_writer") == []
+
+
+def test_what_is_asked_for_comes_before_what_the_stage_says() -> None:
+    made = replace(FRAME, settings={**parts.PROFILE, "steps": 12})
+    assert offered.profile_of(ALL, made) == POCKET
+    assert offered.profile_of(ALL, made, {"profile": "sdxl"}) == SDXL
+    assert offered.profile_of(ALL, made, {"profile": "gone"}) == POCKET
+
+
+def test_another_model_has_its_own_steps() -> None:
+    made = replace(FRAME, settings={**parts.PROFILE, "steps": 12})
+    view = project(stage("key_frame", "ready"))
+    assert offered.in_force(view, made, POCKET)["steps"] == 12
+    force = offered.in_force(view, made, SDXL)
+    assert (force["steps"], force["guidance_scale"], force["profile"]) == (40, 5.0, "sdxl")
+
+
+class Shop:
+    """As much of a Studio as a stage's card asks for."""
+
+    def __init__(self, *rows: ModelProfile) -> None:
+        self._rows = rows
+
+    def profiles(self) -> tuple[ModelProfile, ...]:
+        return self._rows
+
+    def language_model(self) -> None:
+        return None
+
+
+def painted(*rows: ModelProfile) -> Mapping[str, object]:
+    shown = stage("key_frame", "ready")
+    view = project(shown)
+    studio: Any = Shop(*rows)
+    scene = Scene(studio, Place(), QueueView((), True, "alive"), (), view, shown)
+    return paint_stage_settings(scene)["profile"].props
+
+
+def test_one_model_is_no_choice() -> None:
+    assert painted(POCKET, WAN_14B) == {"choices": [], "value": None, "visible": False}
+    assert painted(POCKET, SDXL) == {
+        "choices": [("Pocket world", "pocket"), ("Stable Diffusion XL", "sdxl")],
+        "value": "pocket",
+        "visible": True,
+    }
