@@ -7,6 +7,7 @@ camera can pan and zoom. One function draws one scene; the horizon lies near y =
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from math import cos, pi, sin
 
 import numpy as np
@@ -209,6 +210,10 @@ def backdrop(scene: str) -> NDArray[np.uint8]:
     return np.asarray(image.resize((BACKDROP, BACKDROP), Image.Resampling.BOX))
 
 
+@cache
 def backdrops() -> NDArray[np.uint8]:
-    """All backdrops: uint8 (scenes, BACKDROP, BACKDROP, 3), in the order of SCENES."""
+    """All backdrops: uint8 (scenes, BACKDROP, BACKDROP, 3), in the order of SCENES.
+
+    Drawn once a process, two seconds long; not to be written to.
+    """
     return np.stack([backdrop(scene) for scene in SCENES])

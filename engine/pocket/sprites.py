@@ -5,6 +5,8 @@ The outline and the soft halo, which keep a thing apart from any scene, are adde
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -46,6 +48,10 @@ def sprite(noun: str, colour: str) -> NDArray[np.uint8]:
     return framed.round().astype(np.uint8)
 
 
+@cache
 def sprites() -> NDArray[np.uint8]:
-    """All sprites: uint8 (nouns * colours, SPRITE, SPRITE, 4); index = noun index * colours + colour index."""
+    """All sprites: uint8 (nouns * colours, SPRITE, SPRITE, 4); index = noun index * colours + colour index.
+
+    Drawn once a process, a second long; not to be written to.
+    """
     return np.stack([sprite(noun, colour) for noun in NOUNS for colour in COLOURS])
