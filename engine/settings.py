@@ -21,7 +21,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "extender": (*_DRAWN, "frames", "context", "match_colour", "heading", "speed"),
     "connector": (*_DRAWN, "frames", "context", "match_colour", "method"),
     "detector": ("profile", "seed", "threshold"),
-    "mask_maker": ("profile", "seed", "grow", "feather", "invert"),
+    "mask_maker": ("profile", "seed", "room", "grow", "feather", "invert"),
     "mask_tracker": ("profile", "seed"),
     "inpainter": (*_DRAWN, "feather"),
     "image_editor": (*_DRAWN, "strength"),
@@ -35,6 +35,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "writer": ("offline", "language model", "as typed"),
     "fit": ("crop", "letterbox"),
     "heading": ("none", "left", "right", "up", "down"),
+    "room": ("as said", "none", "left", "right", "up", "down"),
     "speed": ("none", "slow", "quick"),
     "method": ("generated", "cross-fade"),
 }

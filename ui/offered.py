@@ -20,7 +20,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "image_to_video": (*_DRAWN, "frames", *_MOTION),
     "extender": (*_DRAWN, "match_colour", *_MOTION),
     "connector": (*_DRAWN, "frames", "method", "match_colour"),
-    "mask_maker": ("grow", "feather", "invert"),
+    "mask_maker": ("room", "grow", "feather", "invert"),
     "inpainter": _DRAWN,
     "image_editor": (*_DRAWN, "strength"),
     "video_editor": (*_DRAWN, "strength"),
@@ -29,6 +29,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
 DEFAULTS: Settings = {
     "heading": "none",
     "speed": "none",
+    "room": "as said",
     "method": "generated",
     "match_colour": True,
     "strength": 1.0,
@@ -40,8 +41,12 @@ DEFAULTS: Settings = {
 
 
 def settings_of(stage: Stage) -> tuple[str, ...]:
-    """Names of the settings that a stage's agent understands, as far as the page offers them."""
-    return SETTINGS.get(stage.agent, ())
+    """Names of the settings that a stage's agent understands, as far as the page offers them.
+
+    Room to move is offered where something moves: an edit keeps the motion that its source has.
+    """
+    moves = any(need.name == "motion" for need in stage.needs)
+    return tuple(name for name in SETTINGS.get(stage.agent, ()) if name != "room" or moves)
 
 
 def models(profiles: Iterable[ModelProfile], stage: Stage) -> list[ModelProfile]:

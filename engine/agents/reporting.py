@@ -46,6 +46,13 @@ def mask(value: Input) -> bytes:
     return value
 
 
+def things(value: Input) -> bytes:
+    """An input that must be what was found in a picture: the file of its boxes."""
+    if isinstance(value, str):
+        raise DecisionError("Words stand where found things belong", "Choose a take of the right kind.")
+    return value
+
+
 class StepReport:
     """Tells the reporter about a denoising run; every call may raise TakeCancelled."""
 

@@ -21,7 +21,9 @@ BOXES = Stage(
     parts.PROFILE,
     tries=1,
 )
-MASK = Stage("mask", "Mask", "mask_maker", "mask", (Need("boxes", "boxes"),), parts.PROFILE, tries=1)
+MASK = Stage(
+    "mask", "Mask", "mask_maker", "mask", (Need("boxes", "boxes"), parts.said("motion")), parts.PROFILE, tries=1
+)
 _CANDIDATES = {**parts.PROFILE, "takes": 2}
 INPAINTED = Stage(
     "end_frame",

@@ -57,7 +57,7 @@ def test_it_grows_shrinks_fades_and_turns_around() -> None:
 def test_a_little_is_added_unless_told_otherwise() -> None:
     draft = MaskMaker().run({"boxes": Boxes(EDGE, EDGE, THINGS, (0,)).encode()}, 0, {}, FakeReporter())
     assert levels(draft)[0, 4, 16] == 255
-    assert draft.settings == {"grow": 4, "feather": 0.0, "invert": False}
+    assert draft.settings == {"room": "as said", "grow": 4, "feather": 0.0, "invert": False}
     assert draft.facts == {"width": EDGE, "height": EDGE, "frames": 1}
 
 

@@ -28,6 +28,19 @@ OPEN: dict[str, Build] = {
     "speed": lambda name: gr.Radio(
         [("As the words say", "none"), ("Slow", "slow"), ("Quick", "quick")], label="How fast", elem_id=name
     ),
+    "room": lambda name: gr.Radio(
+        [
+            ("As the words say", "as said"),
+            ("None", "none"),
+            ("Left", "left"),
+            ("Right", "right"),
+            ("Up", "up"),
+            ("Down", "down"),
+        ],
+        label="Room to move",
+        elem_id=name,
+        min_width=420,
+    ),
     "method": lambda name: gr.Radio(
         [("Made anew", "generated"), ("A plain cross-fade, to compare", "cross-fade")],
         label="Between the two",
