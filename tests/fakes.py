@@ -55,7 +55,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "inpainter": ("image mask scene avoid", "", "image", "device"),
     "image_editor": ("image", "instruction mask avoid scene", "image", "device"),
     "video_editor": ("video", "image instruction mask avoid scene motion", "video", "device"),
-    "background_refiner": ("video", "mask image", "video", "words"),
+    "background_refiner": ("video", "boxes mask image", "video", "words"),
     "film_returner": ("video clip upload", "mask", "video", "words"),
     "film_cutter": (
         "clip_1",

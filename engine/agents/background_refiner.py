@@ -10,17 +10,23 @@ from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+from PIL import Image
 
+from engine import boxes
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.facts import noted, video_facts
-from engine.agents.reporting import mask, picture, video
-from engine.agents.steadying import background, camera_moves
+from engine.agents.reporting import mask, picture, things, video
+from engine.agents.steadying import Shapes, background, camera_moves
+from engine.agents.whereabouts import chosen
 from engine.media import masks
+from engine.media.following import follow
 from engine.media.images import fit
-from engine.media.videos import encode_video, read_video
+from engine.media.videos import Frames, encode_video, read_video
 from engine.types import Kind, Settings
 
 MOVING_CAMERA: Final = "The camera moves, so the background was left as it is."
+_MARGIN: Final = 4
+"""Pixels around the things that are followed with them."""
 
 
 class BackgroundRefiner:
@@ -28,23 +34,23 @@ class BackgroundRefiner:
 
     name = "background_refiner"
     needs = frozenset({"video"})
-    takes = frozenset({"mask", "image"})
+    takes = frozenset({"boxes", "mask", "image"})
     yields: Kind = "video"
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """An MP4 of the same size, rate and length.
 
-        `mask` (one, or one a frame): places that are left alone; `image`: the key frame, whose background is taken
-        where the video agrees with it. Where the camera moves the video comes back as it was, and `note` among the
-        facts says so. Facts beside the usual: shimmer_before and shimmer_after, the mean change of the background from
-        frame to frame in levels of 255. Raises VideoError, ImageError, MaskError for files that cannot be used.
+        `boxes`: the things of the first frame; those that are chosen are followed through the clip and left alone.
+        `mask` (one, or one a frame): places that are left alone where no thing is chosen; `image`: the key frame, whose
+        background is taken where the video agrees with it. Where the camera moves the video comes back as it was, and
+        `note` among the facts says so. Facts beside the usual: shimmer_before and shimmer_after, the mean change of the
+        background from frame to frame in levels of 255. Raises VideoError, ImageError, MaskError for files that cannot
+        be used.
         """
         data = video(inputs["video"])
         frames, fps = read_video(data)
         reporter.report(Progress("steadying the background"))
-        held = np.zeros(frames.shape[:3], bool)
-        if "mask" in inputs:
-            held = masks.change(mask(inputs["mask"]), frames)[0] > 0
+        held = _held(inputs, frames)
         size = frames.shape[2], frames.shape[1]
         still = np.asarray(fit(picture(inputs["image"]), size, "crop")) if "image" in inputs else None
         moves = camera_moves(frames, held[0])
@@ -57,3 +63,15 @@ class BackgroundRefiner:
             **noted(MOVING_CAMERA if moves else ""),
         }
         return Draft("video", data if moves else encode_video(steadied, fps), ".mp4", {**settings}, facts=facts)
+
+
+def _held(inputs: Mapping[str, Input], frames: Frames) -> Shapes:
+    """What is left alone in each frame: the chosen things wherever they are then, else what the mask covers."""
+    if "boxes" in inputs:
+        shape = chosen(boxes.decode(things(inputs["boxes"])))
+        if shape.any():
+            there = Image.fromarray(shape).resize((frames.shape[2], frames.shape[1]), Image.Resampling.NEAREST)
+            return follow(frames, {0: masks.grown(np.asarray(there), _MARGIN)})
+    if "mask" in inputs:
+        return masks.change(mask(inputs["mask"]), frames)[0] > 0
+    return np.zeros(frames.shape[:3], bool)

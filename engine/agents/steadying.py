@@ -65,15 +65,22 @@ class Background:
 def background(frames: Frames, held: Shapes, still: Frames | None = None) -> Background:
     """The background of a clip from a still camera. `held`: places that are left alone in any case; `still`: a picture
     (H, W, 3) of the scene, whose colours are taken where the clip agrees with them."""
-    usual = np.median(frames, axis=0)
-    if held.any() and not held.all(axis=0).any():
-        usual = np.ma.median(np.ma.array(frames, mask=np.repeat(held[..., None], 3, axis=-1)), axis=0).filled(0)
+    usual = _usual(frames, held)
     if still is not None:
         agrees = np.abs(still - usual).max(axis=-1, keepdims=True) <= SHIMMER
         usual = np.where(agrees, still, usual)
     astray = np.abs(frames - usual).max(axis=-1) > SHIMMER
     things = np.stack([_crowded(one) for one in astray]) | held
     return Background(np.rint(usual).astype(np.uint8), things)
+
+
+def _usual(frames: Frames, held: Shapes) -> NDArray[np.float64]:
+    """The colour that each place has most of the time, of the frames in which it is not held, if there are any."""
+    usual: NDArray[np.float64] = np.median(frames, axis=0)
+    partly = held.any(axis=0) & ~held.all(axis=0)
+    free = np.where(held[:, partly, None], np.nan, frames[:, partly])
+    usual[partly] = np.nanmedian(free, axis=0)
+    return usual
 
 
 def camera_moves(frames: Frames, held: NDArray[np.bool_]) -> bool:

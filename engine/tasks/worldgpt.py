@@ -48,7 +48,7 @@ REFINED = Stage(
     "Refined background",
     "background_refiner",
     "video",
-    (Need("video", "video"), Need("mask", "mask"), Need("image", "key_frame")),
+    (Need("video", "video"), Need("boxes", "boxes"), Need("mask", "mask"), Need("image", "key_frame")),
     parts.PROFILE,
     tries=1,
     optional=True,
