@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-from engine.evaluate import detection, tracking
+from engine.evaluate import detection
 from engine.pocket.detector import PocketDetector
 from engine.pocket.render import Renderer
 from engine.pocket.vocabulary import STYLES
@@ -35,6 +35,18 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def followed(tracks: int, seeds: tuple[int, ...], renderer: Renderer) -> dict[str, object]:
+    """How well masks follow. They go through a codec, which where models are trained there may be none."""
+    from engine.evaluate import tracking
+
+    return {
+        f"mask over time, grown by {grow}": asdict(
+            tracking.measure(tracking.TrackingPlan(tracks, seeds, grow), renderer)
+        )
+        for grow in (0, 4)
+    }
+
+
 def main(argv: list[str]) -> int:
     """Measure and print one JSON object."""
     arguments = parser().parse_args(argv)
@@ -46,9 +58,8 @@ def main(argv: list[str]) -> int:
         plan = detection.DetectionPlan(arguments.things, arguments.frames, seeds, arguments.threshold, style)
         figures = detection.measure(detector, plan, renderer)
         report[style] = {**asdict(figures), "false_alarms": figures.false_alarms}
-    for grow in (0, 4) if arguments.tracks else ():
-        followed = tracking.measure(tracking.TrackingPlan(arguments.tracks, seeds, grow), renderer)
-        report[f"mask over time, grown by {grow}"] = asdict(followed)
+    if arguments.tracks:
+        report |= followed(arguments.tracks, seeds, renderer)
     print(json.dumps(report, indent=1))
     return 0
 

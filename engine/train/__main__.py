@@ -1,6 +1,7 @@
 """Train the pocket models, then release them into assets/: `python -m engine.train --help`.
 
-The generator on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m engine.train generator …`.
+The generator on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m -- engine.train generator …`, where
+the two dashes keep torchrun from taking `--start` for an option of its own.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Several processes that train one model, a GPU each: who they are, what they agree on, and their mean gradient.
 
-`torchrun --standalone --nproc-per-node N -m engine.train generator …` starts them. A process that was started alone is
-the only one: it agrees with itself and exchanges nothing.
+torchrun starts them (see engine.train.__main__). A process that was started alone is the only one: it agrees with
+itself and exchanges nothing.
 """
 
 from __future__ import annotations
