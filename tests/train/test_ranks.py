@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Protocol
@@ -16,7 +17,7 @@ from engine.train.muon import BatchedMuon
 from engine.train.ranks import Ranks, joined
 
 PATIENCE = 240.0
-"""Seconds in which processes must have ended; starting them takes nearly all of the time."""
+"""Seconds for which one process waits for the other."""
 
 
 class Part(Protocol):
@@ -26,22 +27,22 @@ class Part(Protocol):
 
 
 def two(part: Part, folder: Path) -> list[list[torch.Tensor]]:
-    """What each of two processes saved."""
-    context = get_context("spawn")
-    processes = [context.Process(target=_meet, args=(part, rank, folder)) for rank in (0, 1)]
-    for process in processes:
-        process.start()
-    for process in processes:
-        process.join(PATIENCE)
-    assert [process.exitcode for process in processes] == [0, 0]
+    """What each of two processes saved: this one, and one that it starts."""
+    other = get_context("spawn").Process(target=_meet, args=(part, 1, folder))
+    other.start()
+    _meet(part, 0, folder)
+    other.join(PATIENCE)
+    assert other.exitcode == 0
     return [torch.load(folder / f"{rank}.pt") for rank in (0, 1)]
 
 
 def _meet(part: Part, rank: int, folder: Path) -> None:
-    torch.set_num_threads(1)
-    dist.init_process_group("gloo", init_method=f"file://{folder / 'meeting'}", rank=rank, world_size=2)
-    part(Ranks(rank, 2), folder)
-    dist.destroy_process_group()
+    meeting = f"file://{folder / 'meeting'}"
+    dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=2, timeout=timedelta(seconds=PATIENCE))
+    try:
+        part(Ranks(rank, 2), folder)
+    finally:
+        dist.destroy_process_group()
 
 
 def learned(ranks: Ranks, rows: slice) -> list[torch.Tensor]:
