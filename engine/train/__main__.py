@@ -25,7 +25,6 @@ from engine.train.judge import JudgePreset, JudgeTrainer
 from engine.train.kinds import GeneratorPreset
 from engine.train.ranks import joined
 from engine.train.reading import ReadingPreset, ReadingTrainer
-from engine.train.release import release
 
 
 def parser() -> argparse.ArgumentParser:
@@ -103,7 +102,9 @@ def train_judge(arguments: argparse.Namespace, budget: Budget) -> dict[str, floa
 
 
 def ship(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
-    """Copy what was trained into assets."""
+    """Copy what was trained into assets. This alone needs what the app needs: trainers run where that is missing."""
+    from engine.train.release import release
+
     trained = {"pocket": arguments.start, "judge": arguments.judge, "detector": arguments.detector}
     return release({name: folder for name, folder in trained.items() if folder}, arguments.output)
 
