@@ -21,6 +21,7 @@ VARIANTS: Final = ("bf16", "fp16")
 """Precisions that are preferred to the plain files, the best first."""
 _LORA: Final = "pytorch_lora_weights.safetensors"
 _PICKLES: Final = (".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".pdparams", ".msgpack", ".h5")
+_WEIGHTLESS: Final = {f"{of}_config.json" for of in ("tokenizer", "preprocessor", "processor", "scheduler")}
 _READABLE: Final = re.compile(r"[^/]+\.(json|txt|jinja|model|tiktoken|spm)")
 _SHARD: Final = r"-(?P<shard>\d{5})-of-(?P<shards>\d{5})"
 _WEIGHTS: Final = re.compile(
@@ -69,8 +70,6 @@ def choose(
         chosen += _needed(groups, _known(parts, wanted))
     elif any(file.name == "config.json" for file in groups.get("", ())):
         chosen = _needed(groups, ("",))
-        if not any(_WEIGHTS.fullmatch(file.name) for file in chosen):
-            raise _missing("model.safetensors", "weights that can be loaded")
     else:
         chosen = _loose(groups.get("", ()))
     return tuple(sorted(chosen, key=lambda file: file.name))
@@ -91,6 +90,8 @@ def _needed(groups: Groups, parts: Sequence[str]) -> list[HubFile]:
         weights[part] = {file: match for file in groups[part] if (match := _WEIGHTS.fullmatch(_base(file.name)))}
         if not weights[part]:
             _refuse_pickles(groups[part], part or "the repository")
+            if not part or _is_model(groups[part]):
+                raise _missing(f"{part}/model.safetensors".lstrip("/"), "weights that can be loaded")
     offered = [{_variant(match) for match in one.values()} for one in weights.values() if one]
     variant = next((v for v in VARIANTS if any(v in o for o in offered) and all({v, None} & o for o in offered)), None)
     return [file for part in parts for file in _part(groups[part], weights[part], variant)]
@@ -107,6 +108,12 @@ def _part(files: Sequence[HubFile], weights: Weights, variant: str | None) -> li
     _refuse_gaps(taken)
     sharded = any(match["shard"] for match in taken.values())
     return [*taken, *(file for file in files if _reads(_base(file.name), variant, sharded))]
+
+
+def _is_model(files: Sequence[HubFile]) -> bool:
+    """Whether a folder's texts are those of a model, which has weights, and of nothing that has none."""
+    names = {_base(file.name) for file in files}
+    return "config.json" in names and not names & _WEIGHTLESS
 
 
 def _reads(name: str, variant: str | None, sharded: bool) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.configuration import Configuration
-from engine.errors import GreenlightError
+from engine.errors import GreenlightError, OnlyPicklesError, WeightsMissingError
 from engine.models import hub_refusals
 from engine.models.hub_cache import COMMIT, Cache, looked_at
-from engine.models.hub_choice import INDEX, choose
+from engine.models.hub_choice import INDEX, HubFile, choose
 from engine.models.hub_pins import Held, Pins, Record
 from engine.store.disk import Disk, storage_error
 
@@ -69,7 +69,7 @@ class Kept:
     def locate(self, repository: str, revision: str | None = None) -> Path:
         """The folder of a model that is here, every file of it as the hub had it.
 
-        Raises WeightsMissingError, WeightsAlteredError, each naming the file; OnlyPicklesError, StorageError.
+        Raises WeightsMissingError, WeightsAlteredError, each naming the file; HubError, StorageError.
         """
         revision = revision or MAIN
         record = self._adopted(repository, revision)
@@ -98,13 +98,21 @@ class Kept:
         record = self.pins.read(repository)
         commit = self._commit(record, revision)
         held = record.commits.get(commit or "", {})
-        if commit is None or not held:
-            listed = [] if commit is None else list(cache.listed(commit))
-            return Stock(repository, revision, commit, sum(file.size_bytes for file in listed), bool(listed))
+        if commit is None:
+            return Stock(repository, revision, None, 0, False)
+        if not held:
+            return self._stock_of_others(repository, revision, commit)
         here = [one.file for one in held.values() if cache.content(commit, one.file) is not None]
         drafted = sum(cache.drafted_bytes(one.file) for one in held.values() if one.file not in here)
         size_bytes = sum(file.size_bytes for file in here) + drafted
         return Stock(repository, revision, commit, size_bytes, len(here) == len(held))
+
+    def _stock_of_others(self, repository: str, revision: str, commit: str) -> Stock:
+        size_bytes = sum(file.size_bytes for file in self.cache(repository).listed(commit))
+        try:
+            return Stock(repository, revision, commit, size_bytes, bool(self._left(repository, commit)))
+        except GreenlightError:
+            return Stock(repository, revision, commit, size_bytes, False)
 
     def all(self) -> Iterator[Stock]:
         """Everything that was fetched, or begun. Raises StorageError."""
@@ -146,16 +154,24 @@ class Kept:
     def _adopted(self, repository: str, revision: str) -> Record:
         """The record of a revision; where there is none, of what another program left in the cache.
 
-        Raises WeightsMissingError, OnlyPicklesError, StorageError.
+        Raises WeightsMissingError, HubError for a text that is none, StorageError.
         """
         record = self.pins.read(repository)
         commit = self._commit(record, revision)
         if commit is None:
             raise hub_refusals.not_here(repository)
         if not record.commits.get(commit):
-            files = choose(self.cache(repository).listed(commit), self._parts(repository, commit), None)
-            record = record.holding(commit, {file.name: Held(file) for file in files})
+            files = {file.name: Held(file) for file in self._left(repository, commit)}
+            record = record.holding(commit, files)
         return record.pinned(revision, commit)
+
+    def _left(self, repository: str, commit: str) -> tuple[HubFile, ...]:
+        """What is needed of what another program left of a commit. Raises WeightsMissingError where it is not all."""
+        try:
+            return choose(self.cache(repository).listed(commit), self._parts(repository, commit), None)
+        except (WeightsMissingError, OnlyPicklesError) as lacking:
+            name = lacking.value
+        raise hub_refusals.not_here(repository, name)
 
     def _commit(self, record: Record, revision: str) -> str | None:
         """What a revision stands for here: as remembered, itself, or as another program was told."""

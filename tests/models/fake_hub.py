@@ -111,7 +111,10 @@ def fake_hub() -> Iterator[FakeHub]:
             _answer_store(self, hub)
 
     servers = [ThreadingHTTPServer(("127.0.0.1", 0), handler) for handler in (HubHandler, StoreHandler)]
-    hub.endpoint, hub.store = (f"http://127.0.0.1:{server.server_address[1]}" for server in servers)
+    hub.endpoint, hub.store = (
+        f"http://{host}:{server.server_address[1]}"
+        for host, server in zip(("127.0.0.1", "localhost"), servers, strict=True)  # the token is for one host only
+    )
     threads = [threading.Thread(target=server.serve_forever, args=(0.01,)) for server in servers]
     for thread in threads:
         thread.start()

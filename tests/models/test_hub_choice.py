@@ -79,8 +79,11 @@ def test_pickles_alone_are_refused_by_name() -> None:
 
 
 def test_a_part_that_is_not_there_is_named() -> None:
-    with pytest.raises(WeightsMissingError, match="vae"):
-        chosen({"model_index.json", "unet/config.json", f"{U}.safetensors", "tokenizer/vocab.json"})
+    whole = TEXTS | {f"{U}.safetensors"}
+    with pytest.raises(WeightsMissingError, match=r"vae/model\.safetensors"):
+        chosen(whole)
+    with pytest.raises(WeightsMissingError, match="vae/"):
+        chosen(whole - {"vae/config.json"})
 
 
 def test_some_parts_may_be_wanted_alone() -> None:
@@ -94,7 +97,7 @@ def test_a_model_that_is_no_pipeline_lies_at_the_top() -> None:
     needed = {"config.json", "preprocessor_config.json", "vocab.txt", "model.safetensors"}
     assert chosen(needed | {"onnx/config.json", "pytorch_model.bin", "consolidated.safetensors"}, None) == needed
     with pytest.raises(WeightsMissingError):
-        chosen({"config.json", "model.gguf"}, None)
+        chosen(needed - {"model.safetensors"} | {"model.gguf"}, None)
 
 
 def test_a_lora_is_one_weights_file() -> None:

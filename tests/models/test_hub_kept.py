@@ -104,8 +104,10 @@ def test_what_another_program_fetched_will_do(far: FakeHub, tmp_path: Path) -> N
 def test_what_another_program_left_half_is_not_enough(far: FakeHub, tmp_path: Path) -> None:
     root = tmp_path / "cache"
     elsewhere(far, root, (".json", ".txt", ".bin"))
-    with pytest.raises(errors.OnlyPicklesError, match="unet"):
-        Kept(tmp_path / "home", root).locate(NAME)
+    kept = Kept(tmp_path / "home", root)
+    assert not kept.stock(NAME).whole
+    with pytest.raises(errors.WeightsMissingError, match=r"unet/.* is not here.*models fetch greenlight/tiny"):
+        kept.locate(NAME)
 
 
 def test_other_programs_find_what_was_fetched_here(near: Hub) -> None:
