@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.configuration import Configuration
@@ -134,7 +134,9 @@ class Kept:
         try:
             freed = cache.forget_drafts()
             if cache.snapshot(commit).is_dir():
-                strategy = scan_cache_dir(self.root).delete_revisions(commit)
+                found = scan_cache_dir(self.root)
+                ours = frozenset(one for one in found.repos if (one.repo_type, one.repo_id) == ("model", repository))
+                strategy = replace(found, repos=ours).delete_revisions(commit)  # a duplicate has the same commits
                 strategy.execute()
                 freed += strategy.expected_freed_size
         except OSError as error:
