@@ -167,6 +167,23 @@ WAN_14B: Final = ModelProfile(
     memory_by_mode={"device": 78.0, "model offload": 38.0, "group offload": 16.0},
     gpu=True,
 )
+WAN_VACE: Final = ModelProfile(
+    name="wan2.1-vace-1.3b",
+    title="Wan 2.1 VACE 1.3B",
+    repository="Wan-AI/Wan2.1-VACE-1.3B-diffusers",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("image_to_video", "extender", "connector", "video_editor"),
+    memory_gib=21.0,
+    defaults={"steps": 30, "guidance_scale": 5.0},
+    sizes=((832, 480), (480, 832)),
+    frame_counts=(81, 49),
+    fps=16,
+    driver="wan-vace",
+    disk_gib=18.0,
+    memory_by_mode={"device": 21.0, "model offload": 14.0, "group offload": 8.0},
+    gpu=True,
+)
 LTX_13B: Final = ModelProfile(
     name="ltx-0.9.7",
     title="LTX-Video 0.9.7 13B",
@@ -217,6 +234,7 @@ ROWS: Final[tuple[ModelProfile, ...]] = (
     SVD_XT,
     WAN_5B,
     WAN_14B,
+    WAN_VACE,
     LTX_13B,
     COGVIDEOX_5B,
 )

@@ -55,6 +55,8 @@ def _check_source(profile: ModelProfile, rules: Rules, script: Script) -> None:
     if use not in rules.uses:
         able = {"edit": "edit what is there already", "fill": "fill in a part of what is there already"}
         raise _refusal(profile, f"cannot {able[use]}")
+    if rules.needs_mask and script.source.change is None:
+        raise _refusal(profile, "changes only what a mask opens, and there is no mask")
 
 
 def _check_known(profile: ModelProfile, rules: Rules, script: Script, frames: int) -> None:

@@ -16,6 +16,7 @@ from engine.agents.image_editor import ImageEditor
 from engine.agents.image_to_video import ImageToVideo
 from engine.agents.inpainter import Inpainter
 from engine.agents.text_to_image import TextToImage
+from engine.agents.video_editor import VideoEditor
 from engine.errors import TakeCancelled, WishError
 from engine.media.images import encode_png
 from engine.media.videos import Frames, encode_video, read_video
@@ -191,6 +192,18 @@ def test_a_mask_keeps_what_is_outside_of_it(shelf_of_twins: Shelf) -> None:
     made = np.asarray(open_image(take(shelf_of_twins, row("sd-inpainting"))[0].data))
     assert (made[:12] == (255, 0, 0)).all()
     assert (made[20:44, 20:44] != (255, 0, 0)).any()
+
+
+def test_a_clip_is_edited_where_its_mask_opens_it(shelf_of_twins: Shelf) -> None:
+    inputs: dict[str, Input] = {"video": walk(7), "image": still("blue"), "instruction": "a blue ball", "mask": spot()}
+    agent, settings = VideoEditor(shelf_of_twins.lease), {"profile": "wan2.1-vace-1.3b"}
+    draft = agent.run(inputs, 3, settings, Listener())
+    before, made = (read_video(data)[0].astype(int) for data in (walk(7), draft.data))
+    assert made.shape == before.shape
+    assert np.abs(made - before)[:, :10].max() < 40, "but for the codec, the rest is the source"
+    assert np.abs(made - before)[:, 20:44, 20:44].mean() > 20
+    with pytest.raises(WishError, match="there is no mask"):
+        agent.run({name: value for name, value in inputs.items() if name != "mask"}, 3, settings, Listener())
 
 
 def extended(shelf: Shelf, name: str, count: int, settings: Settings) -> Draft:

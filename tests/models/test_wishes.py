@@ -11,7 +11,17 @@ from PIL import Image
 from engine.errors import WishError
 from engine.models import wishes
 from engine.models.profiles import POCKET
-from engine.models.rows import COGVIDEOX_5B, INSTRUCT_PIX2PIX, LTX_13B, SD_INPAINTING, SDXL, SVD_XT, WAN_5B, WAN_14B
+from engine.models.rows import (
+    COGVIDEOX_5B,
+    INSTRUCT_PIX2PIX,
+    LTX_13B,
+    SD_INPAINTING,
+    SDXL,
+    SVD_XT,
+    WAN_5B,
+    WAN_14B,
+    WAN_VACE,
+)
 from engine.models.script import Script, sampling
 from engine.pocket.given import Source
 from engine.types import ModelProfile
@@ -40,6 +50,7 @@ def check(row: ModelProfile, script: Script, frames: int | None = None) -> None:
         (SD_INPAINTING, source(shown=False)),
         (WAN_14B, known(0, 80)),
         (LTX_13B, known()),
+        (WAN_VACE, known(*range(5), 30, 80)),
         (LTX_13B, known(*range(9), *range(112, 121))),
         (LTX_13B, known(0, 60, 120)),
     ],
@@ -63,6 +74,7 @@ def test_what_a_model_can_do_is_let_through(row: ModelProfile, script: Script) -
         (LTX_13B, known(*range(5)), "so many frames"),
         (SVD_XT, replace(known(0), source=Source(np.zeros((25, 8, 8, 3), np.uint8))), "cannot edit"),
         (COGVIDEOX_5B, known(0, 48), "how the video ends"),
+        (WAN_VACE, source(shown=True), "there is no mask"),
     ],
 )
 def test_what_a_model_cannot_do_is_named(row: ModelProfile, script: Script, said: str) -> None:

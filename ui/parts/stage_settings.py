@@ -53,7 +53,9 @@ OPEN: dict[str, Build] = {
 }
 """Settings that stand in the open."""
 HIDDEN: dict[str, Build] = {
-    "profile": lambda name: gr.Dropdown([], label="Model", elem_id=name),
+    "profile": lambda name: gr.Dropdown(
+        [], label="Model", info="Steps and length that you leave alone become another model's own.", elem_id=name
+    ),
     "steps": lambda name: gr.Number(label="Denoising steps", precision=0, minimum=1, elem_id=name),
     "guidance_scale": lambda name: gr.Number(label="How closely to follow the words", elem_id=name),
     "frames": lambda name: gr.Radio([], label="Length", elem_id=name),

@@ -45,6 +45,8 @@ class Rules:
     """Whether known frames may stand at any place of the clip, not only at its ends."""
     uses: tuple[Use, ...] = ()
     """What it can do to a source; none: it takes no source."""
+    needs_mask: bool = False
+    """Whether a source must come with where it may change."""
     sourceless: bool = True
     """Whether it makes anything without a source."""
 

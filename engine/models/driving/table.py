@@ -11,12 +11,13 @@ from engine.models.driving.ltx import LTX
 from engine.models.driving.pocket import POCKET
 from engine.models.driving.stable_diffusion import INPAINTING, INPAINTING_XL, INSTRUCT_PIX2PIX, SDXL
 from engine.models.driving.svd import SVD
+from engine.models.driving.vace import VACE
 from engine.models.driving.wan import WAN
 from engine.types import ModelProfile
 
 DRIVERS: Final[Mapping[str, Driver]] = {
     driver.name: driver
-    for driver in (POCKET, SDXL, INSTRUCT_PIX2PIX, INPAINTING, INPAINTING_XL, SVD, WAN, LTX, COGVIDEOX)
+    for driver in (POCKET, SDXL, INSTRUCT_PIX2PIX, INPAINTING, INPAINTING_XL, SVD, WAN, VACE, LTX, COGVIDEOX)
 }
 
 

@@ -25,11 +25,12 @@ BUILDERS: Mapping[str, Build] = {
     "stabilityai/stable-video-diffusion-img2vid-xt": svd.svd,
     "Wan-AI/Wan2.2-TI2V-5B-Diffusers": wan.five,
     "Wan-AI/Wan2.2-I2V-A14B-Diffusers": wan.fourteen,
+    "Wan-AI/Wan2.1-VACE-1.3B-diffusers": wan.vace,
     "Lightricks/LTX-Video-0.9.7-dev": ltx.ltx,
     "zai-org/CogVideoX-5b-I2V": cogvideox.cogvideox,
 }
 """Repository -> what builds its twin."""
-FRAMES: Mapping[str, int] = {"stable-video-diffusion": 3, "wan": 9, "ltx": 17, "cogvideox": 9}
+FRAMES: Mapping[str, int] = {"stable-video-diffusion": 3, "wan": 9, "wan-vace": 9, "ltx": 17, "cogvideox": 9}
 """Driver -> length of its twins' clips."""
 
 

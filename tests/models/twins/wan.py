@@ -1,4 +1,4 @@
-"""Tiny Wans: the 5B, whose tokens have a timestep each and whose folder says WanPipeline, and the two-model A14B."""
+"""Tiny Wans: the 5B, whose tokens have a timestep each and whose folder says WanPipeline; the A14B; VACE."""
 
 from __future__ import annotations
 
@@ -11,11 +11,24 @@ from diffusers import (
     WanImageToVideoPipeline,
     WanPipeline,
     WanTransformer3DModel,
+    WanVACEPipeline,
+    WanVACETransformer3DModel,
 )
 
 from tests.models.twins import parts
 
 _LATENTS = 16
+_SIZES: dict[str, Any] = {
+    "patch_size": (1, 2, 2),
+    "num_attention_heads": 2,
+    "attention_head_dim": 12,
+    "out_channels": _LATENTS,
+    "text_dim": parts.WIDTH,
+    "freq_dim": 16,
+    "ffn_dim": 16,
+    "num_layers": 2,
+    "rope_max_seq_len": 32,
+}
 
 
 def five(folder: Path) -> None:
@@ -45,25 +58,32 @@ def fourteen(folder: Path) -> None:
     ).save_pretrained(folder)
 
 
+def vace(folder: Path) -> None:
+    """Known in places."""
+    words = parts.tokenizer()
+    transformer = WanVACETransformer3DModel(
+        **_SIZES, in_channels=_LATENTS, vace_layers=[0], vace_in_channels=2 * _LATENTS + 64
+    )
+    WanVACEPipeline(
+        tokenizer=words,
+        text_encoder=parts.t5(words),
+        transformer=transformer.eval(),
+        vae=_autoencoder(),
+        scheduler=_scheduler(),
+    ).save_pretrained(folder)
+
+
 def _transformer(channels: int) -> Any:
-    return WanTransformer3DModel(
-        patch_size=(1, 2, 2),
-        num_attention_heads=2,
-        attention_head_dim=12,
-        in_channels=channels,
-        out_channels=_LATENTS,
-        text_dim=parts.WIDTH,
-        freq_dim=16,
-        ffn_dim=16,
-        num_layers=2,
-        rope_max_seq_len=32,
-    ).eval()
+    return WanTransformer3DModel(**_SIZES, in_channels=channels).eval()
 
 
 def _autoencoder() -> Any:
-    return AutoencoderKLWan(
+    """Its latents are made to depend much on the picture: with plain random weights they hardly would."""
+    made = AutoencoderKLWan(
         base_dim=3, z_dim=_LATENTS, dim_mult=[1, 1, 1, 1], num_res_blocks=1, temperal_downsample=[False, True, True]
     ).eval()
+    made.quant_conv.weight.data.mul_(100)
+    return made
 
 
 def _scheduler() -> Any:
