@@ -29,7 +29,7 @@ from ui.scene import Painting, Scene, Shown, html
 ASSETS = Path(__file__).parent.parent / "assets"
 UPLOAD_LIMIT = "512mb"
 HOUR = 3600
-SCRIPTS = ("editor", "mask", "seams", "shots", "sources", "studio")
+SCRIPTS = ("editor", "mask", "seams", "shots", "sources", "studio", "words")
 HEAD = (
     '<link rel="stylesheet" href="look/studio.css">'
     + "".join(f'<script type="module" src="look/{name}.js"></script>' for name in SCRIPTS)

@@ -27,6 +27,30 @@ def test_a_refresh_keeps_project_stage_and_tab(page: Page) -> None:
     expect(page.get_by_role("heading", name="Queue")).to_be_visible()
 
 
+def test_words_that_were_typed_and_not_approved_are_offered_back(page: Page) -> None:
+    begin(page, "a red ball on the beach")
+    scene, offer = page.locator("#scene textarea"), page.locator("gl-draft")
+    written = scene.input_value()
+    scene.fill("a ball that I am still writing about")
+    page.reload()
+    expect(offer).to_contain_text("Your unsaved words from")
+    expect(offer).to_contain_text("a ball that I am still writing about")
+    expect(scene).to_have_value(written)
+    offer.get_by_role("button", name="Use them").click()
+    expect(scene).to_have_value("a ball that I am still writing about")
+    expect(offer).to_be_empty()
+    page.reload()
+    offer.get_by_role("button", name="Drop them").click()
+    expect(offer).to_be_empty()
+    scene.fill("a ball that is approved")
+    page.locator("#primary").click()
+    expect(status(page, "Prompt")).to_contain_text("approved")
+    page.reload()
+    status(page, "Prompt").click()
+    expect(scene).to_have_value("a ball that is approved")
+    expect(offer).to_be_empty()
+
+
 def test_the_address_opens_it_elsewhere_and_this_browser_remembers_it(
     page: Page, server: Server, chromium: Browser, context: BrowserContext
 ) -> None:

@@ -83,6 +83,13 @@ class Shots extends Drawn {
     this.querySelector(`[data-shot="${to + 1}"] textarea`)?.focus();
   }
 
+  /** Shots that were typed before, in the place of these. */
+  use(shots) {
+    this.shots = shots;
+    this.tell();
+    this.draw();
+  }
+
   tell() {
     drafts.set(this.key, this.shots);
     tell("#shots", JSON.stringify(this.shots));

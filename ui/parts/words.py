@@ -28,6 +28,7 @@ def build_words(desk: Desk) -> dict[str, Any]:
     """Lay the fields out; returns them by name."""
     with desk.add("prompt-fields", gr.Column(visible=False, elem_id="prompt-fields")):
         desk.html("original")
+        desk.html("draft")
         fields = {
             name: desk.add(name, gr.Textbox(label=label, elem_id=name, lines=2, max_lines=6))
             for name, label in present.FIELDS.items()
@@ -73,8 +74,22 @@ def paint_words(scene: Scene) -> Painting:
         SHOTS: Shown({"value": json.dumps(shots)}, typed=take.id),
         "shot-list": html(shot_list(view, take, shots), visible=bool(shots)),
         "original": html(element("p", typed, class_="original")),
+        "draft": html(draft(view, stage, take, {name: prompt.fields.get(name, "") for name in names})),
         "notes": html(element("ul", *lines, class_="notes") if lines else Markup("")),
     }
+
+
+def draft(view: ProjectView, stage: StageView, take: Take, fields: Mapping[str, str]) -> Markup:
+    """Where words come back that were typed and not approved: the browser keeps them (look/words.js)."""
+    shots = [text for name, text in fields.items() if name.startswith(SHOT)]
+    plain = {name: text for name, text in fields.items() if not name.startswith(SHOT)}
+    told = {**plain, SHOTS: _compact(shots)} if shots else plain
+    return element("gl-draft", data_stage=f"{view.id} {stage.stage.name}", data_take=take.id, said=_compact(told))
+
+
+def _compact(value: object) -> str:
+    """JSON as the browser writes it, so that texts can be compared."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def shot_list(view: ProjectView, take: Take, shots: list[str]) -> Markup:
