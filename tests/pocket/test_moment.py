@@ -63,7 +63,7 @@ def test_an_end_caption_is_true_of_the_end(index: int, held_out: bool) -> None:
 
 def test_the_end_is_where_the_renderer_draws_it(renderer: Renderer) -> None:
     clips = [sample_clip(index, False, things=1) for index in range(30)]
-    boxes = renderer.boxes(layout(clips, 17))[:, -1, 0].float() / 96
+    boxes = renderer.boxes(layout(clips, 1, start=16))[:, 0, 0].float() / 96
     for clip, (left, top, right, bottom) in zip(clips, boxes.tolist(), strict=True):
         for thing in seen_at(clip, 16).things:
             if 0.2 < thing.x < 0.8 and 0.2 < thing.y < 0.8 and thing.motion != "spin":
