@@ -57,7 +57,7 @@ class Draft extends Drawn {
     });
     const words = make("p", {}, "Your unsaved words from ", make("time", { datetime: at }, at), ":");
     const said = Object.entries(texts).filter(([name, text]) => text && text !== this.said[name]);
-    const quoted = said.map(([, text]) => make("q", {}, text));
+    const quoted = said.flatMap(([name, text]) => (name === "shots" ? JSON.parse(text) : [text])).map((text) => make("q", {}, text));
     this.replaceChildren(make("div", { class: "nothing", role: "status" }, words, ...quoted, make("div", { class: "tools" }, use, drop)));
   }
 
