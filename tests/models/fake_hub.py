@@ -81,8 +81,6 @@ class FakeHub:
     """Whether it can begin in the middle."""
     failing: int = 0
     """The HTTP status of every answer, where it is not 0."""
-    held: threading.Event = field(default_factory=threading.Event)
-    """Set once a connection is being held."""
     released: threading.Event = field(default_factory=threading.Event)
 
     def add(self, name: str, files: Mapping[str, bytes], number: int = 1) -> FakeRepository:
@@ -130,8 +128,7 @@ def fake_hub() -> Iterator[FakeHub]:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    def answer(self) -> None:
-        raise NotImplementedError
+    def answer(self) -> None: ...
 
     def do_GET(self) -> None:
         self.answer()
@@ -152,8 +149,7 @@ class _Handler(BaseHTTPRequestHandler):
     def refuse(self, status: int, code: str = "", message: str = "no") -> None:
         self.say(status, {"X-Error-Code": code, "X-Error-Message": message} if code else {"X-Error-Message": message})
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+    def log_message(self, format: str, *args: object) -> None: ...
 
 
 def _answer_hub(handler: _Handler, hub: FakeHub) -> None:
@@ -196,8 +192,7 @@ def _describe(handler: _Handler, name: str, repository: FakeRepository, revision
         if file.endswith(_LARGE):
             row["lfs"] = {"sha256": digest_of(file, data), "size": len(data), "pointerSize": 134}
         siblings.append(row)
-    told = {"id": name, "modelId": name, "sha": commit, "private": False, "siblings": siblings, "tags": []}
-    told |= {"gated": "auto" if repository.gated else False, "downloads": 0, "likes": 0}
+    told = {"id": name, "sha": commit, "siblings": siblings, "gated": "auto" if repository.gated else False}
     handler.say(200, {"Content-Type": "application/json"}, json.dumps(told).encode())
 
 
@@ -252,6 +247,5 @@ def _send(handler: _Handler, hub: FakeHub, file: str, data: bytes, headers: dict
     handler.wfile.flush()
     hub.sent[file] = hub.sent.get(file, 0) + len(part)
     if hold is not None:
-        hub.held.set()
         hub.released.wait(60)
     handler.close_connection = True
