@@ -73,8 +73,9 @@ class Learner:
     def resume(self, path: Path, budget: Budget) -> None:
         """Go on from a checkpoint of the same preset."""
         state = torch.load(path, map_location="cpu", weights_only=True)
-        torch._foreach_copy_(self.parameters, state["weights"])
-        torch._foreach_copy_(self.average, state["average"])
-        for optimizer, saved in zip(self._optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
+        kept, saved = [*self.parameters, *self.average], [*state["weights"], *state["average"]]
+        for tensor, value in zip(kept, saved, strict=True):
+            tensor.copy_(value)
+        for optimizer, moments in zip(self._optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(moments)
         budget.step, budget.spent_seconds = state["step"], state["seconds"]
