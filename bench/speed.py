@@ -16,7 +16,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -24,16 +25,23 @@ from urllib.request import urlopen
 from engine.configuration import Configuration
 from engine.seen import ProjectView
 from engine.studio import Studio
-from engine.types import Request
+from engine.types import Request, Settings
 
 PROMPT = "a red ball bounces next to a blue car in the snow"
 PORT = 7933
+
+
+_PROMPTS = {"edit": "make the ball green", "worldgpt": "the red ball becomes green"}
+_OPTIONS: Mapping[str, Settings] = {"digital-worlds": {"world": "voxel"}}
+_BRINGS = {"digital-worlds": ("video",)}
+"""Uploads that a recipe may have, and that are measured."""
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
     made = argparse.ArgumentParser(prog="python -m bench.speed", description=__doc__)
     made.add_argument("--runs", type=int, default=3, help="warm runs; the median is told")
+    made.add_argument("--recipes", action="store_true", help="every recipe, warm, and nothing else")
     return made
 
 
@@ -57,9 +65,7 @@ def warm(home: Path, runs: int) -> dict[str, object]:
     with Studio.open(Configuration(home=home)) as studio:
         for run in range(runs + 1):
             start = time.monotonic()
-            stages = tuple(stage.name for stage in studio.task(Request("text-to-video", PROMPT)).stages)
-            project = studio.create(Request("text-to-video", PROMPT, seed=run, automatic=stages))
-            view = wait(studio, project)
+            view = _walked(studio, Request("text-to-video", PROMPT, seed=run))
             totals.append(time.monotonic() - start)
             frames += [take.seconds for stage in view.stages if stage.stage.name == "key_frame" for take in stage.takes]
         memory = sum(peaks(os.getpid()))
@@ -68,6 +74,46 @@ def warm(home: Path, runs: int) -> dict[str, object]:
         "text to video, warm (median)": round(statistics.median(totals[1:]), 1),
         "a key frame, warm (median)": round(statistics.median(frames[1:]), 2),
         "peak memory, page and worker (GiB)": round(memory / 2**30, 2),
+    }
+
+
+def recipes(home: Path, runs: int) -> dict[str, object]:
+    """Every recipe that the models here can follow, warm: seconds of its machine time, and of each of its stages.
+
+    What they begin with is the clip that text to video has made first, with its own key frame.
+    """
+    told: dict[str, object] = {}
+    with Studio.open(Configuration(home=home)) as studio:
+        made = _walked(studio, Request("text-to-video", PROMPT))
+        files = {stage.stage.name: stage.chosen.artifact.sha256 for stage in made.stages if stage.chosen}
+        clip, image = (studio.read(made.id, files[name]) for name in ("video", "key_frame"))
+        given = {"image": image, "video": clip, "second_video": clip}
+        for name, recipe in studio.recipes.items():
+            uploads = {upload: given[upload] for upload in (*recipe.asks, *_BRINGS.get(name, ())) if upload in given}
+            begun = Request(name, _PROMPTS.get(name, PROMPT), dict.fromkeys(uploads, ""), _OPTIONS.get(name, {}))
+            try:
+                views = [_walked(studio, replace(begun, seed=run), uploads) for run in range(runs + 1)]
+            except RuntimeError as error:
+                told[name] = f"not measured: {error}"
+                continue
+            told[name] = _stages(views[1:])
+        told["peak memory, page and worker (GiB)"] = round(sum(peaks(os.getpid())) / 2**30, 2)
+    return told
+
+
+def _walked(studio: Studio, request: Request, uploads: Mapping[str, bytes] | None = None) -> ProjectView:
+    """A project, everything approved at once."""
+    stages = tuple(stage.name for stage in studio.task(request).stages)
+    return wait(studio, studio.create(replace(request, automatic=stages), uploads))
+
+
+def _stages(views: Sequence[ProjectView]) -> dict[str, float]:
+    """Median seconds of what was approved at each stage, and of all of it."""
+    rows = [{stage.stage.name: stage.chosen.seconds for stage in view.stages if stage.chosen} for view in views]
+    whole = statistics.median(sum(row.values()) for row in rows)
+    return {
+        "all": round(whole, 2),
+        **{name: round(statistics.median(row[name] for row in rows), 2) for name in rows[0]},
     }
 
 
@@ -128,8 +174,12 @@ def main(argv: list[str]) -> int:
     """Measure and print one JSON object."""
     arguments = parser().parse_args(argv)
     report: dict[str, object] = {"command": " ".join(["python", "-m", "bench.speed", *argv]), "cores": os.cpu_count()}
-    report |= importing()
     with tempfile.TemporaryDirectory() as home:
+        if arguments.recipes:
+            report["seconds of each recipe, warm (median)"] = recipes(Path(home), arguments.runs)
+            print(json.dumps(report, indent=1))
+            return 0
+        report |= importing()
         report["page answers after"] = answering(Path(home))
         report["text to video, cold process"] = cold(Path(home) / "cold")
         report |= warm(Path(home) / "warm", arguments.runs)
