@@ -12,7 +12,7 @@ import sys
 import torch
 
 from engine.evaluate import becoming
-from engine.evaluate.workbench import Row, summary
+from engine.evaluate.cases import Row, summary
 from engine.pocket.render import Renderer
 from engine.pocket.vocabulary import MOTIONS
 

@@ -41,7 +41,7 @@ def followed(tracks: int, seeds: tuple[int, ...], renderer: Renderer) -> dict[st
 
     return {
         f"mask over time, grown by {grow}": asdict(
-            tracking.measure(tracking.TrackingPlan(tracks, seeds, grow), renderer)
+            tracking.survey(tracking.TrackingPlan(tracks, seeds, grow), renderer)
         )
         for grow in (0, 4)
     }
@@ -56,7 +56,7 @@ def main(argv: list[str]) -> int:
     detector = PocketDetector.from_pretrained(arguments.weights).to(device)
     for style in arguments.styles:
         plan = detection.DetectionPlan(arguments.things, arguments.frames, seeds, arguments.threshold, style)
-        figures = detection.measure(detector, plan, renderer)
+        figures = detection.look(detector, plan, renderer)
         report[style] = {**asdict(figures), "false_alarms": figures.false_alarms}
     if arguments.tracks:
         report |= followed(arguments.tracks, seeds, renderer)

@@ -10,10 +10,10 @@ import json
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image, ImageDraw
 
+from engine.evaluate import sheets
+from engine.evaluate.cases import Case
 from engine.evaluate.judge import Judge, JudgeModel
 from engine.evaluate.pocket import Made, Plan, measure
 from engine.pocket import grammar
@@ -38,20 +38,10 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def contact_sheet(clips: list[Made], columns: int = 5, across: int = 2) -> Image.Image:
-    """Uncurated clips: the caption, the key frame's successors in `columns` moments, `across` clips a row."""
-    edge = 120
-    rows = -(-len(clips) // across)
-    sheet = Image.new("RGB", (across * (columns * edge + 16), rows * (edge + 40)), "#16181d")
-    draw = ImageDraw.Draw(sheet)
-    for place, made in enumerate(clips):
-        left, top = (place % across) * (columns * edge + 16) + 8, (place // across) * (edge + 40) + 4
-        draw.text((left, top), grammar.canonical_scene(made.clip)[:98], fill="#e8e8e8", font_size=11)
-        draw.text((left, top + 14), grammar.canonical_motion(made.clip)[:98], fill="#9fd8ae", font_size=11)
-        for column, frame in enumerate(np.linspace(0, len(made.frames) - 1, columns).astype(int)):
-            picture = Image.fromarray(made.frames[frame]).resize((edge - 2, edge - 2), Image.Resampling.LANCZOS)
-            sheet.paste(picture, (left + column * edge, top + 30))
-    return sheet
+def shown_as(made: Made) -> Case:
+    """A clip with its words, for the contact sheet."""
+    words = f"{grammar.canonical_scene(made.clip)}. {grammar.canonical_motion(made.clip)}"
+    return Case({}, words, {"made": made.frames})
 
 
 def main(argv: list[str]) -> int:
@@ -77,7 +67,7 @@ def main(argv: list[str]) -> int:
         shown += made[: 24 // len(arguments.things)]
     print(json.dumps(report, indent=1))
     if arguments.sheet:
-        contact_sheet(shown).quantize(128).save(arguments.sheet, optimize=True)
+        arguments.sheet.write_bytes(sheets.png(sheets.sheet([sheets.panel(shown_as(made)) for made in shown])))
     return 0
 
 

@@ -49,11 +49,16 @@ HANDS = (
 class Crew:
     """The agents of one process: those that compute share one lease of the device."""
 
-    def __init__(self, language_model: Choice, rows: Sequence[ModelProfile] | None = None) -> None:
-        """rows: the models that its agents know; the table's where nothing is said."""
+    def __init__(
+        self,
+        language_model: Choice,
+        rows: Sequence[ModelProfile] | None = None,
+        lease: Callable[[], Lease] | None = None,
+    ) -> None:
+        """rows: the models that its agents know; the table's where nothing is said. lease: makes the shared one."""
         self._language_model = language_model
         self._rows = rows
-        self.lease = cache(partial(_lease, rows))
+        self.lease = cache(lease or partial(_lease, rows))
 
     @property
     def table(self) -> Mapping[str, AgentRow]:

@@ -208,6 +208,13 @@ class Terminal:
 
         return Shelf(self._streams.results, self._streams.progress, Hub.from_environment()).run(chosen)
 
+    def evaluate(self, chosen: argparse.Namespace) -> int:
+        """`evaluate pocket`: prints the path of the report."""
+        from engine.command.evaluation import evaluate
+
+        self._write(evaluate(chosen, self._streams.progress))
+        return 0
+
     def _write(self, *lines: str) -> None:
         self._streams.results.writelines(f"{line}\n" for line in lines)
         self._streams.results.flush()
@@ -238,4 +245,5 @@ _COMMANDS: Mapping[str, Command] = {
     "queue": Terminal.queue,
     "models": Terminal.models,
     "worker": Terminal.worker,
+    "evaluate": Terminal.evaluate,
 }

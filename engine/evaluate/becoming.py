@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from engine.agents.background_refiner import BackgroundRefiner
 from engine.agents.mask_maker import MaskMaker
 from engine.boxes import Boxes, Thing
+from engine.evaluate.cases import Row
 from engine.evaluate.pocket import psnr
-from engine.evaluate.workbench import Row, Silent, clip_of, mp4, png
+from engine.evaluate.workbench import Silent, clip_of, mp4, png
 from engine.media.images import open_image
 from engine.media.masks import run_lengths
 from engine.media.videos import Frames, read_video

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.pocket.detector import PocketDetector
-from engine.pocket.finding import SMALLEST, box_iou, box_of, iou, pieces
+from engine.pocket.finding import SMALLEST, Piece, box_iou, box_of, iou, pieces
 from engine.pocket.render import Renderer, layout
 from engine.pocket.vocabulary import COLOURS, NOUNS
 from engine.pocket.world import Clip, sample_clip
@@ -19,13 +19,14 @@ from engine.pocket.world import Clip, sample_clip
 THRESHOLD = 0.7
 """Score from which the detector says that a thing is there."""
 FRAMES = 17
+THINGS = 3
 
 
 @dataclass(frozen=True)
 class DetectionPlan:
     """What to measure."""
 
-    things: int = 3
+    things: int = THINGS
     """Things on stage."""
     frames: int = 200
     """Frames for each seed, each of another held-out clip, at a random moment."""
@@ -71,15 +72,36 @@ class Exam:
     recoloured: str
     """A thing that is there, in a colour that nothing there has."""
 
+    @property
+    def phrases(self) -> list[str]:
+        """All that is asked: what is there, then what is absent, then what has another colour."""
+        return [*(phrase for phrase, _ in self.named), self.absent, self.recoloured]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How one frame was seen."""
+
+    hits: list[bool]
+    """Of each named thing: whether its best box overlaps the true one by more than half."""
+    overlaps: list[float]
+    """Of each named thing: the overlap of all that was found with its true mask."""
+    absent: bool
+    """Whether the noun that is not there was found."""
+    recoloured: bool
+    """Whether the thing in a wrong colour was found."""
+
 
 def exams(plan: DetectionPlan, seed: int, renderer: Renderer) -> Iterator[Exam]:
     """The frames and phrases of one seed."""
     for index in range(plan.frames):
         clip = replace(sample_clip(10**6 * seed + index, True, plan.things), style=plan.style)
-        yield _exam(clip, random.Random(f"exam/{clip.seed}"), renderer)
+        yield exam(clip, renderer)
 
 
-def _exam(clip: Clip, rng: random.Random, renderer: Renderer) -> Exam:
+def exam(clip: Clip, renderer: Renderer) -> Exam:
+    """One frame of a clip, at a random moment, and its phrases."""
+    rng = random.Random(f"exam/{clip.seed}")
     moment = rng.randrange(FRAMES)
     shot = layout([clip], FRAMES)
     shot = replace(shot, transforms=shot.transforms[:, [moment]], cameras=shot.cameras[:, [moment]])
@@ -95,28 +117,38 @@ def _exam(clip: Clip, rng: random.Random, renderer: Renderer) -> Exam:
     return Exam(frame, tuple(named), f"the {absent}", f"the {colour} {rng.choice(clip.things).noun}")
 
 
-def measure(detector: PocketDetector, plan: DetectionPlan, renderer: Renderer) -> DetectionReport:
-    """The plan's figures."""
-    hits: list[bool] = []
-    overlaps: list[float] = []
-    absent: list[bool] = []
-    recoloured: list[bool] = []
+def look(detector: PocketDetector, plan: DetectionPlan, renderer: Renderer) -> DetectionReport:
+    """The plan's figures, of a model that is asked directly."""
+    grades: list[Grade] = []
     spent: list[float] = []
     for seed in plan.seeds:
-        for exam in exams(plan, seed, renderer):
-            phrases = [*(phrase for phrase, _ in exam.named), exam.absent, exam.recoloured]
+        for one in exams(plan, seed, renderer):
             began = time.perf_counter()
-            sure = detector.look(exam.frame[None], phrases)[0]
+            sure = detector.look(one.frame[None], one.phrases)[0]
             found = [pieces(each, plan.threshold) for each in sure]
             spent.append(time.perf_counter() - began)
-            for (_, mask), things in zip(exam.named, found, strict=False):
-                best = max((box_iou(piece.box, box_of(mask)) for piece in things), default=0.0)
-                hits.append(best > 0.5)
-                union = np.any([piece.mask for piece in things], axis=0) if things else np.zeros_like(mask)
-                overlaps.append(iou(union, mask))
-            absent.append(bool(found[-2]))
-            recoloured.append(bool(found[-1]))
-    return DetectionReport(_mean(hits), _mean(overlaps), _mean(absent), _mean(recoloured), len(hits), _mean(spent))
+            grades.append(grade(one, found))
+    hits = [hit for each in grades for hit in each.hits]
+    return DetectionReport(
+        _mean(hits),
+        _mean([overlap for each in grades for overlap in each.overlaps]),
+        _mean([each.absent for each in grades]),
+        _mean([each.recoloured for each in grades]),
+        len(hits),
+        _mean(spent),
+    )
+
+
+def grade(exam: Exam, found: Sequence[Sequence[Piece]]) -> Grade:
+    """What was found for each of the exam's phrases, against the truth."""
+    hits: list[bool] = []
+    overlaps: list[float] = []
+    for (_, mask), things in zip(exam.named, found, strict=False):
+        best = max((box_iou(piece.box, box_of(mask)) for piece in things), default=0.0)
+        hits.append(best > 0.5)
+        union = np.any([piece.mask for piece in things], axis=0) if things else np.zeros_like(mask)
+        overlaps.append(iou(union, mask))
+    return Grade(hits, overlaps, bool(found[-2]), bool(found[-1]))
 
 
 def _mean(values: Sequence[float]) -> float:

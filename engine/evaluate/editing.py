@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.agent import Input
+from engine.evaluate.cases import Case, Frames, Row
 from engine.evaluate.judge import Seen
-from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
+from engine.evaluate.workbench import Workbench, mp4, png, stored
 from engine.pocket.changes import Edit, apply
 from engine.pocket.edits import instruction, sample_edit
 from engine.pocket.region import regions
@@ -49,18 +50,27 @@ def edited(bench: Workbench, clip: Clip, edit: Edit, seed: int) -> Frames:
     return bench.film("video_editor", {"video": video, "image": first, "mask": track, **told}, seed, {})
 
 
-def measure(bench: Workbench, number: int, seed: int) -> Row:
+def measure(bench: Workbench, number: int, seed: int) -> Case:
     """`done` and `motion kept`, 0 or 1; `outside`: PSNR where nothing should change, dB (not for a whole picture)."""
     clip, edit = asked(number)
-    wanted = apply(edit, clip)
     made = edited(bench, clip, edit, seed)
+    words = instruction(edit, clip, random.Random(0), plain=True)
+    return Case(_row(bench, number, made), words, {"source": bench.truth(clip), "made": made})
+
+
+def on_truth(bench: Workbench, number: int) -> Row:
+    """The same of the edited clip as the simulator draws it."""
+    clip, edit = asked(number)
+    return _row(bench, number, stored(bench.truth(apply(edit, clip))))
+
+
+def _row(bench: Workbench, number: int, made: Frames) -> Row:
+    clip, edit = asked(number)
+    wanted = apply(edit, clip)
     seen = bench.look(made)
-    row: dict[str, float] = {
-        "done": float(_facts(seen) == {(t.noun, t.colour) for t in wanted.things} and seen.scene == wanted.scene),
-        "motion kept": float(_motions(seen) >= {(t.noun, t.motion) for t in wanted.things}),
-        f"done: {edit.kind}": 0.0,
-    }
-    row[f"done: {edit.kind}"] = row["done"]
+    done = float(_facts(seen) == {(t.noun, t.colour) for t in wanted.things} and seen.scene == wanted.scene)
+    kept = float(_motions(seen) >= {(t.noun, t.motion) for t in wanted.things})
+    row = {"done": done, "motion kept": kept, f"done: {edit.kind}": done}
     if edit.kind not in _WHOLE:
         still = ~regions(bench.renderer, [clip], [edit], len(made))[0].cpu().numpy()
         row["outside"] = outside(bench.truth(clip), made, still)

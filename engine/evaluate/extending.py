@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
 from engine.agent import Input
+from engine.agents.extender import CONTEXT
+from engine.evaluate.cases import Case, Frames, Row
 from engine.evaluate.judge import FRAMES
-from engine.evaluate.workbench import Frames, Row, Workbench, clip_of, mean_step, mp4, seam_step
+from engine.evaluate.workbench import Workbench, clip_of, mean_step, mp4, seam_step
 from engine.pocket import grammar
 from engine.pocket.world import Clip
 from engine.types import Settings
@@ -39,11 +42,25 @@ def extended(bench: Workbench, clip: Clip, seed: int, direction: str = "forwards
     return segments
 
 
-def measure(bench: Workbench, number: int, seed: int) -> Row:
+def measure(bench: Workbench, number: int, seed: int) -> Case:
     """`noun, colour, scene` in the last two seconds (0 or 1); `drift` of the mean colour, of 255, a segment;
     `seams`: the mean step across the seams by the mean step inside the segments that were made."""
     clip = staying_clip(number)
     segments = extended(bench, clip, seed)
+    strips = {"source": segments[0], "extended": np.concatenate(segments[1:])}
+    return Case(row(bench, clip, segments), f"goes on: {grammar.canonical_motion(clip)}", strips)
+
+
+def on_truth(bench: Workbench, number: int) -> Row:
+    """The same of the clip as the simulator goes on drawing it, in segments as long as those that are made."""
+    clip = staying_clip(number)
+    return row(
+        bench, clip, np.split(bench.truth(clip, TIMES * FRAMES), range(FRAMES, TIMES * FRAMES, FRAMES - CONTEXT))
+    )
+
+
+def row(bench: Workbench, clip: Clip, segments: Sequence[Frames]) -> Row:
+    """The figures of a film of these segments, of which every one should show what the clip does."""
     film = np.concatenate(segments)
     seen = bench.look(film[-FRAMES:])
     thing = clip.things[0]

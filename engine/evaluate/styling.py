@@ -6,7 +6,8 @@ import random
 from dataclasses import replace
 
 from engine.agent import Input
-from engine.evaluate.workbench import Frames, Row, Workbench, mp4, png
+from engine.evaluate.cases import Case, Frames, Row
+from engine.evaluate.workbench import Workbench, mp4, png, stored
 from engine.pocket.changes import Edit
 from engine.pocket.edits import instruction
 from engine.pocket.world import Clip, sample_clip
@@ -28,13 +29,24 @@ def restyled(bench: Workbench, clip: Clip, world: str, seed: int) -> Frames:
     return bench.film("video_editor", {"video": mp4(source), "image": first, **told}, seed, {})
 
 
-def measure(bench: Workbench, number: int, seed: int) -> Row:
+def measure(bench: Workbench, number: int, seed: int) -> Case:
     """`style` and `things and motion`, 0 or 1."""
     clip, world = asked(number)
-    seen = bench.look(restyled(bench, clip, world, seed))
-    wanted = replace(clip, style=world)
+    made = restyled(bench, clip, world, seed)
+    return Case(_row(bench, number, made), f"in {world} style", {"source": bench.truth(clip), "made": made})
+
+
+def on_truth(bench: Workbench, number: int) -> Row:
+    """The same of the clip as the simulator draws it in that style."""
+    clip, world = asked(number)
+    return _row(bench, number, stored(bench.truth(replace(clip, style=world))))
+
+
+def _row(bench: Workbench, number: int, made: Frames) -> Row:
+    clip, world = asked(number)
+    seen = bench.look(made)
     things = {(thing.noun, thing.colour, thing.motion) for thing in seen.things}
     return {
-        "style": float(seen.style == wanted.style),
-        "things and motion": float(things == {(t.noun, t.colour, t.motion) for t in wanted.things}),
+        "style": float(seen.style == world),
+        "things and motion": float(things == {(t.noun, t.colour, t.motion) for t in clip.things}),
     }

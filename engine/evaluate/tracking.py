@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.agents.mask_tracker import followed
+from engine.evaluate.cases import Case
+from engine.evaluate.workbench import Workbench
 from engine.media.masks import grown
 from engine.media.videos import Frames, encode_video, read_video
+from engine.pocket import grammar
 from engine.pocket.finding import SMALLEST, iou
 from engine.pocket.render import FPS, Renderer, layout
 from engine.pocket.vocabulary import MOTIONS
 from engine.pocket.world import Clip, sample_clip
 
 FRAMES = 17
+_APART = 400
+"""Indices from which one clip is looked for: far enough that no two numbers find the same."""
+_GROWN = 4
 
 
 @dataclass(frozen=True)
@@ -41,14 +47,23 @@ class TrackingReport:
     """The mean of each motion."""
 
 
-def measure(plan: TrackingPlan, renderer: Renderer) -> TrackingReport:
-    """The plan's figures."""
+def survey(plan: TrackingPlan, renderer: Renderer) -> TrackingReport:
+    """The plan's figures, motion by motion."""
     found: dict[str, list[float]] = {}
-    for clip in _clips(plan):
-        found.setdefault(clip.things[0].motion, []).append(overlap(clip, plan.grow, renderer))
+    for seed in plan.seeds:
+        for number in range(plan.clips * len(MOTIONS)):
+            clip = moving_clip(number, seed)
+            found.setdefault(clip.things[0].motion, []).append(overlap(clip, plan.grow, renderer))
     scores = [score for each in found.values() for score in each]
     motions = {motion: _mean(found[motion]) for motion in MOTIONS}
     return TrackingReport(_mean(scores), round(min(scores), 4), motions)
+
+
+def measure(bench: Workbench, number: int, seed: int) -> Case:
+    """`overlap` with the thing's own mask, and `overlap, grown`: with one as a mask maker leaves it; shares."""
+    clip = moving_clip(number, seed)
+    row = {name: overlap(clip, grow, bench.renderer) for name, grow in (("overlap", 0), ("overlap, grown", _GROWN))}
+    return Case(row, f"follows the {clip.things[0].noun}: {grammar.canonical_motion(clip)}")
 
 
 def overlap(clip: Clip, grow: int, renderer: Renderer) -> float:
@@ -62,24 +77,18 @@ def overlap(clip: Clip, grow: int, renderer: Renderer) -> float:
     return float(np.mean([iou(masks[index], grown(truth[index], grow)) for index in seen]))
 
 
-def _clips(plan: TrackingPlan) -> Iterator[Clip]:
-    """As many held-out clips of each motion; one to three things, of which the first is followed."""
-    for seed in plan.seeds:
-        missing = dict.fromkeys(MOTIONS, plan.clips)
-        index = 10**6 * seed
-        while any(missing.values()):
-            clip = sample_clip(index, True, 1 + index % 3)
-            clip = next((first for first in _each_first(clip) if missing[first.things[0].motion]), clip)
-            if missing[clip.things[0].motion]:
-                missing[clip.things[0].motion] -= 1
-                yield clip
-            index += 1
+def moving_clip(number: int, seed: int) -> Clip:
+    """A held-out clip of one to three things whose first does one of the motions, which are asked for in turn."""
+    motion = MOTIONS[number % len(MOTIONS)]
+    indices = count(10**6 * seed + number * _APART)
+    things = (_with_first(sample_clip(index, True, 1 + index % 3), motion) for index in indices)
+    return next(clip for clip in things if clip is not None)
 
 
-def _each_first(clip: Clip) -> Iterator[Clip]:
-    """The clip with each of its things named first."""
-    for number in range(len(clip.things)):
-        yield replace(clip, things=(*clip.things[number:], *clip.things[:number]))
+def _with_first(clip: Clip, motion: str) -> Clip | None:
+    """The clip with a thing of that motion named first, if it has one."""
+    ordered = sorted(clip.things, key=lambda thing: thing.motion != motion)
+    return replace(clip, things=tuple(ordered)) if ordered[0].motion == motion else None
 
 
 def _mean(values: list[float]) -> float:

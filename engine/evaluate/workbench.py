@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.agent import Agent, Input, Progress
+from engine.evaluate.cases import Frames
 from engine.evaluate.judge import FRAMES, Judge, Seen
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
@@ -21,10 +22,6 @@ from engine.types import Settings
 
 _APART = 40
 """Indices from which one clip is looked for: far enough that no two numbers find the same."""
-Frames = NDArray[np.uint8]
-"""(frames, height, width, 3)."""
-Row = Mapping[str, float]
-"""What was measured on one case: figure -> value; yes is 1 and no is 0."""
 
 
 class Silent:
@@ -39,7 +36,7 @@ class Workbench:
     """What a measure works with."""
 
     agents: Mapping[str, Callable[[], Agent]]
-    """Name -> how it is made, as in engine.crew."""
+    """Name -> how it is made, as in engine.crew; only those that can do their work here."""
     judge: Judge
     """Says what is seen."""
     renderer: Renderer
@@ -51,11 +48,7 @@ class Workbench:
 
     def film(self, agent: str, inputs: Mapping[str, Input], seed: int, settings: Settings) -> Frames:
         """The frames that an agent makes."""
-        return read_video(self.make(agent, inputs, seed, settings))[0]
-
-    def paint(self, agent: str, inputs: Mapping[str, Input], seed: int, settings: Settings) -> Frames:
-        """The picture that an agent makes, (height, width, 3)."""
-        return np.asarray(open_image(self.make(agent, inputs, seed, settings)).convert("RGB"))
+        return frames_of(self.make(agent, inputs, seed, settings))
 
     def truth(self, clip: Clip, frames: int = FRAMES) -> Frames:
         """The clip as the simulator draws it."""
@@ -67,28 +60,6 @@ class Workbench:
         """What the judge sees in 17 frames; a picture is shown to it as a clip that stands still."""
         clip = np.repeat(frames[None], FRAMES, axis=0) if frames.ndim == 3 else frames
         return self.judge.look(clip[None])[0]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A mean over cases, with the interval that holds it in 95 of 100 resamplings."""
-
-    mean: float
-    low: float
-    high: float
-    cases: int
-
-
-def summary(rows: Sequence[Row], seed: int = 0, resamplings: int = 1000) -> dict[str, Figure]:
-    """Mean and bootstrap interval of every figure, over the rows that have it (Efron, 1979)."""
-    random = np.random.default_rng(seed)
-    figures = {}
-    for name in dict.fromkeys(name for row in rows for name in row):
-        values = np.array([row[name] for row in rows if name in row], np.float64)
-        means = values[random.integers(len(values), size=(resamplings, len(values)))].mean(axis=1)
-        low, high = np.percentile(means, (2.5, 97.5))
-        figures[name] = Figure(float(values.mean()), float(low), float(high), len(values))
-    return figures
 
 
 def clip_of(number: int, motions: Sequence[str]) -> Clip:
@@ -106,6 +77,21 @@ def png(frame: NDArray[Any]) -> bytes:
 def mp4(frames: Frames) -> bytes:
     """Frames as an approved video."""
     return encode_video(frames, FPS)
+
+
+def frames_of(video: bytes) -> Frames:
+    """The frames of a video's file."""
+    return read_video(video)[0]
+
+
+def picture_of(image: bytes) -> Frames:
+    """The pixels of a picture's file, (height, width, 3)."""
+    return np.asarray(open_image(image).convert("RGB"))
+
+
+def stored(frames: Frames) -> Frames:
+    """Frames as they come back from the file of an approved video."""
+    return frames_of(mp4(frames))
 
 
 def mean_step(frames: Frames) -> float:

@@ -12,7 +12,7 @@ import torch
 import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
-from engine.evaluate.detection import DetectionPlan, measure
+from engine.evaluate.detection import DetectionPlan, look
 from engine.pocket.detector import GRID, DetectorModel, PocketDetector
 from engine.pocket.render import Renderer
 from engine.train.augment import dead_leaves, degrade, overlay_strokes
@@ -150,6 +150,6 @@ class DetectorTrainer:
         PocketDetector(self.model.half(), self.tokenizer).save_pretrained(folder)
         detector = PocketDetector.from_pretrained(folder).to(self.device)
         plan = DetectionPlan(frames=self.preset.measured, seeds=(0,))
-        scores: dict[str, float] = asdict(measure(detector, plan, Renderer(str(self.device))))
+        scores: dict[str, float] = asdict(look(detector, plan, Renderer(str(self.device))))
         write_record(folder, budget, scores)
         return scores

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.agent import Agent, Draft, Input, Reporter
+from engine.evaluate.cases import Frames
 from engine.evaluate.judge import Judge, JudgeModel, Seen, SeenThing
-from engine.evaluate.workbench import Frames, Workbench, mp4, png
+from engine.evaluate.workbench import Workbench, mp4, png
 from engine.pocket.render import Renderer
 from engine.pocket.world import Clip
 from engine.types import Kind, Settings

@@ -12,19 +12,15 @@ from hypothesis import strategies as st
 
 from engine.agent import Input
 from engine.evaluate import between, connecting, editing, extending, styling
+from engine.evaluate.cases import Frames, summary
 from engine.evaluate.judge import FRAMES
-from engine.evaluate.workbench import Frames, mean_step, seam_step, summary
+from engine.evaluate.workbench import mean_step, seam_step
 from engine.media.images import open_image
 from engine.media.videos import read_video
 from engine.pocket.changes import apply
 from engine.pocket.render import Renderer
 from engine.types import Settings
 from tests.evaluate.oracles import Oracle, bench, seen
-
-
-@pytest.fixture(scope="module")
-def renderer() -> Renderer:
-    return Renderer("cpu", 64)
 
 
 def picture(value: Input) -> Frames:
@@ -39,13 +35,13 @@ def film(value: Input) -> Frames:
 
 def test_between_two_frames_the_truth_scores_high_and_a_cut_low(renderer: Renderer) -> None:
     truth = bench(renderer).truth(between.straight_clip(3))
-    row = between.measure(bench(renderer, image_to_video=Oracle(lambda _, __: truth)), 3, seed=0)
+    row = between.measure(bench(renderer, image_to_video=Oracle(lambda _, __: truth)), 3, seed=0).row
     assert min(row.values()) > 33
 
     def cut(inputs: Mapping[str, Input], settings: Settings) -> Frames:
         return np.stack([picture(inputs["image"])] * (FRAMES - 1) + [picture(inputs["last_image"])])
 
-    row = between.measure(bench(renderer, image_to_video=Oracle(cut)), 3, seed=0)
+    row = between.measure(bench(renderer, image_to_video=Oracle(cut)), 3, seed=0).row
     assert row["last frame"] > 33
     assert row["middle"] < 28
 
@@ -59,7 +55,7 @@ def test_an_extension_that_goes_on_as_it_was_scores_high(renderer: Renderer) -> 
         start = next(places)
         return endless[start : start + 12]
 
-    row = extending.measure(bench(renderer, [seen(clip)], extender=Oracle(go_on)), 1, seed=0)
+    row = extending.measure(bench(renderer, [seen(clip)], extender=Oracle(go_on)), 1, seed=0).row
     assert row["noun, colour, scene"] == 1
     assert row["drift"] < 1
     assert row["seams"] < 1.5
@@ -72,7 +68,7 @@ def test_an_extension_that_fades_jumps_and_loses_its_thing_scores_low(renderer: 
         return (film(inputs["clip"])[-12:] * 0.7).astype(np.uint8)
 
     witness = [seen(clip, scene="space" if clip.scene != "space" else "sea")]
-    row = extending.measure(bench(renderer, witness, extender=Oracle(fade)), 1, seed=0)
+    row = extending.measure(bench(renderer, witness, extender=Oracle(fade)), 1, seed=0).row
     assert row["noun, colour, scene"] == 0
     assert row["drift"] > 5
     assert row["seams"] > 1.5
@@ -99,7 +95,7 @@ def test_connecting_a_jolt_is_told_from_a_smooth_way(renderer: Renderer) -> None
         mixed: Frames = (a + (b - a) * shares).astype(np.uint8)
         return mixed
 
-    row = connecting.measure(bench(renderer, connector=Oracle(smooth)), 0, seed=0)
+    row = connecting.measure(bench(renderer, connector=Oracle(smooth)), 0, seed=0).row
     assert row["cross-fade seam"] < row["seam"] / 4
     assert row["seam"] == pytest.approx(row["largest step"], rel=0.2)
 
@@ -133,7 +129,7 @@ def test_an_edit_that_is_the_truth_is_done_and_keeps_the_rest(renderer: Renderer
         assert edit.kind == editing.KINDS[number]
         wanted = apply(edit, clip)
         table = bench(renderer, [seen(wanted)], **chain(bench(renderer).truth(wanted)))
-        row = editing.measure(table, number, seed=0)
+        row = editing.measure(table, number, seed=0).row
         assert (row["done"], row["motion kept"], row[f"done: {edit.kind}"]) == (1, 1, 1)
         assert row.get("outside", 99) > 33
 
@@ -141,13 +137,13 @@ def test_an_edit_that_is_the_truth_is_done_and_keeps_the_rest(renderer: Renderer
 def test_an_edit_that_changes_nothing_or_too_much_is_told(renderer: Renderer) -> None:
     clip, edit = editing.asked(0)
     source = bench(renderer).truth(clip)
-    row = editing.measure(bench(renderer, [seen(clip)], **chain(source)), 0, seed=0)
+    row = editing.measure(bench(renderer, [seen(clip)], **chain(source)), 0, seed=0).row
     assert row["done"] == 0
     assert row["motion kept"] == 1
     other = np.roll(bench(renderer).truth(apply(edit, clip)), 5, axis=2)
     still = [replace(thing, motion="still") for thing in seen(apply(edit, clip)).things]
     witness = [replace(seen(apply(edit, clip)), things=tuple(still))]
-    row = editing.measure(bench(renderer, witness, **chain(other)), 0, seed=0)
+    row = editing.measure(bench(renderer, witness, **chain(other)), 0, seed=0).row
     assert row["motion kept"] == 0
     assert row["outside"] < 30
 
@@ -167,6 +163,6 @@ def test_another_style_is_seen_and_its_things_are_counted(renderer: Renderer) ->
     clip, world = styling.asked(1)
     styled = replace(clip, style=world)
     agents = {key: agent for key, agent in chain(bench(renderer).truth(styled)).items() if key.endswith("_editor")}
-    assert styling.measure(bench(renderer, [seen(styled)], **agents), 1, 0) == {"style": 1, "things and motion": 1}
+    assert styling.measure(bench(renderer, [seen(styled)], **agents), 1, 0).row == {"style": 1, "things and motion": 1}
     fewer = replace(seen(styled, style="flat"), things=seen(styled).things[:1])
-    assert styling.measure(bench(renderer, [fewer], **agents), 1, 0) == {"style": 0, "things and motion": 0}
+    assert styling.measure(bench(renderer, [fewer], **agents), 1, 0).row == {"style": 0, "things and motion": 0}
