@@ -78,7 +78,7 @@ def test_clips_of_ours_are_joined_bit_for_bit(ours: bytes, more: bytes) -> None:
     assert film.data.index(b"moov") < film.data.index(b"mdat")
 
 
-@pytest.mark.parametrize(("fps", "segments"), [(8, 3), (12.5, 3), (24000 / 1001, 3), (30000 / 1001, 50), (60, 3)])
+@pytest.mark.parametrize(("fps", "segments"), [(8, 3), (12.5, 3), (24000 / 1001, 3), (30000 / 1001, 12), (60, 3)])
 def test_many_segments_stay_on_the_beat(fps: float, segments: int) -> None:
     segment = encode_video(clip(3, 32), fps)
     film = join([Part(segment)] * segments)
@@ -122,9 +122,9 @@ def test_backwards_the_source_leads_though_it_comes_last(ours: bytes) -> None:
 
 def test_encoded_footage_looks_the_same() -> None:
     for name in ("world.mp4", "b.avi"):
-        excerpt = Excerpt(start_seconds=2.0, end_seconds=3.0)
-        film = join([Part(shipped(name), 2.0, 3.0), Part(encode_video(clip(3), 8))])
-        assert psnr(read_video(film.data)[0][:30], cut(shipped(name), excerpt)) > 40
+        shown = cut(shipped(name), Excerpt(start_seconds=2.0, end_seconds=2.4))
+        film = join([Part(shipped(name), 2.0, 2.4), Part(encode_video(clip(1), 8))])
+        assert psnr(read_video(film.data)[0][: len(shown)], shown) > 40
 
 
 @pytest.mark.parametrize(
@@ -164,11 +164,11 @@ def test_a_variable_rate_becomes_constant(ours: bytes) -> None:
 def test_a_letterboxed_clip_comes_back_at_the_size_of_the_source() -> None:
     source = shipped("muted_b.mp4")
     placed = place((480, 270), (192, 192), "letterbox")
-    made = encode_video(cut(source, Excerpt((192, 192), 8, "letterbox", 1.0, 2.0)), 8)
-    film = join([Part(source, 0.0, 1.0), Part(made, crop=placed.place)])
+    made = encode_video(cut(source, Excerpt((192, 192), 8, "letterbox", 1.0, 1.5)), 8)
+    film = join([Part(source, 0.0, 0.2), Part(made, crop=placed.place)])
     frames = read_video(film.data)[0]
-    assert frames.shape == (60, 270, 480, 3)
-    assert psnr(frames[30], cut(source, Excerpt(start_seconds=1.0, frames_at_most=1))[0]) > 24
+    assert frames.shape == (6 + 15, 270, 480, 3)
+    assert psnr(frames[6], cut(source, Excerpt(start_seconds=1.0, frames_at_most=1))[0]) > 24
 
 
 def test_a_part_of_another_shape_is_letterboxed_or_cropped(ours: bytes) -> None:
@@ -254,8 +254,8 @@ def test_mono_stays_mono_and_mixes_with_stereo() -> None:
 
 
 def test_pictures_and_sound_stay_together_in_a_long_film() -> None:
-    levels = loudness(join([Part(with_sound()), Part(with_sound(), sound=False)] * 8).data, 0.25)
-    loud = np.array(levels).reshape(8, 8)
+    levels = loudness(join([Part(with_sound()), Part(with_sound(), sound=False)] * 4).data, 0.25)
+    loud = np.array(levels).reshape(4, 8)
     assert loud[:, 0:3].min() > HEARD
     assert loud[:, 5:7].max() < 0.005
 
