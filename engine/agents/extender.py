@@ -47,7 +47,7 @@ class Extender:
         context = frames[-wanted:] if forwards else frames[:wanted]
         start = 0 if forwards else plan.sampling.frames - len(context)
         known = {start + index: picture for index, picture in enumerate(pictures(context))}
-        prompt, note = directed(text(inputs["scene"]), text(inputs["motion"]), settings, placed=False)
+        prompt, note = directed(plan, text(inputs["scene"]), text(inputs["motion"]), placed=False)
         shot = shoot(self._lease, plan, Script(prompt, text(inputs["avoid"]), known), seed, reporter)
         new = shot.frames[len(context) :] if forwards else shot.frames[:start]
         matched = flag(settings, "match_colour", True)

@@ -21,6 +21,7 @@ from engine.media.videos import Frames, encode_video
 from engine.models import wishes
 from engine.models.denoising import denoise
 from engine.models.lease import Lease
+from engine.models.profiles import POCKET
 from engine.models.script import Sampling, Script, sampling
 from engine.pocket.grammar import unplaced
 from engine.pocket.steering import HEADINGS, Control, steer
@@ -29,6 +30,9 @@ from engine.pocket.vocabulary import SPEEDS
 from engine.types import ModelProfile, Settings
 
 STILL_FPS: Final = 1
+_WAYS: Final = {"left": "to the left", "right": "to the right", "up": "upwards", "down": "downwards"}
+_PACES: Final = {"slow": "slowly", "quick": "quickly"}
+"""Headings and speeds as anybody words them."""
 NONE: Final[Settings] = MappingProxyType({})
 
 
@@ -125,15 +129,19 @@ def held(plan: Plan, wanted: int, there: int) -> int:
     return max((count for count in plan.row.contexts if count <= there), default=there)
 
 
-def directed(scene: str, motion: str, settings: Settings, placed: bool = True) -> tuple[str, str]:
+def directed(plan: Plan, scene: str, motion: str, placed: bool = True) -> tuple[str, str]:
     """What the video model reads, with the settings `heading` and `speed` in its motion; and a note on what of these it
     cannot follow. `placed`: whether things still stand where the scene says.
 
+    The pocket world's motion is worded anew, in its own grammar; other models read a sentence more.
     Raises SettingError for another heading or speed.
     """
-    heading = one_of(settings, "heading", (NO_CONTROL, *HEADINGS))
-    control = Control(heading, one_of(settings, "speed", (NO_CONTROL, *SPEEDS)))
-    steered = steer(motion, control, scene=scene if placed else "")
+    heading = one_of(plan.settings, "heading", (NO_CONTROL, *HEADINGS))
+    speed = one_of(plan.settings, "speed", (NO_CONTROL, *SPEEDS))
+    if plan.row.driver != POCKET.driver:
+        way = [word for word in (_WAYS.get(heading), _PACES.get(speed)) if word]
+        return join_prompt(scene, f"{motion.strip()} It moves {' '.join(way)}." if way else motion), ""
+    steered = steer(motion, Control(heading, speed), scene=scene if placed else "")
     return join_prompt(scene if placed else unplaced(scene), steered.motion), " ".join(steered.notes)
 
 

@@ -36,6 +36,6 @@ class ImageToVideo:
         if "last_image" in inputs:
             ends[plan.sampling.frames - 1] = inputs["last_image"]
         known = {index: fit(picture(image), plan.size, "crop") for index, image in ends.items()}
-        prompt, note = directed(text(inputs["scene"]), text(inputs["motion"]), settings)
+        prompt, note = directed(plan, text(inputs["scene"]), text(inputs["motion"]))
         shot = shoot(self._lease, plan, Script(prompt, text(inputs["avoid"]), known), seed, reporter)
         return shot.video(shot.frames, note=note)

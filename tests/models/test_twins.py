@@ -12,6 +12,7 @@ from PIL import Image
 from engine.agent import Agent, Draft, Input
 from engine.agents.connector import Connector
 from engine.agents.extender import Extender
+from engine.agents.filming import directed, planned
 from engine.agents.image_editor import ImageEditor
 from engine.agents.image_to_video import ImageToVideo
 from engine.agents.inpainter import Inpainter
@@ -204,6 +205,15 @@ def test_a_clip_is_edited_where_its_mask_opens_it(shelf_of_twins: Shelf) -> None
     assert np.abs(made - before)[:, 20:44, 20:44].mean() > 20
     with pytest.raises(WishError, match="there is no mask"):
         agent.run({name: value for name, value in inputs.items() if name != "mask"}, 3, settings, Listener())
+
+
+def test_a_heading_is_said_in_plain_words(shelf_of_twins: Shelf) -> None:
+    settings = {"heading": "left", "speed": "slow"}
+    plan = planned(shelf_of_twins.lease, {"profile": "wan2.2-5b", **settings})
+    said = ("a dragon on a hill. it breathes fire. It moves to the left slowly.", "")
+    assert directed(plan, "a dragon on a hill", "it breathes fire.") == said
+    plain = planned(shelf_of_twins.lease, {"profile": "wan2.2-5b"})
+    assert directed(plain, "a dragon on the left", "it flies", placed=False)[0] == "a dragon on the left. it flies"
 
 
 def extended(shelf: Shelf, name: str, count: int, settings: Settings) -> Draft:

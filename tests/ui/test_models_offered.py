@@ -62,12 +62,12 @@ class Shop:
         return None
 
 
-def painted(*rows: ModelProfile) -> Mapping[str, object]:
+def painted(*rows: ModelProfile, name: str = "profile") -> Mapping[str, Any]:
     shown = stage("key_frame", "ready")
     view = project(shown)
     studio: Any = Shop(*rows)
     scene = Scene(studio, Place(), QueueView((), True, "alive"), (), view, shown)
-    return paint_stage_settings(scene)["profile"].props
+    return paint_stage_settings(scene)[name].props
 
 
 def test_one_model_is_no_choice() -> None:
@@ -77,3 +77,8 @@ def test_one_model_is_no_choice() -> None:
         "value": "pocket",
         "visible": True,
     }
+
+
+def test_ones_own_words_will_do_where_a_model_knows_more_than_the_pocket_world() -> None:
+    assert painted(POCKET, name="writer")["choices"] == ["offline", "language model"]
+    assert painted(POCKET, SDXL, name="writer")["choices"] == ["offline", "language model", "as typed"]

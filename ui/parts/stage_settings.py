@@ -114,6 +114,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "count": Shown({"value": 1, "visible": "seed" in names}, typed=owner),
         **{name: Shown({"value": force.get(name), "visible": name in names}, typed=owner) for name in NAMES},
         "frames": Shown(_lengths(names, force, profile), typed=owner),
+        "writer": Shown(_writers(scene, names, force), typed=owner),
         "profile": Shown(_models(scene, stage.stage, force), typed=owner),
     }
 
@@ -134,6 +135,12 @@ def _models(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
     if "profile" not in offered.settings_of(stage) or len(choices) < 2:
         return {"choices": [], "value": None, "visible": False}
     return {"choices": choices, "value": force.get("profile"), "visible": True}
+
+
+def _writers(scene: Scene, names: tuple[str, ...], force: Settings) -> dict[str, object]:
+    """Who may write a prompt; where there are models of the whole world, the person's own words will do, too."""
+    writers = ["offline", "language model", *(["as typed"] if len(scene.studio.profiles()) > 1 else [])]
+    return {"choices": writers, "value": force.get("writer"), "visible": "writer" in names}
 
 
 def _lengths(names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:
