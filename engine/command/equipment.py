@@ -75,8 +75,10 @@ class Equipment:
 
         torch.set_num_threads(self.threads)
         device = torch.device(self.device)
-        drawing = Crew(lambda: None, lease=partial(Lease, device, partial(_load, self.weights))).table
-        looking = Crew(lambda: None, lease=partial(Lease, device, partial(_load, self.detector))).table
+        drawing, looking = (
+            Crew(lambda: None, lease=partial(Lease, device, partial(_load, folder), folder)).table
+            for folder in (self.weights, self.detector)
+        )
         table = {**drawing, _DETECTOR: looking[_DETECTOR]}
         agents = {name: row.make for name, row in table.items() if name not in self.why}
         judge = Judge(JudgeModel.from_pretrained(self.judge, dtype=torch.float32), self.device)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.agent import Input
+from engine.errors import MaskError
 from engine.evaluate.cases import Case, Frames, Row
 from engine.evaluate.judge import Seen
 from engine.evaluate.workbench import Workbench, mp4, png, stored
@@ -51,10 +52,16 @@ def edited(bench: Workbench, clip: Clip, edit: Edit, seed: int) -> Frames:
 
 
 def measure(bench: Workbench, number: int, seed: int) -> Case:
-    """`done` and `motion kept`, 0 or 1; `outside`: PSNR where nothing should change, dB (not for a whole picture)."""
+    """`done` and `motion kept`, 0 or 1; `outside`: PSNR where nothing should change, dB (not for a whole picture).
+
+    Where the detector finds nothing, nothing is done and the other two are not there.
+    """
     clip, edit = asked(number)
-    made = edited(bench, clip, edit, seed)
     words = instruction(edit, clip, random.Random(0), plain=True)
+    try:
+        made = edited(bench, clip, edit, seed)
+    except MaskError:
+        return Case({"done": 0.0, f"done: {edit.kind}": 0.0}, f"{words}: not found", {"source": bench.truth(clip)})
     return Case(_row(bench, number, made), words, {"source": bench.truth(clip), "made": made})
 
 

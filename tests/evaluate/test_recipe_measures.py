@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.agent import Input
+from engine.errors import MaskError
 from engine.evaluate import between, connecting, editing, extending, styling
 from engine.evaluate.cases import Frames, summary
 from engine.evaluate.judge import FRAMES
@@ -146,6 +147,14 @@ def test_an_edit_that_changes_nothing_or_too_much_is_told(renderer: Renderer) ->
     row = editing.measure(bench(renderer, witness, **chain(other)), 0, seed=0).row
     assert row["motion kept"] == 0
     assert row["outside"] < 30
+
+
+def test_an_edit_of_what_is_not_found_is_not_done(renderer: Renderer) -> None:
+    def stop(*_: object) -> bytes:
+        raise MaskError("Nothing is marked", "Paint what may change.")
+
+    agents = {**chain(bench(renderer).truth(editing.asked(0)[0])), "mask_tracker": Oracle(stop)}
+    assert editing.measure(bench(renderer, **agents), 0, seed=0).row == {"done": 0, "done: recolour": 0}
 
 
 def chain(result: Frames) -> dict[str, Oracle]:
