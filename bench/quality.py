@@ -67,7 +67,7 @@ def main(argv: list[str]) -> int:
         shown += made[: 24 // len(arguments.things)]
     print(json.dumps(report, indent=1))
     if arguments.sheet:
-        arguments.sheet.write_bytes(sheets.png(sheets.sheet([sheets.panel(shown_as(made)) for made in shown])))
+        arguments.sheet.write_bytes(sheets.png(sheets.sheet([[sheets.panel(shown_as(made)) for made in shown]])))
     return 0
 
 

@@ -106,9 +106,9 @@ def contact_sheets(ledger: Ledger) -> None:
     from engine.evaluate.sheets import png, sheet
 
     for recipe, names in captions():
-        panels = [Image.open(io.BytesIO(data)) for name in names for data in ledger.panels(name)]
-        if panels:
-            ledger.write(f"sheet-{recipe}.png", png(sheet(panels)))
+        groups = [[Image.open(io.BytesIO(data)) for data in ledger.panels(name)] for name in names]
+        if any(groups):
+            ledger.write(f"sheet-{recipe}.png", png(sheet(groups)))
 
 
 def _left_out(run: Run) -> Mapping[str, str]:

@@ -49,10 +49,10 @@ def panel(case: Case) -> Image.Image:
     return made
 
 
-def sheet(panels: Sequence[Image.Image], across: int = 2) -> Image.Image:
-    """Panels of one width in rows, each row as high as its highest."""
-    across = min(across, len(panels))
-    rows = [panels[first : first + across] for first in range(0, len(panels), across)]
+def sheet(groups: Sequence[Sequence[Image.Image]], across: int = 2) -> Image.Image:
+    """Panels of one width in rows, each row as high as its highest; every group begins a row."""
+    across = min(across, max(len(group) for group in groups))
+    rows = [group[first : first + across] for group in groups for first in range(0, len(group), across)]
     heights = [max(one.height for one in row) + _ROOM for row in rows]
     made = Image.new("RGB", (across * (_WIDTH + _ROOM), sum(heights) + _ROOM // 2), _GROUND)
     top = _ROOM // 2

@@ -135,7 +135,7 @@ def test_a_difference_is_reached_only_when_all_of_its_interval_is_above() -> Non
 def test_a_sheet_is_small_enough_whatever_it_shows() -> None:
     noise = np.random.default_rng(0).integers(0, 255, (2, 64, 64, 3), np.uint8)
     panel = sheets.panel(Case({}, "a " * 90, {"one": noise[:1], "other": noise[:1], "made": noise}))
-    data = sheets.png(sheets.sheet([panel]), largest=20_000)
+    data = sheets.png(sheets.sheet([[panel], []]), largest=20_000)
     assert len(data) <= 20_000
     shown = Image.open(io.BytesIO(data))
     assert (shown.format, shown.mode) == ("PNG", "P")

@@ -154,7 +154,7 @@ def test_an_edit_of_what_is_not_found_is_not_done(renderer: Renderer) -> None:
         raise MaskError("Nothing is marked", "Paint what may change.")
 
     agents = {**chain(bench(renderer).truth(editing.asked(0)[0])), "mask_tracker": Oracle(stop)}
-    assert editing.measure(bench(renderer, **agents), 0, seed=0).row == {"done": 0, "done: recolour": 0}
+    assert editing.measure(bench(renderer, [], **agents), 0, seed=0).row == {"done": 0, "done: recolour": 0}
 
 
 def chain(result: Frames) -> dict[str, Oracle]:
