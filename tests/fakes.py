@@ -26,13 +26,13 @@ from engine.approval import Automatic
 from engine.boxes import Boxes, Thing
 from engine.configuration import Configuration
 from engine.crew import Crew
+from engine.disk import Disk
 from engine.errors import TakeCancelled
 from engine.house import House, Inspection
 from engine.media.videos import encode_video
 from engine.prompts import Prompt
 from engine.runner import AgentRow, Runner
 from engine.seen import Job, QueueView
-from engine.store.disk import Disk
 from engine.store.preferences import Preferences
 from engine.store.projects import ProjectStore
 from engine.studio import Studio
@@ -310,7 +310,7 @@ class FullDisk(Disk):
             raise OSError(errno.ENOSPC, "No space left on device")
 
     def write(self, descriptor: int, data: bytes) -> int:
-        """See engine.store.disk.Disk."""
+        """See engine.disk.Disk."""
         try:
             self._count()
         except OSError:
@@ -319,17 +319,17 @@ class FullDisk(Disk):
         return super().write(descriptor, data)
 
     def sync(self, descriptor: int) -> None:
-        """See engine.store.disk.Disk."""
+        """See engine.disk.Disk."""
         self._count()
         super().sync(descriptor)
 
     def replace(self, source: Path, target: Path) -> None:
-        """See engine.store.disk.Disk."""
+        """See engine.disk.Disk."""
         self._count()
         super().replace(source, target)
 
     def make_folder(self, folder: Path) -> None:
-        """See engine.store.disk.Disk."""
+        """See engine.disk.Disk."""
         self._count()
         super().make_folder(folder)
 

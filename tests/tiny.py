@@ -11,7 +11,7 @@ from diffusers import AutoencoderKL, WanTransformer3DModel
 from transformers import T5Config, T5EncoderModel
 
 from engine.models.lease import Lease
-from engine.models.loader import write_manifest
+from engine.models.manifest import write_manifest
 from engine.models.profiles import POCKET
 from engine.pocket import grammar
 from engine.pocket.pipeline import PocketPipeline

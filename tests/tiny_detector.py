@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.models.lease import Lease
-from engine.models.loader import write_manifest
+from engine.models.manifest import write_manifest
 from engine.models.profiles import DETECTOR
 from engine.pocket.detector import DetectorModel, PocketDetector
 from engine.pocket.vocabulary import COLOURS

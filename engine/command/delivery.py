@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.disk import Disk, storage_error, write_file
 from engine.seen import ProjectView
-from engine.store.disk import Disk, storage_error, write_file
 from engine.store.files import digest
 from engine.studio import Studio
 from engine.types import Take

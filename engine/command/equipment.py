@@ -107,10 +107,11 @@ def _load(folder: Path, profile: ModelProfile, root: Path, device: torch.device)
     import torch
 
     from engine.models import loader
+    from engine.models.manifest import MANIFEST
     from engine.pocket.detector import PocketDetector
     from engine.pocket.pipeline import PocketPipeline
 
-    if (folder / loader.MANIFEST).is_file():
+    if (folder / MANIFEST).is_file():
         return loader.load(replace(profile, repository=str(folder.absolute())), root, device)
     dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
     if _DETECTOR in profile.jobs:

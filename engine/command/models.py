@@ -12,9 +12,10 @@ from typing import TextIO
 
 from engine.command.stock import OUTSIDE, Line, lines, sources
 from engine.errors import GreenlightError, SettingError
-from engine.models.hub import Hub, Plan
-from engine.models.hub_progress import Progress
-from engine.models.hub_refusals import sized
+from engine.models.hub.fetching import Hub, Plan
+from engine.models.hub.progress import Progress
+from engine.models.hub.refusals import sized
+from engine.models.manifest import verify
 
 _TELL_SECONDS = 0.2
 
@@ -99,9 +100,7 @@ class Shelf:
         """What is wrong with a model; of a folder of one's own nobody knows what it should be."""
         try:
             if line.here == "ships":
-                from engine.models import loader
-
-                loader.verify(Path(line.folder))
+                verify(Path(line.folder))
             for stock in line.held:
                 yield from self._hub.kept.check(stock.repository, stock.revision)
         except GreenlightError as problem:

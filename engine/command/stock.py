@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.errors import SettingError
 from engine.house import ROOT
 from engine.models import profiles
-from engine.models.hub_kept import Kept, Stock
+from engine.models.hub.kept import Kept, Stock
 from engine.types import ModelProfile
 
 OUTSIDE = "-"

@@ -204,7 +204,7 @@ class Terminal:
     def models(self, chosen: argparse.Namespace) -> int:
         """`models`: see engine.command.models."""
         from engine.command.models import Shelf
-        from engine.models.hub import Hub
+        from engine.models.hub.fetching import Hub
 
         return Shelf(self._streams.results, self._streams.progress, Hub.from_environment()).run(chosen)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import GreenlightError, WeightsMissingError
-from engine.models.hub_kept import Kept
+from engine.models.hub.kept import Kept
 
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 """What the hub calls its repositories: owner and name."""
@@ -39,7 +39,7 @@ def has(repository: str, revision: str | None, root: Path) -> bool:
 def locate(repository: str, revision: str | None, root: Path) -> Place:
     """Where a model lies: a folder below `root` or anywhere else, or the hub's cache, with its files checked.
 
-    Raises WeightsMissingError, and what engine.models.hub.locate raises.
+    Raises WeightsMissingError, and what engine.models.hub.fetching.locate raises.
     """
     folder = root / Path(repository).expanduser()
     if folder.is_dir():

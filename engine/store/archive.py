@@ -13,10 +13,10 @@ import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
+from engine.disk import new_file, storage_error, write_file
 from engine.errors import ArchiveError, InputError, JournalDamagedError
 from engine.events import Event, Project
 from engine.store import codec
-from engine.store.disk import new_file, storage_error, write_file
 from engine.store.files import FILE_NAME, Files
 from engine.store.journal import NAME, Journal
 from engine.store.projects import FILES, ID, ProjectStore, named_files, new_id

@@ -10,8 +10,8 @@ import re
 import time
 from pathlib import Path
 
+from engine.disk import DRAFT_SUFFIX, Disk, storage_error, write_file
 from engine.errors import JournalDamagedError, UnknownProjectError
-from engine.store.disk import DRAFT_SUFFIX, Disk, storage_error, write_file
 
 SUFFIXES = (".json", ".mp4", ".png")
 """What agents make."""

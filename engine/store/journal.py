@@ -15,10 +15,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from engine.disk import Disk, Sink, storage_error
 from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
 from engine.events import Entry, Event
 from engine.store import codec
-from engine.store.disk import Disk, Sink, storage_error
 
 NAME = "journal.jsonl"
 _LOCK_SECONDS = 30.0

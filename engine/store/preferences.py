@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from engine.configuration import LanguageModel, check_language_model
+from engine.disk import Disk, storage_error, write_file
 from engine.errors import SettingError, StorageError
-from engine.store.disk import Disk, storage_error, write_file
 
 _NAME = "settings.json"
 _LANGUAGE_MODEL = "language_model"

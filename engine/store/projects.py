@@ -15,10 +15,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
+from engine.disk import Disk, storage_error, sync_folder, write_file
 from engine.errors import GreenlightError, UnknownProjectError
 from engine.events import Created, Entry, Event, Project, Recorded
 from engine.store.codec import encode
-from engine.store.disk import Disk, storage_error, sync_folder, write_file
 from engine.store.files import Files, digest
 from engine.store.journal import NAME, Journal
 

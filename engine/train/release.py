@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from engine.models.loader import write_manifest
+from engine.models.manifest import write_manifest
 from engine.models.preview import FACTORS
 from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.render import Renderer

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from engine.models.hub import Hub
-from engine.models.hub_kept import Kept
-from engine.models.hub_wire import Wire
-from engine.store.disk import Disk
+from engine.disk import Disk
+from engine.models.hub.fetching import Hub
+from engine.models.hub.kept import Kept
+from engine.models.hub.wire import Wire
 from tests.models.fake_hub import FakeHub
 
 NAME = "greenlight/tiny"

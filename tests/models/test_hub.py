@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from engine import errors
-from engine.models import hub
-from engine.models.hub import Hub
-from engine.models.hub_progress import Progress
+from engine.models.hub import fetching
+from engine.models.hub.fetching import Hub
+from engine.models.hub.progress import Progress
 from tests.models.fake_hub import FakeHub, commit_of, fake_hub
 from tests.models.hub_models import NAME, NEEDED, UNET, machine, pipeline, weights
 
@@ -62,7 +62,7 @@ def test_half_precision_is_taken_where_it_is_offered(near: Hub, far: FakeHub) ->
     plan = near.plan(NAME)
     assert plan.variant == "fp16"
     assert {file.name for file in plan.files} == NEEDED - {UNET} | {half}
-    assert hub.variant(near.fetch(plan, quiet)) == "fp16"
+    assert fetching.variant(near.fetch(plan, quiet)) == "fp16"
 
 
 # ------------------------------------------------------------------------------------------------------- the fetch
@@ -148,7 +148,7 @@ def test_the_person_may_stop_it_and_go_on_later(near: Hub, far: FakeHub) -> None
 KILLED = """
 import sys
 from pathlib import Path
-from engine.models.hub import Hub
+from engine.models.hub.fetching import Hub
 hub = Hub.from_environment()
 hub.fetch(hub.plan(sys.argv[1]), lambda progress: print(progress.file_done_bytes, flush=True))
 """

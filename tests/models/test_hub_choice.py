@@ -7,7 +7,7 @@ import re
 import pytest
 
 from engine.errors import OnlyPicklesError, SettingError, WeightsMissingError
-from engine.models.hub_choice import HubFile, choose, variant_of
+from engine.models.hub.choice import HubFile, choose, variant_of
 
 PARTS = ("unet", "vae", "tokenizer")
 U, V = "unet/diffusion_pytorch_model", "vae/diffusion_pytorch_model"

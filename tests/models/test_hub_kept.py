@@ -11,9 +11,9 @@ import pytest
 from huggingface_hub import hf_hub_download, snapshot_download
 
 from engine import errors
-from engine.models.hub import Hub, locate
-from engine.models.hub_kept import Kept
-from engine.models.hub_pins import FOLDER, Pins
+from engine.models.hub.fetching import Hub, locate
+from engine.models.hub.kept import Kept
+from engine.models.hub.pins import FOLDER, Pins
 from tests.models.fake_hub import FakeHub, commit_of, fake_hub
 from tests.models.hub_models import NAME, NEEDED, UNET, machine, pipeline, weights
 

@@ -12,10 +12,10 @@ import pytest
 from filelock import FileLock
 
 from engine import errors
-from engine.models.hub import Hub
-from engine.models.hub_progress import Progress
-from engine.models.hub_wire import Wire
-from engine.store.disk import Disk
+from engine.disk import Disk
+from engine.models.hub.fetching import Hub
+from engine.models.hub.progress import Progress
+from engine.models.hub.wire import Wire
 from tests.models.fake_hub import TOKEN, FakeHub, FakeRepository, fake_hub
 from tests.models.hub_models import NAME, UNET, machine, pipeline
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.disk import Disk
 from engine.errors import ArchiveError, JournalDamagedError, StorageError
 from engine.events import Created, Entry, Event, Project, Renamed
 from engine.store import archive
 from engine.store.codec import encode
-from engine.store.disk import Disk
 from engine.store.files import digest
 from engine.store.projects import ProjectStore
 from engine.types import Request

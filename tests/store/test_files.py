@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from engine.disk import Disk
 from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
-from engine.store.disk import Disk
 from engine.store.files import Files, digest
 from tests.fakes import FullDisk
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.disk import Disk
 from engine.errors import JournalDamagedError, StorageError, UnknownProjectError
 from engine.events import Created, Entry, Event, Renamed
 from engine.store.codec import encode
-from engine.store.disk import Disk
 from engine.store.journal import NAME, Journal
 from engine.types import Request
 from tests.fakes import FullDisk, fake_clock

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.disk import Disk
 from engine.errors import StorageError, UnknownProjectError
 from engine.events import Created, Entry, Event, Recorded, Renamed
-from engine.store.disk import Disk
 from engine.store.files import digest
 from engine.store.projects import ProjectStore, named_files
 from engine.types import Artifact, Request, Take

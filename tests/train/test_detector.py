@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from engine.models.loader import verify
+from engine.models.manifest import verify
 from engine.pocket.detector import GRID, PHRASE_TOKENS, PocketDetector
 from engine.pocket.vocabulary import COLOURS, NOUNS, SYNONYMS
 from engine.pocket.world import Clip, sample_clip

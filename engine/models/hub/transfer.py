@@ -14,12 +14,12 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from engine.disk import Disk, Sink, sync_folder
 from engine.errors import HubUnreachableError
-from engine.models import hub_refusals
-from engine.models.hub_cache import Cache, feed, hasher
-from engine.models.hub_choice import HubFile
-from engine.models.hub_wire import Wire, failures
-from engine.store.disk import Disk, Sink, sync_folder
+from engine.models.hub import refusals
+from engine.models.hub.cache import Cache, feed, hasher
+from engine.models.hub.choice import HubFile
+from engine.models.hub.wire import Wire, failures
 
 WAITS_SECONDS = (1.0, 2.0, 4.0, 8.0)
 """How long to wait before the connection is tried again, the more often it broke without bringing anything."""
@@ -74,7 +74,7 @@ class Transfer:
             if not growing.whole:
                 self.count(-growing.size_bytes)
                 growing.draft.unlink()
-                raise hub_refusals.altered(file.name, self.cache.repository, file.digest)
+                raise refusals.altered(file.name, self.cache.repository, file.digest)
             growing.name(self.cache.blobs / file.digest)
 
     def _append(self, growing: _Growing) -> bool:
@@ -105,7 +105,7 @@ class Transfer:
         try:
             lock.acquire()
         except Timeout:
-            raise hub_refusals.busy(file.name) from None
+            raise refusals.busy(file.name) from None
         try:
             yield
         finally:

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.configuration import Configuration
+from engine.disk import Disk, storage_error
 from engine.errors import GreenlightError, OnlyPicklesError, WeightsMissingError
-from engine.models import hub_refusals
-from engine.models.hub_cache import COMMIT, Cache, looked_at
-from engine.models.hub_choice import INDEX, HubFile, choose
-from engine.models.hub_pins import Held, Pins, Record
-from engine.store.disk import Disk, storage_error
+from engine.models.hub import refusals
+from engine.models.hub.cache import COMMIT, Cache, looked_at
+from engine.models.hub.choice import INDEX, HubFile, choose
+from engine.models.hub.pins import Held, Pins, Record
 
 MAIN = "main"
 """The revision that is meant where none is named."""
@@ -129,7 +129,7 @@ class Kept:
 
         commit = self._commit(self.pins.read(repository), revision or MAIN)
         if commit is None:
-            raise hub_refusals.not_here(repository)
+            raise refusals.not_here(repository)
         cache = self.cache(repository)
         try:
             freed = cache.forget_drafts()
@@ -161,7 +161,7 @@ class Kept:
         record = self.pins.read(repository)
         commit = self._commit(record, revision)
         if commit is None:
-            raise hub_refusals.not_here(repository)
+            raise refusals.not_here(repository)
         if not record.commits.get(commit):
             files = {file.name: Held(file) for file in self._left(repository, commit)}
             record = record.holding(commit, files)
@@ -173,7 +173,7 @@ class Kept:
             return choose(self.cache(repository).listed(commit), self._parts(repository, commit), None)
         except (WeightsMissingError, OnlyPicklesError) as lacking:
             name = lacking.value
-        raise hub_refusals.not_here(repository, name)
+        raise refusals.not_here(repository, name)
 
     def _commit(self, record: Record, revision: str) -> str | None:
         """What a revision stands for here: as remembered, itself, or as another program was told."""
@@ -190,7 +190,7 @@ class Kept:
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, AttributeError):
-            raise hub_refusals.unreadable(INDEX) from None
+            raise refusals.unreadable(INDEX) from None
 
 
 def parts(index: Mapping[str, object]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The one seam between the store and the machine: every byte that the store writes passes here.
+"""The one seam to the disk: every byte that is kept, of a project or of a model, passes here.
 
 Tests put a disk in its place that is full at the n-th write. Knows nothing of projects.
 """

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from engine.disk import Disk, storage_error, write_file
 from engine.errors import StorageError
-from engine.models.hub_choice import HubFile
-from engine.store.disk import Disk, storage_error, write_file
+from engine.models.hub.choice import HubFile
 
 FOLDER = "models"
 """Below GREENLIGHT_HOME."""

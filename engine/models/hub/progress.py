@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.models.hub_choice import HubFile
+from engine.models.hub.choice import HubFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.models import hub_refusals
-from engine.models.hub_choice import HubFile
+from engine.models.hub import refusals
+from engine.models.hub.choice import HubFile
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -132,7 +132,7 @@ def looked_at(path: Path, file: HubFile, seen_ns: int | None, repository: str) -
     WeightsAlteredError, OSError.
     """
     if not path.is_file():
-        raise hub_refusals.not_here(repository, file.name)
+        raise refusals.not_here(repository, file.name)
     status = path.stat()
     if status.st_size == file.size_bytes and status.st_mtime_ns == seen_ns:
         return status.st_mtime_ns
@@ -140,5 +140,5 @@ def looked_at(path: Path, file: HubFile, seen_ns: int | None, repository: str) -
     if status.st_size == file.size_bytes:
         feed(hashing, path)
     if status.st_size != file.size_bytes or hashing.hexdigest() != file.digest:
-        raise hub_refusals.altered(file.name, repository, file.digest)
+        raise refusals.altered(file.name, repository, file.digest)
     return status.st_mtime_ns

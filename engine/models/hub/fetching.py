@@ -6,7 +6,7 @@
     folder = locate("stabilityai/sdxl-turbo", "main")     # asks nobody; every file is the one that the hub had
 
 Nothing but `plan` and `fetch` opens a connection. The files lie in the folder that all programs on this machine share
-for them, so what another one fetched is not fetched again (engine.models.hub_kept).
+for them, so what another one fetched is not fetched again (engine.models.hub.kept).
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.disk import storage_error
 from engine.errors import HubError, WeightsAlteredError
-from engine.models import hub_refusals, hub_transfer
-from engine.models.hub_cache import Cache, looked_at
-from engine.models.hub_choice import INDEX, HubFile, choose, variant_of
-from engine.models.hub_kept import MAIN, Kept, parts
-from engine.models.hub_pins import Held
-from engine.models.hub_progress import Counter, Progress
-from engine.models.hub_transfer import Transfer
-from engine.models.hub_wire import Described, Wire
-from engine.store.disk import storage_error
+from engine.models.hub import refusals
+from engine.models.hub.cache import Cache, looked_at
+from engine.models.hub.choice import INDEX, HubFile, choose, variant_of
+from engine.models.hub.kept import MAIN, Kept, parts
+from engine.models.hub.pins import Held
+from engine.models.hub.progress import Counter, Progress
+from engine.models.hub.transfer import WAITS_SECONDS, Cut, Stopped, Transfer
+from engine.models.hub.wire import Described, Wire
 
 _ENDPOINT = "https://huggingface.co"
 _SPARE_BYTES = 64 * 1000**2
@@ -80,7 +80,7 @@ class Hub:
     """What is here."""
     wire: Wire
     """The way to the hub."""
-    waits_seconds: tuple[float, ...] = hub_transfer.WAITS_SECONDS
+    waits_seconds: tuple[float, ...] = WAITS_SECONDS
     """How long to wait before a broken connection is tried again, each time that it brought nothing."""
 
     @classmethod
@@ -123,7 +123,7 @@ class Hub:
         try:
             free = disk.free_bytes(cache.root) - _SPARE_BYTES
             if plan.fetch_bytes > max(free, 0):
-                raise hub_refusals.disk_full(plan.fetch_bytes, free, cache.root)
+                raise refusals.disk_full(plan.fetch_bytes, free, cache.root)
             self._remember(plan, plan.here)
             for file in plan.files:
                 if file.name not in plan.here:
@@ -135,7 +135,7 @@ class Hub:
         except OSError as error:
             if error.errno == errno.ENOSPC:
                 left = plan.size_bytes - counter.done_bytes
-                raise hub_refusals.disk_full(left, disk.free_bytes(cache.root), cache.root) from error
+                raise refusals.disk_full(left, disk.free_bytes(cache.root), cache.root) from error
             raise storage_error("The model cannot be saved", cache.root, error) from error
         return plan.folder
 
@@ -154,10 +154,10 @@ class Hub:
         try:
             transfer.run(file)
             return
-        except hub_transfer.Stopped:
-            problem = hub_refusals.stopped(counter.done_bytes, plan.size_bytes)
-        except hub_transfer.Cut:
-            problem = hub_refusals.cut(file.name, counter.done_bytes, plan.size_bytes)
+        except Stopped:
+            problem = refusals.stopped(counter.done_bytes, plan.size_bytes)
+        except Cut:
+            problem = refusals.cut(file.name, counter.done_bytes, plan.size_bytes)
         raise problem
 
     def _parts(self, repository: str, described: Described) -> tuple[str, ...] | None:

@@ -16,9 +16,9 @@ from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from engine.errors import HubError, SettingError, WeightsMissingError
-from engine.models import hub_refusals
-from engine.models.hub_cache import COMMIT, DIGEST
-from engine.models.hub_choice import HubFile
+from engine.models.hub import refusals
+from engine.models.hub.cache import COMMIT, DIGEST
+from engine.models.hub.choice import HubFile
 
 _SECONDS: Final = 10.0
 """How long the hub may be silent."""
@@ -65,10 +65,10 @@ class Wire:
             lambda: api.model_info(repository, revision=revision, files_metadata=True, timeout=_SECONDS),
         )
         if said.id != repository:
-            raise hub_refusals.renamed(repository, said.id)
+            raise refusals.renamed(repository, said.id)
         commit = said.sha or ""
         if not COMMIT.fullmatch(commit):
-            raise hub_refusals.unreachable("an answer without a commit")
+            raise refusals.unreachable("an answer without a commit")
         files = tuple(_file(sibling) for sibling in said.siblings or ())
         return Described(commit, bool(said.gated), files)
 
@@ -88,7 +88,7 @@ class Wire:
             lambda: get_hf_file_metadata(address, token=self._token, timeout=_SECONDS, endpoint=self.endpoint),
         )
         if found.etag != file.digest:
-            raise hub_refusals.altered(file.name, repository, file.digest)
+            raise refusals.altered(file.name, repository, file.digest)
         return str(found.location)
 
     def read_note(self, repository: str, commit: str, file: HubFile) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Wire:
             if not isinstance(value, dict):
                 raise TypeError("not an object")
         except (ValueError, TypeError):
-            raise hub_refusals.unreadable(file.name) from None
+            raise refusals.unreadable(file.name) from None
         return value
 
     @contextmanager
@@ -150,9 +150,9 @@ class Wire:
 
         constants.HF_HUB_DISABLE_TELEMETRY = True
         if self.offline:
-            raise hub_refusals.offline(repository)
+            raise refusals.offline(repository)
         if not self.token.isascii() or not self.token.isprintable():
-            raise hub_refusals.token_refused()
+            raise refusals.token_refused()
         try:
             validate_repo_id(repository)
         except HFValidationError:
@@ -166,7 +166,7 @@ class Wire:
         try:
             return call()
         except failures() as error:
-            problem = hub_refusals.named(error, repository, revision, bool(self.token))
+            problem = refusals.named(error, repository, revision, bool(self.token))
         raise problem
 
 
@@ -181,5 +181,5 @@ def _file(sibling: Any) -> HubFile:
     """What the hub says of a file. Raises HubError where that would lead out of the cache's folder."""
     name, digest = str(sibling.rfilename), str(sibling.lfs.sha256 if sibling.lfs else sibling.blob_id)
     if not DIGEST.fullmatch(digest) or PurePosixPath(name).is_absolute() or {"..", ""} & set(name.split("/")):
-        raise hub_refusals.unreadable(name)
+        raise refusals.unreadable(name)
     return HubFile(name, int(sibling.size or 0), digest)
