@@ -146,9 +146,10 @@ class _Reader:
 
     def _adjective(self, index: int, word: Word) -> None:
         aim = self._leads_to(index)
+        told = self._before(index).text in ("is", "are")  # "a ball that is blue inside" speaks of no blue inside
         if aim == "noun":
             self.waiting.append((word.category, word.canonical))
-        elif not aim and self.nearest:
+        elif (told or not aim) and self.nearest:
             self.nearest.note(word.category, word.canonical)
 
     def _motion(self, index: int, word: Word) -> None:

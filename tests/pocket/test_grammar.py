@@ -138,6 +138,7 @@ def test_there_are_many_wordings_and_the_held_out_ones_are_others() -> None:
             "ball red bounce -, car blue left -",
         ),
         ("the car, which is blue, drives slowly to the right", "car blue right slow"),
+        ("a house, and a large ball that is blue inside", "house - - -, ball blue - -"),
         ("a red car next to a blue house moves to the right", "car red right -, house blue - -"),
         ("a spinning blue star and a bouncing green ball", "star blue spin -, ball green bounce -"),
         ("a red ball and a blue cube. they both fall down quickly", "ball red fall quick, cube blue fall quick"),
