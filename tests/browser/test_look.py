@@ -21,6 +21,11 @@ NAMELESS = """() => [...document.querySelectorAll("button, a[href], input, texta
     || (node.labels && [...node.labels].some(label => label.innerText.trim()))
     || document.getElementById(node.getAttribute("aria-labelledby"))))
   .map(node => node.outerHTML.slice(0, 160))"""
+DRAWN_AGAIN = """() => new Promise(done => {
+  document.body.append(document.createElement("i"));
+  requestAnimationFrame(() => requestAnimationFrame(() => done(document.activeElement.tagName)));
+})"""
+"""Something is drawn; who has the focus then?"""
 PRIMARIES = """() => [...document.querySelectorAll("button.primary, .go")]
   .filter(node => node.offsetParent !== null).length"""
 
@@ -56,6 +61,7 @@ def test_the_stages_of_a_mask_fit_every_width_and_can_be_decided_by_keyboard(pag
     check(page, primaries=1)
     page.keyboard.press("Escape")
     page.locator("h2").first.click()
+    assert page.evaluate(DRAWN_AGAIN) == "BODY"
     page.keyboard.press("Enter")
     expect(page.locator("gl-mask[data-ready]")).to_be_visible()
     check(page, primaries=1)

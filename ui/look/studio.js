@@ -38,7 +38,10 @@ function leave(target) {
 
 function pressed(event) {
   const target = event.target;
-  if (event.key === "Escape") return leave(target);
+  if (event.key === "Escape") {
+    focused = null;
+    return leave(target);
+  }
   if (target.matches(FIELDS) || find("#where-now")?.dataset.mode === "edit") return false;
   const clips = find("gl-compare, gl-player");
   const comparing = clips?.matches("gl-compare");
@@ -119,6 +122,9 @@ let focused = null;
 document.addEventListener("focusin", ({ target }) => {
   focused = target.dataset?.do ? { ...target.dataset } : null;
 });
+
+// Where the person has clicked since, or pressed Escape, the focus is theirs.
+document.addEventListener("pointerdown", () => (focused = null), true);
 
 function refocus() {
   if (!focused || document.activeElement !== document.body) return;
