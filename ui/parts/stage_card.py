@@ -94,6 +94,7 @@ def head(view: ProjectView, stage: StageView, scene: Scene) -> Markup:
     toggle = doer(
         join((icon("approved" if on else "empty"), "Approve without asking")),
         "automatic",
+        project=view.id,
         stages=" ".join(rest if on else [*rest, stage.stage.name]),
         pressed="true" if on else "false",
         class_="link toggle",

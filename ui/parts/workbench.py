@@ -67,6 +67,7 @@ def tools(view: ProjectView) -> Markup:
             doer(
                 join((icon("approved" if on else "empty"), "Approve all")),
                 "automatic",
+                project=view.id,
                 stages="" if on else " ".join(every),
                 pressed="true" if on else "false",
                 class_="link toggle",
@@ -98,6 +99,9 @@ def open_take(visit: Visit, data: Mapping[str, str]) -> Place:
 
 
 def approve_automatically(visit: Visit, data: Mapping[str, str]) -> Place:
-    """From now on approve these stages without asking; no others."""
-    visit.studio.approve_automatically(visit.screen.project, tuple(data["stages"].split()))
+    """From now on approve these stages of the clicked project without asking; no others.
+
+    Which project is told by the button: a click that came right after may have led elsewhere before this one is read.
+    """
+    visit.studio.approve_automatically(data["project"], tuple(data["stages"].split()))
     return visit.go(stage="", take="", other="", mode="look")
