@@ -11,7 +11,8 @@ from engine.configuration import Limits
 from engine.decisions import settings_of
 from engine.errors import SettingError
 from engine.models.profiles import POCKET
-from engine.models.rows import SDXL, WAN_5B, WAN_14B
+from engine.models.rows.images import SDXL
+from engine.models.rows.wan import WAN_5B, WAN_14B
 from engine.tasks import parts, table
 from engine.tasks.text_to_video import KEY_FRAME, VIDEO
 from engine.types import Recipe, Request, Settings, Stage, Task

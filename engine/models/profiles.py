@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.errors import SettingError
 from engine.models import places
-from engine.models.rows import ROWS
+from engine.models.rows.table import ROWS
 from engine.types import ModelProfile
 
 POCKET = ModelProfile(

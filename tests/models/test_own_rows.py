@@ -15,7 +15,9 @@ from engine.models.driving.driver import jobs_of
 from engine.models.driving.table import DRIVERS
 from engine.models.lease import Lease
 from engine.models.profiles import POCKET, PROFILES, held_by, here
-from engine.models.rows import ROWS, SDXL, WAN_5B
+from engine.models.rows.images import SDXL
+from engine.models.rows.table import ROWS
+from engine.models.rows.wan import WAN_5B
 from tests.agents.twin import WORDS, Listener
 from tests.models.test_twins import still
 from tests.models.twins.shelf import Shelf, row

@@ -24,7 +24,7 @@ from engine.media.videos import Frames, encode_video, read_video
 from engine.models import loader, profiles
 from engine.models.denoising import denoise
 from engine.models.driving.table import DRIVERS, driver_of
-from engine.models.rows import ROWS
+from engine.models.rows.table import ROWS
 from engine.models.script import Script, sampling
 from engine.types import ModelProfile, Settings
 from tests.agents.twin import WORDS, Listener

@@ -11,17 +11,10 @@ from PIL import Image
 from engine.errors import WishError
 from engine.models import wishes
 from engine.models.profiles import POCKET
-from engine.models.rows import (
-    COGVIDEOX_5B,
-    INSTRUCT_PIX2PIX,
-    LTX_13B,
-    SD_INPAINTING,
-    SDXL,
-    SVD_XT,
-    WAN_5B,
-    WAN_14B,
-    WAN_VACE,
-)
+from engine.models.rows.edits import INSTRUCT_PIX2PIX, SD_INPAINTING
+from engine.models.rows.images import SDXL
+from engine.models.rows.videos import COGVIDEOX_5B, LTX_13B, SVD_XT
+from engine.models.rows.wan import WAN_5B, WAN_14B, WAN_VACE
 from engine.models.script import Script, sampling
 from engine.pocket.given import Source
 from engine.types import ModelProfile

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from engine.models.profiles import POCKET
-from engine.models.rows import SDXL, SVD_XT, WAN_14B
+from engine.models.rows.images import SDXL
+from engine.models.rows.videos import SVD_XT
+from engine.models.rows.wan import WAN_14B
 from engine.seen import QueueView
 from engine.tasks import parts
 from engine.types import ModelProfile

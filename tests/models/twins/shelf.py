@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from engine.models.lease import Lease
-from engine.models.rows import ROWS
+from engine.models.rows.table import ROWS
 from engine.types import ModelProfile
 from tests.models.twins import cogvideox, ltx, stable_diffusion, svd, wan
 

@@ -1,0 +1,71 @@
+"""Models that make a video, of every other family."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from engine.models.rows.words import WORDS
+from engine.types import ModelProfile
+
+SVD_XT: Final = ModelProfile(
+    name="svd-xt",
+    title="Stable Video Diffusion XT",
+    repository="stabilityai/stable-video-diffusion-img2vid-xt",
+    revision=None,
+    licence="Stability AI Community License",
+    jobs=("image_to_video",),
+    memory_gib=15.0,
+    defaults={"steps": 25, "guidance_scale": 3.0},
+    sizes=((1024, 576), (576, 1024)),
+    frame_counts=(25, 14),
+    fps=7,
+    driver="stable-video-diffusion",
+    honours=("guidance",),
+    contexts=(1,),
+    disk_gib=4.2,
+    memory_by_mode={"device": 15.0, "model offload": 11.0, "group offload": 9.0},
+    gpu=True,
+    restrictions="To be accepted on the hub. Free for research, and commercially below one million US dollars of "
+    "yearly revenue, after registering with Stability AI.",
+)
+LTX_13B: Final = ModelProfile(
+    name="ltx-0.9.7",
+    title="LTX-Video 0.9.7 13B",
+    repository="Lightricks/LTX-Video-0.9.7-dev",
+    revision=None,
+    licence="LTX-Video Open Weights License",
+    jobs=("image_to_video", "extender", "connector"),
+    memory_gib=44.0,
+    defaults={"steps": 40, "guidance_scale": 5.0},
+    sizes=((832, 480), (480, 832), (1216, 704)),
+    frame_counts=(121, 97, 161),
+    fps=24,
+    driver="ltx",
+    contexts=(9, 1, 17, 25),
+    disk_gib=44.6,
+    memory_by_mode={"device": 44.0, "model offload": 32.0, "group offload": 14.0},
+    gpu=True,
+    restrictions="Free, also commercially, below ten million US dollars of yearly revenue; above it a licence must be "
+    "bought. Not for the uses that the licence lists as harmful.",
+)
+COGVIDEOX_5B: Final = ModelProfile(
+    name="cogvideox-5b",
+    title="CogVideoX 5B, image to video",
+    repository="zai-org/CogVideoX-5b-I2V",
+    revision=None,
+    licence="CogVideoX License",
+    jobs=("image_to_video", "extender"),
+    memory_gib=27.0,
+    defaults={"steps": 50, "guidance_scale": 6.0},
+    sizes=((720, 480),),
+    frame_counts=(49,),
+    fps=8,
+    driver="cogvideox",
+    honours=WORDS,
+    contexts=(1,),
+    disk_gib=20.0,
+    memory_by_mode={"device": 27.0, "model offload": 18.0, "group offload": 10.0},
+    gpu=True,
+    restrictions="Free for research; commercially only after registering with Zhipu AI, and up to one million visits "
+    "a month.",
+)
