@@ -19,7 +19,7 @@ from engine.models.rows.images import SDXL
 from engine.models.rows.table import ROWS
 from engine.models.rows.wan import WAN_5B
 from tests.agents.twin import WORDS, Listener
-from tests.models.test_twins import still
+from tests.models.twins.acting import still
 from tests.models.twins.shelf import Shelf, row
 
 GOOD = """

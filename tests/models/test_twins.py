@@ -7,63 +7,29 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from PIL import Image
 
 from engine.agent import Agent, Draft, Input
 from engine.agents.connector import Connector
 from engine.agents.extender import Extender
 from engine.agents.filming import directed, planned
-from engine.agents.image_editor import ImageEditor
 from engine.agents.image_to_video import ImageToVideo
-from engine.agents.inpainter import Inpainter
-from engine.agents.text_to_image import TextToImage
 from engine.agents.video_editor import VideoEditor
 from engine.errors import TakeCancelled, WishError
-from engine.media.images import encode_png
-from engine.media.videos import Frames, encode_video, read_video
+from engine.media.videos import read_video
 from engine.models import loader, profiles
-from engine.models.denoising import denoise
 from engine.models.driving.table import DRIVERS, driver_of
 from engine.models.rows.table import ROWS
-from engine.models.script import Script, sampling
+from engine.models.script import Script
 from engine.types import ModelProfile, Settings
 from tests.agents.twin import WORDS, Listener
+from tests.models.twins.acting import AGENTS, GIVEN, frames_of, plain, spot, still, take, walk
 from tests.models.twins.shelf import BUILDERS, FRAMES, SIDE, Shelf, row
 
-AGENTS: dict[str, type[TextToImage] | type[ImageEditor] | type[Inpainter] | type[ImageToVideo]] = {
-    "text_to_image": TextToImage,
-    "image_editor": ImageEditor,
-    "inpainter": Inpainter,
-    "image_to_video": ImageToVideo,
-}
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+pytestmark = [
+    pytest.mark.usefixtures("table_of_twins"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 """diffusers' schedulers hand tensors to numpy in a way that torch has not caught up with."""
-
-
-def still(colour: str = "red") -> bytes:
-    return encode_png(Image.new("RGB", (SIDE, SIDE), colour))
-
-
-def walk(count: int) -> bytes:
-    """A red square that walks to the right."""
-    frames = np.full((count, SIDE, SIDE, 3), (90, 160, 90), np.uint8)
-    for index, frame in enumerate(frames):
-        frame[20:40, index : index + 16] = (220, 40, 50)
-    return encode_video(frames, 8)
-
-
-def spot() -> bytes:
-    level = np.zeros((SIDE, SIDE), np.uint8)
-    level[16:48, 16:48] = 255
-    return encode_png(Image.fromarray(level))
-
-
-GIVEN: dict[str, dict[str, Input]] = {
-    "text_to_image": {"scene": WORDS["scene"], "avoid": "rain"},
-    "image_editor": {"image": still(), "instruction": "make the ball blue", "mask": spot()},
-    "inpainter": {"image": still(), "mask": spot(), "scene": "a blue ball", "avoid": ""},
-    "image_to_video": {"image": still(), **WORDS, "avoid": "rain"},
-}
 
 
 @pytest.fixture(scope="module", params=ROWS, ids=lambda one: str(one.name))
@@ -71,30 +37,6 @@ def model(request: pytest.FixtureRequest) -> ModelProfile:
     """Each row in turn, all of its tests together: its twin is loaded once."""
     row: ModelProfile = request.param
     return row
-
-
-@pytest.fixture(autouse=True)
-def table(shelf_of_twins: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The model table names the twins."""
-    monkeypatch.setattr(profiles, "PROFILES", tuple(shelf_of_twins.twin(one) for one in ROWS))
-
-
-def take(shelf: Shelf, model: ModelProfile, seed: int = 3, cancel_at: int | None = None) -> tuple[Draft, Listener]:
-    """One take by the agent of the row's first job."""
-    listener = Listener(cancel_at)
-    agent: Agent = AGENTS[model.jobs[0]](shelf.lease)
-    return agent.run(GIVEN[model.jobs[0]], seed, {"profile": model.name}, listener), listener
-
-
-def frames_of(shelf: Shelf, model: ModelProfile, script: Script) -> Frames:
-    twin = shelf.twin(model)
-    count = twin.frame_counts[0] if twin.frame_counts else 1
-    with shelf.lease.borrow(twin) as loaded:
-        return denoise(loaded, script, sampling(twin, {}, count), 3, lambda done, steps, latents: None)
-
-
-def plain(colour: str) -> Image.Image:
-    return Image.new("RGB", (SIDE, SIDE), colour)
 
 
 def test_every_row_has_a_twin_and_keeps_its_drivers_rules(model: ModelProfile) -> None:

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PIL import Image
 
-from engine.errors import ModelError
-from engine.models.driving.driver import Driver, Order, Pair, Rules, pixels
+from engine.models.driving.driver import Driver, Order, Pair, Rules
+from engine.models.driving.stills import pasted, source, still
 
 if TYPE_CHECKING:
     from engine.models.preview import Frames
-    from engine.pocket.given import Source
 
 SPLIT: Final = 0.8
 """Share of the steps that the base model does where there is a refiner (Mora's setting, and the SDXL report's)."""
@@ -31,49 +30,30 @@ def draw(pipeline: Any, order: Order) -> Frames:
     """A picture from words; the refiner, where there is one, does the last fifth of the steps."""
     told = {**order.words, **order.loop, **order.guidance}
     if not isinstance(pipeline, Pair):
-        return _still(pipeline(**told, **order.size))
+        return still(pipeline(**told, **order.size))
     begun = pipeline.base(**{**told, "output_type": "latent"}, **order.size, denoising_end=SPLIT)
-    return _still(pipeline.refiner(**told, image=begun.images, denoising_start=SPLIT))
+    return still(pipeline.refiner(**told, image=begun.images, denoising_start=SPLIT))
 
 
 def edit(pipeline: Any, order: Order) -> Frames:
     """A picture as an instruction changes it; outside of the mask it stays as it was."""
-    source = _source(order)
+    given = source(order)
     guidance = max(order.sampling.guidance_scale, _LEAST_GUIDANCE)
-    picture = Image.fromarray(source.frames[0])
+    picture = Image.fromarray(given.frames[0])
     made = pipeline(
         **order.words, **order.loop, image=picture, guidance_scale=guidance, image_guidance_scale=IMAGE_GUIDANCE
     )
-    return _pasted(_still(made), source)
+    return pasted(still(made), given)
 
 
 def fill(pipeline: Any, order: Order) -> Frames:
     """A picture whose masked places are made anew from words."""
-    source = _source(order)
-    change = np.ones(source.frames.shape[1:3]) if source.change is None else source.change[0]
+    given = source(order)
+    change = np.ones(given.frames.shape[1:3]) if given.change is None else given.change[0]
     mask = Image.fromarray(np.where(change > 0, 255, 0).astype(np.uint8))
-    picture = Image.fromarray(source.frames[0])
+    picture = Image.fromarray(given.frames[0])
     told = {**order.words, **order.loop, **order.guidance, **order.size}
-    return _pasted(_still(pipeline(**told, image=picture, mask_image=mask, strength=1.0)), source)
-
-
-def _source(order: Order) -> Source:
-    if order.script.source is None:
-        raise ModelError("The model was not given the picture that it changes", "Make another take.")
-    return order.script.source
-
-
-def _still(output: Any) -> Frames:
-    """The one picture. Raises ModelError where the model's own safety checker blacked it out."""
-    if any(getattr(output, "nsfw_content_detected", None) or ()):
-        raise ModelError("The model's safety checker withheld the picture", "Say it in other words, or try again.")
-    return pixels(output.images[:1])
-
-
-def _pasted(made: Frames, source: Source) -> Frames:
-    from engine.pocket.given import paste_back
-
-    return paste_back(made, source)
+    return pasted(still(pipeline(**told, image=picture, mask_image=mask, strength=1.0)), given)
 
 
 SDXL: Final = Driver(

@@ -7,18 +7,22 @@ from typing import Final
 
 from engine.models.driving.cogvideox import COGVIDEOX
 from engine.models.driving.driver import Driver
+from engine.models.driving.flux2 import FLUX2_KLEIN
 from engine.models.driving.ltx import LTX
 from engine.models.driving.pocket import POCKET
 from engine.models.driving.stable_diffusion import INPAINTING, INPAINTING_XL, INSTRUCT_PIX2PIX, SDXL
 from engine.models.driving.svd import SVD
 from engine.models.driving.vace import VACE
 from engine.models.driving.wan import WAN
+from engine.models.driving.z_image import Z_IMAGE
 from engine.types import ModelProfile
 
-DRIVERS: Final[Mapping[str, Driver]] = {
-    driver.name: driver
-    for driver in (POCKET, SDXL, INSTRUCT_PIX2PIX, INPAINTING, INPAINTING_XL, SVD, WAN, VACE, LTX, COGVIDEOX)
-}
+_ALL: Final[tuple[Driver, ...]] = (
+    *(POCKET, SDXL, Z_IMAGE, FLUX2_KLEIN),
+    *(INSTRUCT_PIX2PIX, INPAINTING, INPAINTING_XL),
+    *(SVD, WAN, VACE, LTX, COGVIDEOX),
+)
+DRIVERS: Final[Mapping[str, Driver]] = {driver.name: driver for driver in _ALL}
 
 
 def driver_of(profile: ModelProfile) -> Driver:

@@ -1,4 +1,4 @@
-"""Models that draw a picture from words."""
+"""Models that draw a picture from words; one of them changes pictures too."""
 
 from __future__ import annotations
 
@@ -45,4 +45,40 @@ SDXL_REFINED: Final = ModelProfile(
     memory_by_mode={"device": 14.0, "model offload": 7.0, "group offload": 4.0},
     gpu=True,
     restrictions=RAIL,
+)
+Z_IMAGE: Final = ModelProfile(
+    name="z-image-turbo",
+    title="Z-Image Turbo",
+    repository="Tongyi-MAI/Z-Image-Turbo",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("text_to_image",),
+    memory_gib=22.0,
+    defaults={"steps": 8, "guidance_scale": 1.0},
+    sizes=((1344, 768), (1024, 1024), (768, 1344)),
+    frame_counts=(),
+    fps=None,
+    driver="z-image",
+    honours=("prompt",),
+    disk_gib=30.6,
+    memory_by_mode={"device": 22.0, "model offload": 14.0, "group offload": 5.0},
+    gpu=True,
+)
+FLUX2_KLEIN: Final = ModelProfile(
+    name="flux2-klein-4b",
+    title="FLUX.2 klein 4B",
+    repository="black-forest-labs/FLUX.2-klein-4B",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("text_to_image", "image_editor"),
+    memory_gib=18.0,
+    defaults={"steps": 4, "guidance_scale": 1.0},
+    sizes=((1344, 768), (1024, 1024), (768, 1344)),
+    frame_counts=(),
+    fps=None,
+    driver="flux2-klein",
+    honours=("prompt",),
+    disk_gib=14.9,
+    memory_by_mode={"device": 18.0, "model offload": 11.0, "group offload": 5.0},
+    gpu=True,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from engine.models.rows.edits import INSTRUCT_PIX2PIX, SD_INPAINTING, SDXL_INPAINTING
-from engine.models.rows.images import SDXL, SDXL_REFINED
+from engine.models.rows.images import FLUX2_KLEIN, SDXL, SDXL_REFINED, Z_IMAGE
 from engine.models.rows.videos import COGVIDEOX_5B, LTX_13B, SVD_XT
 from engine.models.rows.wan import WAN_5B, WAN_14B, WAN_VACE
 from engine.types import ModelProfile
@@ -17,6 +17,8 @@ from engine.types import ModelProfile
 ROWS: Final[tuple[ModelProfile, ...]] = (
     SDXL,
     SDXL_REFINED,
+    Z_IMAGE,
+    FLUX2_KLEIN,
     INSTRUCT_PIX2PIX,
     SD_INPAINTING,
     SDXL_INPAINTING,

@@ -51,7 +51,7 @@ def clip_text(words: PreTrainedTokenizerFast, *, projected: bool = False) -> Any
     return (CLIPTextModelWithProjection if projected else CLIPTextModel)(config).eval()
 
 
-def picture_autoencoder() -> AutoencoderKL:
+def picture_autoencoder(**more: Any) -> AutoencoderKL:
     """An eighth of the size, four channels."""
     return AutoencoderKL(
         down_block_types=("DownEncoderBlock2D",) * 4,
@@ -61,6 +61,7 @@ def picture_autoencoder() -> AutoencoderKL:
         latent_channels=4,
         norm_num_groups=2,
         mid_block_add_attention=False,
+        **more,
     ).eval()
 
 

@@ -11,7 +11,7 @@ import torch
 from engine.models.lease import Lease
 from engine.models.rows.table import ROWS
 from engine.types import ModelProfile
-from tests.models.twins import cogvideox, ltx, stable_diffusion, svd, wan
+from tests.models.twins import cogvideox, images, ltx, stable_diffusion, svd, wan
 
 Build = Callable[[Path], None]
 SIDE = 64
@@ -19,6 +19,8 @@ SIDE = 64
 BUILDERS: Mapping[str, Build] = {
     "stabilityai/stable-diffusion-xl-base-1.0": stable_diffusion.xl,
     "stabilityai/stable-diffusion-xl-refiner-1.0": stable_diffusion.xl_refiner,
+    "Tongyi-MAI/Z-Image-Turbo": images.z_image,
+    "black-forest-labs/FLUX.2-klein-4B": images.flux2_klein,
     "timbrooks/instruct-pix2pix": stable_diffusion.instruct_pix2pix,
     "stable-diffusion-v1-5/stable-diffusion-inpainting": stable_diffusion.inpainting,
     "diffusers/stable-diffusion-xl-1.0-inpainting-0.1": stable_diffusion.xl_inpainting,
