@@ -57,7 +57,9 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
         dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
         return PocketDetector.from_pretrained(folder, dtype).to(device), revision
     kinds = formats(driver, device)
-    pipeline: Any = _pipeline(driver.pipelines, place, kinds)
+    own = driver.parts(folder)
+    pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(own))
+    pipeline.register_modules(**own)
     if profile.refiner is not None:
         second = places.locate(profile.refiner, None, root)
         shared = {name: getattr(pipeline, name) for name in _SHARED}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
@@ -127,6 +128,8 @@ class Driver:
     """Pipeline and order -> uint8 (frames, height, width, 3)."""
     refiner: str = ""
     """Class of a second pipeline that may do the last steps; empty: there is none."""
+    parts: Callable[[Path], Mapping[str, Any]] = lambda folder: {}
+    """A model's folder -> components that are not made by its pipeline's own loader."""
     dtypes: Mapping[str, str] = field(default_factory=lambda: {"default": "bfloat16"})
     """Component -> its number format on a GPU; `default` for all others."""
 

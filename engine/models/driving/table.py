@@ -10,6 +10,7 @@ from engine.models.driving.driver import Driver
 from engine.models.driving.flux2 import FLUX2_KLEIN
 from engine.models.driving.ltx import LTX
 from engine.models.driving.pocket import POCKET
+from engine.models.driving.qwen_image import QWEN_IMAGE_EDIT
 from engine.models.driving.stable_diffusion import INPAINTING, INPAINTING_XL, INSTRUCT_PIX2PIX, SDXL
 from engine.models.driving.svd import SVD
 from engine.models.driving.vace import VACE
@@ -19,7 +20,7 @@ from engine.types import ModelProfile
 
 _ALL: Final[tuple[Driver, ...]] = (
     *(POCKET, SDXL, Z_IMAGE, FLUX2_KLEIN),
-    *(INSTRUCT_PIX2PIX, INPAINTING, INPAINTING_XL),
+    *(INSTRUCT_PIX2PIX, QWEN_IMAGE_EDIT, INPAINTING, INPAINTING_XL),
     *(SVD, WAN, VACE, LTX, COGVIDEOX),
 )
 DRIVERS: Final[Mapping[str, Driver]] = {driver.name: driver for driver in _ALL}

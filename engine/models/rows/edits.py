@@ -26,6 +26,24 @@ INSTRUCT_PIX2PIX: Final = ModelProfile(
     gpu=True,
     restrictions="Made from Stable Diffusion 1.5, whose licence (CreativeML Open RAIL-M) forbids harmful uses.",
 )
+QWEN_IMAGE_EDIT: Final = ModelProfile(
+    name="qwen-image-edit-2511",
+    title="Qwen-Image-Edit 2511",
+    repository="Qwen/Qwen-Image-Edit-2511",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("image_editor",),
+    memory_gib=60.0,
+    defaults={"steps": 40, "guidance_scale": 4.0},
+    sizes=((1344, 768), (1024, 1024), (768, 1344)),
+    frame_counts=(),
+    fps=None,
+    driver="qwen-image-edit",
+    honours=WORDS,
+    disk_gib=53.8,
+    memory_by_mode={"device": 60.0, "model offload": 43.0, "group offload": 8.0},
+    gpu=True,
+)
 SD_INPAINTING: Final = ModelProfile(
     name="sd-inpainting",
     title="Stable Diffusion inpainting",

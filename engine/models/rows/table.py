@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.models.rows.edits import INSTRUCT_PIX2PIX, SD_INPAINTING, SDXL_INPAINTING
+from engine.models.rows.edits import INSTRUCT_PIX2PIX, QWEN_IMAGE_EDIT, SD_INPAINTING, SDXL_INPAINTING
 from engine.models.rows.images import FLUX2_KLEIN, SDXL, SDXL_REFINED, Z_IMAGE
 from engine.models.rows.videos import COGVIDEOX_5B, LTX_13B, SVD_XT
 from engine.models.rows.wan import WAN_5B, WAN_14B, WAN_VACE
@@ -20,6 +20,7 @@ ROWS: Final[tuple[ModelProfile, ...]] = (
     Z_IMAGE,
     FLUX2_KLEIN,
     INSTRUCT_PIX2PIX,
+    QWEN_IMAGE_EDIT,
     SD_INPAINTING,
     SDXL_INPAINTING,
     SVD_XT,

@@ -21,6 +21,7 @@ BUILDERS: Mapping[str, Build] = {
     "stabilityai/stable-diffusion-xl-refiner-1.0": stable_diffusion.xl_refiner,
     "Tongyi-MAI/Z-Image-Turbo": images.z_image,
     "black-forest-labs/FLUX.2-klein-4B": images.flux2_klein,
+    "Qwen/Qwen-Image-Edit-2511": images.qwen_image_edit,
     "timbrooks/instruct-pix2pix": stable_diffusion.instruct_pix2pix,
     "stable-diffusion-v1-5/stable-diffusion-inpainting": stable_diffusion.inpainting,
     "diffusers/stable-diffusion-xl-1.0-inpainting-0.1": stable_diffusion.xl_inpainting,

@@ -1,0 +1,49 @@
+"""Qwen-Image-Edit: a picture as an instruction changes it, looked at by a language model (Wu et al. 2025).
+
+The picture is looked at twice, whatever its size: by the language model in about 384 x 384 pixels, and encoded in about
+1024 x 1024.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from PIL import Image
+
+from engine.models.driving.driver import Driver, Order, Rules
+from engine.models.driving.qwen_reading import PictureReader
+from engine.models.driving.stills import pasted, source, still
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from engine.models.preview import Frames
+
+
+def parts(folder: Path) -> Mapping[str, Any]:
+    """Its processor, which can be had without torchvision."""
+    return {"processor": PictureReader.from_folder(folder / "processor")}
+
+
+def run(pipeline: Any, order: Order) -> Frames:
+    """The source changed; outside of its mask it stays as it was. Guidance is held against what to avoid."""
+    given = source(order)
+    made = pipeline(
+        image=[Image.fromarray(given.frames[0])],
+        prompt=order.script.prompt,
+        negative_prompt=order.script.avoid or " ",  # with none at all there is no guidance
+        true_cfg_scale=order.sampling.guidance_scale,
+        **order.size,
+        **order.loop,
+    )
+    return pasted(still(made), given)
+
+
+QWEN_IMAGE_EDIT: Final = Driver(
+    name="qwen-image-edit",
+    pipelines=("QwenImageEditPlusPipeline",),
+    rules=Rules(multiple=16, most_pixels=1664 * 1088, stills=True, uses=("edit",), sourceless=False),
+    run=run,
+    parts=parts,
+)
