@@ -174,5 +174,17 @@ class JournalDamagedError(StorageError):
     """A project's journal or file does not say what it should."""
 
 
+class NoDeviceError(MachineError):
+    """A model needs a GPU, and there is none that can be used."""
+
+
+class DriverTooOldError(NoDeviceError):
+    """The GPU's driver is older than the installed torch needs."""
+
+
+class DeviceLostError(MachineError):
+    """The GPU stopped answering."""
+
+
 class PortTakenError(MachineError):
     """Another program listens on the port."""

@@ -5,7 +5,7 @@ One denoising run a take, told step by step; whatever the reporter raises ends i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -20,14 +20,17 @@ from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
 from engine.models import wishes
 from engine.models.denoising import denoise
-from engine.models.lease import Lease
+from engine.models.lease import Lease, Work
+from engine.models.memory.holding import Loaded
+from engine.models.memory.modes import AUTOMATIC, Mode
+from engine.models.memory.modes import named as mode_named
 from engine.models.profiles import POCKET
 from engine.models.script import Sampling, Script, sampling
 from engine.pocket.grammar import unplaced
 from engine.pocket.steering import HEADINGS, Control, steer
 from engine.pocket.steering import NONE as NO_CONTROL
 from engine.pocket.vocabulary import SPEEDS
-from engine.types import ModelProfile, Settings
+from engine.types import ModelProfile, Settings, Value
 
 STILL_FPS: Final = 1
 _WAYS: Final = {"left": "to the left", "right": "to the right", "up": "upwards", "down": "downwards"}
@@ -64,26 +67,33 @@ class Shot:
     frames: Frames
     revision: str
     """Which weights made it."""
-    unheard: str = ""
-    """A sentence on what words the model did not read."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how it was made: memory that ran out, words that the model did not read."""
+    mode: Mode | None = None
+    """How the model was held, where that was chosen."""
 
     def image(self, chosen: Settings = NONE, note: str = "", measured: Settings = NONE) -> Draft:
         """The first frame as a PNG draft: `chosen` are the agent's own settings, `measured` its own facts, `note` a
         sentence for the person."""
         width, height = self.plan.size
-        facts = {"width": width, "height": height, **measured, **noted(self._all(note))}
+        facts = {"width": width, "height": height, **self._held, **measured, **noted(self._all(note))}
         data = encode_png(Image.fromarray(self.frames[0]))
         return self._draft(Draft("image", data, ".png", chosen, facts=facts))
 
     def video(self, frames: Frames, chosen: Settings = NONE, note: str = "") -> Draft:
         """These frames (a part of the run's, perhaps mended) as an MP4 draft."""
         chosen = {"frames": self.plan.sampling.frames, **chosen}
-        facts = {**video_facts(frames, self.plan.fps), **noted(self._all(note))}
+        facts = {**video_facts(frames, self.plan.fps), **self._held, **noted(self._all(note))}
         return self._draft(Draft("video", encode_video(frames, self.plan.fps), ".mp4", chosen, facts=facts))
 
     def _all(self, note: str) -> str:
-        """The agent's note, and what was not read."""
-        return " ".join(part for part in (note, self.unheard) if part)
+        """The agent's note, and those of the run."""
+        return " ".join(part for part in (note, *self.notes) if part)
+
+    @property
+    def _held(self) -> dict[str, Value]:
+        """How the model was held, as a fact."""
+        return {} if self.mode is None else {"memory": self.mode.name + ("" if self.mode.exact else " (approximate)")}
 
     def _draft(self, draft: Draft) -> Draft:
         """With the settings that were in force and the model's name."""
@@ -106,14 +116,28 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
     """Make the frames. Raises WishError, before anything is loaded, for what the model would ignore or cannot take;
     and what the lease and the reporter raise: no weights, no memory, cancelled."""
     wishes.check(plan.row, script, plan.sampling)
+    asked(plan.settings)
     report = StepReport(reporter, plan.fps)
     report.waiting()
-    with lease.borrow(plan.row) as loaded:
+    told: list[str] = []
+
+    def tell(line: str) -> None:
+        told.append(line)
+        report.saying(line)
+
+    def make(loaded: Loaded) -> Shot:
         frames = denoise(loaded, script, plan.sampling, seed, report.step)
-        revision = loaded.revision
+        return Shot(plan, frames, loaded.revision, mode=loaded.mode)
+
+    shot = lease.run(Work(plan.row, plan.sampling, tell, asked(plan.settings)), make)
     if plan.sampling.frames > 1:
         report.encoding()
-    return Shot(plan, frames, revision, wishes.unheard(plan.row, script))
+    return replace(shot, notes=tuple(line for line in (*told, wishes.unheard(plan.row, script)) if line))
+
+
+def asked(settings: Settings) -> Mode | None:
+    """The setting `memory`: how the model is held; `None` where the estimate decides. Raises SettingError."""
+    return mode_named(str(settings.get("memory") or AUTOMATIC))
 
 
 def context_of(plan: Plan, settings: Settings, usual: int, most: int) -> int:

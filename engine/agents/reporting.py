@@ -64,6 +64,10 @@ class StepReport:
         """The model is being loaded, or another job holds the device."""
         self._reporter.report(Progress("waiting for the model"))
 
+    def saying(self, line: str) -> None:
+        """Something that the person should know while it works."""
+        self._reporter.report(Progress(line))
+
     def step(self, step: int, steps: int, latents: NDArray[np.uint8] | None) -> None:
         """A denoising step is done; `latents` is their tiny picture, (frames, height, width, 3)."""
         preview = None if latents is None else encode_preview(latents, self._fps)

@@ -87,7 +87,7 @@ class Equipment:
 
 def best_device() -> str:
     """The GPU, if there is one."""
-    from engine.models.lease import best_device
+    from engine.models.memory.accelerator import best_device
 
     return str(best_device())
 

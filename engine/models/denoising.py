@@ -10,7 +10,7 @@ import torch
 from engine.models import wishes
 from engine.models.driving.driver import Order
 from engine.models.driving.table import driver_of
-from engine.models.lease import Loaded
+from engine.models.memory.holding import Loaded
 from engine.models.preview import Frames
 from engine.models.script import Sampling, Script
 

@@ -1,72 +1,91 @@
-"""Who holds the device: one job at a time, and the model that was used last stays loaded."""
+"""Who holds the device: one job at a time. Models stay loaded as long as there is room, and some time at most.
+
+Each run is estimated first and held against what is free: see engine.models.memory. A CPU's memory is not counted:
+there the model that was used last stays, whole.
+"""
 
 from __future__ import annotations
 
-import gc
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import torch
 
-from engine.errors import OutOfMemoryError
+from engine.errors import GreenlightError
 from engine.models.loader import load
-from engine.models.preview import LatentPreview
+from engine.models.memory import failures
+from engine.models.memory.accelerator import Device
+from engine.models.memory.estimate import choose, estimate, too_little
+from engine.models.memory.holding import Clock, Holding, Load, Loaded, Plan
+from engine.models.memory.modes import DEVICE, MODES, Mode
+from engine.models.memory.reading import ReadAhead
 from engine.models.profiles import POCKET, profile
+from engine.models.script import Sampling
 from engine.types import ModelProfile, Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 """The project's root: folder repositories start here."""
+T = TypeVar("T")
+Tell = Callable[[str], None]
+"""Says a line to the person."""
 
 
-def best_device() -> torch.device:
-    """The first GPU that this torch can drive (CUDA, ROCm, then Apple's), else the CPU."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How models are held."""
+
+    mode: Mode | None = None
+    """The way that was asked for; `None`: what the estimate says."""
+    idle_seconds: float = 900.0
+    """How long a model stays that nobody uses, where memory is counted."""
+    clock: Clock = time.monotonic
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """A model on the device, and which weights it has."""
+class Work:
+    """One run, as a lease is asked for it."""
 
-    pipeline: Any
-    """A diffusers pipeline."""
-    revision: str
-    """Hub commit, or the hash of the shipped manifest."""
-    device: torch.device
-    preview: LatentPreview
-    """Shows its latents as they are denoised, where it has a map for them."""
     profile: ModelProfile
-    """Its row of the table."""
+    """Its model."""
+    sampling: Sampling
+    """Its size and length."""
+    tell: Tell = lambda line: None
+    """Hears of every way that did not do."""
+    mode: Mode | None = None
+    """How the stage wants the model held; `None`: as the terms say."""
 
-
-Load = Callable[[ModelProfile, Path, torch.device], tuple[Any, str]]
+    @property
+    def shape(self) -> tuple[str, int, int, int]:
+        """The same for runs that need the same memory."""
+        return self.profile.name, self.sampling.width, self.sampling.height, self.sampling.frames
 
 
 class Lease:
-    """Lends the device. `borrow` waits for its turn and loads the model if another one is there."""
+    """Lends the device. `borrow` and `run` wait for their turn, and load the model if it is not there."""
 
     def __init__(
         self,
-        device: torch.device | None = None,
+        device: torch.device | Device | None = None,
         load: Load = load,
         root: Path = ROOT,
         rows: Sequence[ModelProfile] | None = None,
+        terms: Terms | None = None,
     ) -> None:
         """rows: the models that it knows; the table's where nothing is said."""
         self._rows = rows
-        self._device = device
-        self._load = load
         self._root = root
+        self._terms = terms or Terms()
+        self._holding = Holding(device, load, root, self._terms.clock)
         self._turn = threading.Lock()
-        self._name: str | None = None
-        self._loaded: Loaded | None = None
+        self._learnt: dict[tuple[str, int, int, int], Mode] = {}
+        """Runs that ran out of memory -> the way that is left for their like."""
+        self._gone: GreenlightError | None = None
+        self._ahead = ReadAhead()
 
     def profile(self, settings: Settings) -> ModelProfile:
         """The row that a stage's settings name. Raises SettingError for one that is not there."""
@@ -74,37 +93,86 @@ class Lease:
 
     @contextmanager
     def borrow(self, profile: ModelProfile) -> Iterator[Loaded]:
-        """The profile's model, for this block alone.
+        """The profile's model, for this block alone, which is not run again when memory runs out.
 
-        Raises WeightsMissingError, WeightsAlteredError, and OutOfMemoryError when the device is too small, after
-        giving the memory back.
+        Raises what `run` raises.
         """
         with self._turn:
+            plan = self._plan(profile, None)
             try:
-                yield self._ready(profile)
+                yield self._holding.ready(profile, plan)
                 return
-            except torch.OutOfMemoryError as error:
-                reason = str(error).split(". ")[0]
-            self._forget()
-            raise OutOfMemoryError(
-                "The device has too little free memory for this take",
-                "Close other programs that use it, or choose a smaller model or a shorter video.",
-                value=reason,
-                limit=f"{profile.memory_gib:g} GiB",
-            )
+            except RuntimeError as error:
+                reason, gone = failures.read(error)
+            raise self._ended(profile, reason, gone, [plan.mode if plan else DEVICE])
 
-    def _ready(self, profile: ModelProfile) -> Loaded:
-        if self._loaded is None or self._name != profile.name:
-            self._forget()
-            device = self._device or best_device()
-            pipeline, revision = self._load(profile, self._root, device)
-            preview = LatentPreview(self._root / profile.repository)
-            self._name, self._loaded = profile.name, Loaded(pipeline, revision, device, preview, profile)
-        return self._loaded
+    def run(self, work: Work, job: Callable[[Loaded], T]) -> T:
+        """Run a job with its model, held as was asked or as the estimate says. When memory runs out, while loading or
+        at work, the model is let go and the job begun again with it held in the next thriftier way: it is never
+        another model.
 
-    def _forget(self) -> None:
-        """Drop the loaded model and give its memory back."""
-        self._name, self._loaded = None, None
-        gc.collect()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        Raises WeightsMissingError, WeightsAlteredError; OutOfMemoryError when no way is left, NoDeviceError for a model
+        that needs a GPU where there is none, DeviceLostError; and what the job raises.
+        """
+        with self._turn:
+            first = self._plan(work.profile, work)
+            tried: list[Mode] = []
+            for plan in _ways(first):
+                if tried and plan is not None:
+                    self._learnt[work.shape] = plan.mode
+                    work.tell(f"Out of memory with {tried[-1].said}, so it is made with {plan.mode.said}.")
+                tried.append(plan.mode if plan else DEVICE)
+                try:
+                    return job(self._holding.ready(work.profile, plan))
+                except RuntimeError as error:
+                    reason, gone = failures.read(error)
+                # only here, with the error gone, does nothing hold the frames that hold the tensors
+                ended = self._ended(work.profile, reason, gone, tried)
+                if gone:
+                    break
+            raise ended
+
+    def read_ahead(self, profile: ModelProfile) -> None:
+        """Read a model's files into the system's memory while nothing else is done, until the next job begins."""
+        if profile.name not in self._holding and not self._turn.locked():
+            self._ahead.begin(profile, self._root)
+
+    def rest(self) -> None:
+        """Let models go that nobody has used for a while. Does nothing while a job runs."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._holding.rest(self._terms.idle_seconds)
+            finally:
+                self._turn.release()
+
+    def _plan(self, profile: ModelProfile, work: Work | None) -> Plan | None:
+        """How to hold the model for a run; `None` where memory is not counted.
+
+        Raises OutOfMemoryError where it cannot fit, DeviceLostError once the device is lost.
+        """
+        if self._gone is not None:
+            raise self._gone
+        self._ahead.stop()
+        room = self._holding.room()
+        if room is None:
+            return None
+        told = estimate(profile, self._root, work.sampling if work else None)
+        mode = choose(profile.title, told, room, (work and work.mode) or self._terms.mode)
+        learnt = self._learnt.get(work.shape, mode) if work else mode
+        return Plan(max(mode, learnt, key=MODES.index), told)
+
+    def _ended(self, profile: ModelProfile, reason: str, gone: bool, tried: Sequence[Mode]) -> GreenlightError:
+        """Let everything go; the error that says so."""
+        if gone:
+            self._holding.abandon()
+            self._gone = failures.gone(reason)
+            return self._gone
+        self._holding.clear()
+        return too_little(profile.title, reason, tried, self._holding.room())
+
+
+def _ways(first: Plan | None) -> tuple[Plan | None, ...]:
+    """The first plan, and those that are left when it runs out of memory."""
+    if first is None:
+        return (None,)
+    return (first, *(Plan(mode, first.told) for mode in first.told.below(first.mode)))

@@ -43,7 +43,8 @@ def pipeline_class(name: str) -> type[DiffusionPipeline]:
 
 
 def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
-    """Load a profile's pipeline, or its detector, onto the device; returns it with the revision of its weights.
+    """Read a profile's pipeline from disk onto the CPU, in the number formats of the device that it is meant for (see
+    engine.models.memory.placing), or its detector onto that device; returns it with the revision of its weights.
 
     `root` is where folder repositories start from (the project's root). The driver says in which number format on a
     GPU; float32 on a CPU. Raises WeightsMissingError, WeightsAlteredError, WeightsRefusedError, ModelError.
@@ -66,7 +67,7 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
         pipeline = Pair(pipeline, _pipeline((driver.refiner,), second, kinds, **shared))
         revision = f"{revision} and {revision_of(second)}"
     pipeline.set_progress_bar_config(disable=True)
-    return pipeline.to(device), revision
+    return pipeline, revision
 
 
 def formats(driver: Driver, device: torch.device) -> dict[str, torch.dtype]:
