@@ -254,7 +254,7 @@ class Faulty:
 
 @pytest.mark.parametrize(("where", "steps"), [("13", [0, 1, 2, 3, 4, 5, 6]), ("decoder", list(range(9)))])
 def test_out_of_memory_at_step_seven_and_in_the_decoder(
-    shelf_of_twins: Shelf, table: None, where: str, steps: list[int]
+    shelf_of_twins: Shelf, table_of_twins: None, where: str, steps: list[int]
 ) -> None:
     """Two forwards a step, for guidance: the thirteenth belongs to step 7."""
     settings: Settings = {"profile": "wan2.2-5b", "steps": 8}
@@ -272,7 +272,7 @@ def test_out_of_memory_at_step_seven_and_in_the_decoder(
     assert [progress.step for progress in shown[told:] if progress.steps] == list(range(9))
 
 
-def test_a_stage_may_say_how_its_model_is_held(shelf_of_twins: Shelf, table: None) -> None:
+def test_a_stage_may_say_how_its_model_is_held(shelf_of_twins: Shelf, table_of_twins: None) -> None:
     agent = TextToImage(Lease(FakeDevice(24), load, shelf_of_twins.root))
     settings: Settings = {"profile": "sdxl", "steps": 2, "memory": "group offload"}
     draft = agent.run({"scene": WORDS["scene"], "avoid": ""}, 3, settings, Listener())
