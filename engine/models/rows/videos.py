@@ -69,3 +69,45 @@ COGVIDEOX_5B: Final = ModelProfile(
     restrictions="Free for research; commercially only after registering with Zhipu AI, and up to one million visits "
     "a month.",
 )
+HUNYUAN_VIDEO: Final = ModelProfile(
+    name="hunyuan-video-1.5",
+    title="HunyuanVideo 1.5, image to video, 480p",
+    repository="hunyuanvideo-community/HunyuanVideo-1.5-Diffusers-480p_i2v",
+    revision=None,
+    licence="Tencent Hunyuan Community License",
+    jobs=("image_to_video", "extender"),
+    memory_gib=44.0,
+    defaults={"steps": 50, "guidance_scale": 6.0},
+    sizes=((848, 480), (480, 832), (640, 640)),
+    frame_counts=(121, 81, 49),
+    fps=24,
+    driver="hunyuan-video-1.5",
+    honours=WORDS,
+    contexts=(1,),
+    disk_gib=50.0,
+    memory_by_mode={"device": 44.0, "model offload": 28.0, "group offload": 14.0},
+    gpu=True,
+    restrictions="Not for use in the European Union, the United Kingdom or South Korea: the licence does not apply "
+    "there. For what else it asks, read the licence at huggingface.co/tencent/HunyuanVideo-1.5.",
+)
+I2VGEN_XL: Final = ModelProfile(
+    name="i2vgen-xl",
+    title="I2VGen-XL",
+    repository="ali-vilab/i2vgen-xl",
+    revision=None,
+    licence="MIT",
+    jobs=("image_to_video",),
+    memory_gib=16.0,
+    defaults={"steps": 50, "guidance_scale": 9.0},
+    sizes=((1280, 704), (704, 704)),
+    frame_counts=(16,),
+    fps=16,
+    driver="i2vgen-xl",
+    honours=WORDS,
+    contexts=(1,),
+    disk_gib=4.6,
+    memory_by_mode={"device": 16.0, "model offload": 14.0, "group offload": 12.0},
+    gpu=True,
+    restrictions="The licence is free, but its makers' page says that the model is for research and non-commercial use "
+    "only, because of the videos and pictures that taught it.",
+)

@@ -1,0 +1,79 @@
+"""What is particular to a family of models of videos."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from engine.errors import WishError
+from engine.models.denoising import denoise
+from engine.models.script import Script, sampling
+from tests.models.twins.acting import frames_of, plain
+from tests.models.twins.shelf import FRAMES, Shelf, row
+
+pytestmark = [
+    pytest.mark.usefixtures("table_of_twins"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
+
+
+class Halt(Exception):
+    """Ends a run from within."""
+
+
+def borrowed(shelf: Shelf, name: str) -> Any:
+    with shelf.lease.borrow(shelf.twin(row(name))) as loaded:
+        return loaded
+
+
+@pytest.mark.parametrize("name", ["hunyuan-video-1.5", "i2vgen-xl"])
+def test_a_pipeline_that_tells_nothing_is_listened_to_for_one_run_alone(shelf_of_twins: Shelf, name: str) -> None:
+    loaded = borrowed(shelf_of_twins, name)
+    scheduler, told = loaded.pipeline.scheduler, list[int]()
+
+    def halting(done: int, steps: int, latents: object) -> None:
+        told.append(done)
+        if done == 2:
+            raise Halt
+
+    asked = sampling(loaded.profile, {}, FRAMES[loaded.profile.driver])
+    with pytest.raises(Halt):
+        denoise(loaded, Script("a ball", "", {0: plain("red")}), asked, 3, halting)
+    assert told == [0, 1, 2]
+    assert "step" not in vars(scheduler), "the next run begins with the scheduler as it was"
+
+
+def test_a_size_that_the_weights_would_change_is_refused(shelf_of_twins: Shelf) -> None:
+    twin = replace(shelf_of_twins.twin(row("hunyuan-video-1.5")), sizes=((128, 64),))
+    script, asked = Script("a ball", "", {0: plain("red")}), sampling(twin, {}, 5)
+    with shelf_of_twins.lease.borrow(twin) as loaded, pytest.raises(WishError, match="of this size") as caught:
+        denoise(loaded, script, asked, 3, lambda done, steps, latents: None)
+    assert (caught.value.value, caught.value.limit) == ("128 x 64", "80 x 48")
+
+
+def test_guidance_is_that_of_the_run(shelf_of_twins: Shelf) -> None:
+    twin, script = shelf_of_twins.twin(row("hunyuan-video-1.5")), Script("a ball", "rain", {0: plain("red")})
+    made = []
+    for scale in (1.0, 9.0, 1.0):
+        made.append(
+            frames_of(shelf_of_twins, replace(twin, defaults={**twin.defaults, "guidance_scale": scale}), script)
+        )
+    assert (made[0] == made[2]).all()
+    assert (made[0] != made[1]).any()
+
+
+def test_the_a14b_begins_with_one_model_and_ends_with_another(shelf_of_twins: Shelf) -> None:
+    loaded, asked = borrowed(shelf_of_twins, "wan2.2-a14b"), list[str]()
+    hooks = [
+        getattr(loaded.pipeline, name).register_forward_pre_hook(lambda *_, name=name: asked.append(name))
+        for name in ("transformer", "transformer_2")
+    ]
+    script = Script("a ball", "", {0: plain("red"), 8: plain("white")})
+    denoise(loaded, script, sampling(loaded.profile, {}, 9), 3, lambda done, steps, latents: None)
+    for hook in hooks:
+        hook.remove()
+    assert asked == sorted(asked)
+    assert set(asked) == {"transformer", "transformer_2"}
+    assert len(asked) == 8, "each step asks twice: with the words, and with what to avoid"
