@@ -21,7 +21,7 @@ from engine.media.cutting import glimpse
 from engine.media.images import open_image
 from engine.models import own_rows
 from engine.models.device import gpu_gib
-from engine.models.profiles import DETECTOR, POCKET, PROFILES, held_by, here
+from engine.models.profiles import POCKET, PROFILES, choosable, held_by, here
 from engine.runner import Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
@@ -84,8 +84,7 @@ def build(configuration: Configuration, queue: Queue, projects: ProjectStore | N
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
     models = held_by(here(ROOT, rows), gpu_gib)
-    choosable = tuple(row for row in models if row != DETECTOR)
-    return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable)
+    return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable(models))
 
 
 def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> DurableQueue:

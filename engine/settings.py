@@ -51,7 +51,7 @@ WHOLE: Mapping[str, tuple[int, int]] = {
 NUMBERS: Mapping[str, tuple[float, float]] = {
     "guidance_scale": (1.0, 12.0),
     "strength": (0.0, 1.0),
-    "threshold": (0.5, 0.99),
+    "threshold": (0.1, 0.99),
 }
 """Setting -> the numbers that it may be, least and most."""
 SWITCHES = ("match_colour", "invert")

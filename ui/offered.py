@@ -20,6 +20,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "image_to_video": (*_DRAWN, "frames", *_MOTION),
     "extender": (*_DRAWN, "match_colour", *_MOTION),
     "connector": (*_DRAWN, "frames", "method", "match_colour"),
+    "detector": ("profile",),
     "mask_maker": ("room", "grow", "feather", "invert"),
     "inpainter": _DRAWN,
     "image_editor": (*_DRAWN, "strength"),

@@ -12,10 +12,10 @@ from engine.agents.facts import noted
 from engine.agents.reporting import picture, text
 from engine.boxes import Boxes, Thing, facts
 from engine.media.masks import run_lengths
+from engine.models.finding.finder import FINDERS
 from engine.models.lease import Lease
-from engine.models.profiles import DETECTOR
-from engine.pocket.finding import Piece, pieces
-from engine.pocket.naming import named, spoken
+from engine.pocket.finding import Piece
+from engine.pocket.naming import named
 from engine.types import Kind, Settings
 
 _MOST = 24
@@ -34,26 +34,28 @@ class Detector:
         self._lease = lease
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
-        """The things found, all of them chosen. Settings: threshold, the least score, 0.5 to 0.99.
+        """The things found, all of them chosen. Settings: profile (which detector looks), threshold (the least score;
+        what it may be, each family of detectors says).
 
-        Raises ImageError for a picture that cannot be used, SettingError for another threshold.
+        Raises ImageError for a picture that cannot be used, SettingError for another threshold or detector.
         """
-        threshold = number(settings, "threshold", float(DETECTOR.defaults["threshold"] or 0), (0.5, 0.99))
+        row = self._lease.detector(settings)
+        finder = FINDERS[row.driver]
+        threshold = number(settings, "threshold", float(row.defaults["threshold"] or 0), finder.limits)
         image = np.asarray(picture(inputs["image"]))
         names = named(text(inputs["words"]))[:_MOST]
         reporter.report(Progress("waiting for the model"))
-        with self._lease.borrow(DETECTOR) as loaded:
+        with self._lease.borrow(row) as loaded:
             reporter.report(Progress("looking"))
-            sure = loaded.pipeline.look(image[None], [spoken(name) for name in names])[0]
+            found = finder.find(loaded.pipeline, image, names, threshold)
             revision = loaded.revision
-        found = {name: pieces(each, threshold) for name, each in zip(names, sure, strict=True)}
         boxes = _boxes(found, image.shape[1], image.shape[0])
         return Draft(
             kind="boxes",
             data=boxes.encode(),
             suffix=".json",
             settings={**settings, "threshold": threshold},
-            model=DETECTOR.name,
+            model=row.name,
             revision=revision,
             facts={**facts(boxes), **noted(_note(boxes, names))},
         )

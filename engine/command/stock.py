@@ -62,7 +62,7 @@ def lines(kept: Kept) -> Iterator[Line]:
 
 
 def _rows() -> tuple[ModelProfile, ...]:
-    return (*profiles.PROFILES, profiles.DETECTOR)
+    return (*profiles.PROFILES, *profiles.DETECTORS)
 
 
 def _folder(row: ModelProfile) -> Path | None:

@@ -18,10 +18,10 @@ from engine.models import places, trust
 from engine.models.driving.driver import Driver, Pair
 from engine.models.driving.pocket import POCKET
 from engine.models.driving.table import driver_of
+from engine.models.finding.finder import FINDERS
 from engine.models.hub.choice import variant_of
 from engine.models.manifest import MANIFEST, revision_of, verify
 from engine.models.places import Place
-from engine.pocket.detector import PocketDetector
 from engine.pocket.pipeline import PocketPipeline
 from engine.types import ModelProfile
 
@@ -49,16 +49,14 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     `root` is where folder repositories start from (the project's root). The driver says in which number format on a
     GPU; float32 on a CPU. Raises WeightsMissingError, WeightsAlteredError, WeightsRefusedError, ModelError.
     """
-    driver = driver_of(profile)
     place = places.locate(profile.repository, profile.revision, root)
-    folder = place.folder
-    ships = driver is POCKET or (folder / MANIFEST).is_file()
-    revision = verify(folder) if ships else revision_of(place)
+    ships = profile.driver == POCKET.name or (place.folder / MANIFEST).is_file()
+    revision = verify(place.folder) if ships else revision_of(place)
     if "detector" in profile.jobs:
-        dtype = torch.float32 if device.type == "cpu" else torch.bfloat16
-        return PocketDetector.from_pretrained(folder, dtype).to(device), revision
+        return _detector(profile, place, revision, root, device)
+    driver = driver_of(profile)
     kinds = formats(driver, device)
-    own = driver.parts(folder)
+    own = driver.parts(place.folder)
     pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(own))
     pipeline.register_modules(**own)
     if profile.refiner is not None:
@@ -68,6 +66,17 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
         revision = f"{revision} and {revision_of(second)}"
     pipeline.set_progress_bar_config(disable=True)
     return pipeline, revision
+
+
+def _detector(profile: ModelProfile, place: Place, revision: str, root: Path, device: torch.device) -> tuple[Any, str]:
+    """A detector, with what makes shapes of its boxes; and the revisions of both."""
+    finder = FINDERS[profile.driver]
+    second = None if profile.refiner is None else places.locate(profile.refiner, None, root)
+    for one in (place, second):
+        if one is not None and one.commit is None:
+            trust.check_files(one.folder, finder.pickles if one is place else ())
+    loaded = finder.load(place.folder, None if second is None else second.folder, profile.sizes[0]).to(device)
+    return loaded, revision if second is None else f"{revision} and {revision_of(second)}"
 
 
 def formats(driver: Driver, device: torch.device) -> dict[str, torch.dtype]:

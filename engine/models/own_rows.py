@@ -22,6 +22,8 @@ from typing import Any, Final, get_args
 from engine.errors import SettingError
 from engine.models.driving.driver import jobs_of
 from engine.models.driving.table import DRIVERS
+from engine.models.finding.finder import FINDERS
+from engine.models.rows.detectors import GROUNDING_DINO_TINY
 from engine.models.script import GUIDANCE, STEPS
 from engine.types import Honour, ModelProfile
 
@@ -114,11 +116,16 @@ def _row(path: Path) -> ModelProfile:
         wrong.choice("A key", key, tuple(_KINDS))
         if not _KINDS[key].fits(value):
             raise wrong.error(f"{key} is of the wrong type", f"Use {_KINDS[key].said}.", value, _KINDS[key].said)
-    for key in _NEEDED:
+    looks = given.get("driver") in FINDERS and given.get("driver") not in DRIVERS
+    for key in _NEEDED[:2] if looks else _NEEDED:
         if key not in given:
             raise wrong.error(f"{key} is missing", f"Say {key} = {_KINDS[key].said}.", limit=", ".join(_NEEDED))
-    _check_family(given, wrong)
     name = given.get("name", path.stem)
+    if looks:
+        for job in given.get("jobs", ()):
+            wrong.choice("A job", job, ("detector",))
+        return _looking(name, given)
+    _check_family(given, wrong)
     kept = ("refiner", "disk_gib", "restrictions")
     return ModelProfile(
         name=name,
@@ -140,6 +147,27 @@ def _row(path: Path) -> ModelProfile:
     )
 
 
+def _looking(name: str, given: Mapping[str, Any]) -> ModelProfile:
+    """A detector's row."""
+    return ModelProfile(
+        name=name,
+        title=given.get("title", name),
+        repository=given["repository"],
+        revision=given.get("revision"),
+        licence=given.get("licence", "not said"),
+        jobs=("detector",),
+        memory_gib=float(given.get("memory_gib", 0.0)),
+        defaults=GROUNDING_DINO_TINY.defaults,
+        sizes=tuple((long, short) for long, short in given.get("sizes", GROUNDING_DINO_TINY.sizes)),
+        frame_counts=(),
+        fps=None,
+        driver=given["driver"],
+        refiner=given.get("refiner"),
+        honours=GROUNDING_DINO_TINY.honours,
+        gpu=given.get("gpu", False),
+    )
+
+
 def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -149,7 +177,7 @@ def _parsed(path: Path) -> dict[str, Any]:
 
 def _check_family(given: Mapping[str, Any], wrong: _Wrong) -> None:
     """Raise for what no model of the driver's family can have."""
-    wrong.choice("driver", given["driver"], tuple(DRIVERS))
+    wrong.choice("driver", given["driver"], tuple({**DRIVERS, **FINDERS}))
     rules = DRIVERS[given["driver"]].rules
     for job in given["jobs"]:
         wrong.choice("A job", job, jobs_of(rules))

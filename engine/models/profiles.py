@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from engine.errors import SettingError
 from engine.models import places
+from engine.models.rows import detectors
 from engine.models.rows.table import ROWS
 from engine.types import ModelProfile
 
@@ -39,12 +41,14 @@ DETECTOR = ModelProfile(
     fps=None,
 )
 """Finds what is named; no row of the table, since it makes nothing: whichever model draws, this one looks."""
+DETECTORS: tuple[ModelProfile, ...] = (DETECTOR, *detectors.DETECTORS)
+"""Whatever looks."""
 
 
 def here(root: Path, rows: Sequence[ModelProfile] | None = None) -> tuple[ModelProfile, ...]:
-    """Those rows whose weights are on this machine, below `root` or elsewhere; the detector among them."""
+    """Those rows whose weights are on this machine, below `root` or elsewhere; detectors among them."""
     rows = PROFILES if rows is None else rows
-    return tuple(row for row in (*rows, DETECTOR) if _has_weights(row, root))
+    return tuple(row for row in (*rows, *DETECTORS) if _has_weights(row, root))
 
 
 def held_by(rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None]) -> tuple[ModelProfile, ...]:
@@ -53,6 +57,24 @@ def held_by(rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None]) -
         return tuple(rows)
     room = gpu_gib()
     return tuple(row for row in rows if not row.gpu or (room is not None and row.memory_gib <= room))
+
+
+def choosable(rows: Sequence[ModelProfile]) -> tuple[ModelProfile, ...]:
+    """What a person can choose among these: the pocket world and its detector go by one name."""
+    looks = ("detector",) if DETECTOR in rows else ()
+    named = (row for row in rows if row != DETECTOR)
+    return tuple(replace(row, jobs=(*row.jobs, *looks)) if row.name == POCKET.name else row for row in named)
+
+
+def detector(name: str, rows: Sequence[ModelProfile] | None = None) -> ModelProfile:
+    """The detector of this name, of the table or one's own; the pocket world's by the pocket world's name.
+
+    Raises SettingError for one that is not there.
+    """
+    if name == POCKET.name:
+        return DETECTOR
+    own = [row for row in rows or () if "detector" in row.jobs]
+    return profile(name, (*DETECTORS, *own))
 
 
 def profile(name: str, rows: Sequence[ModelProfile] | None = None) -> ModelProfile:

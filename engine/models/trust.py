@@ -10,6 +10,9 @@ from typing import Any, Final
 from engine.errors import WeightsMissingError, WeightsRefusedError
 
 INDEX: Final = "model_index.json"
+"""Names the parts of a pipeline."""
+CONFIG: Final = "config.json"
+"""The settings of a single model."""
 _PICKLES: Final = frozenset(
     {".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".joblib", ".npz", ".npy", ".h5", ".msgpack"}
 )
@@ -32,12 +35,24 @@ def check(folder: Path, classes: tuple[str, ...]) -> None:
         raise WeightsRefusedError(what, "Name the driver that belongs to it.", value=str(found), limit=known)
 
 
-def check_files(folder: Path) -> None:
-    """Raise WeightsRefusedError naming a file that may hold code. For folders of one's own: of a hub's repository only
-    what is needed was fetched, and what else lies there is not loaded."""
+def check_model(folder: Path, *types: str) -> None:
+    """Raise WeightsRefusedError for a folder whose settings are of another model of transformers than these,
+    WeightsMissingError for one that is no model."""
+    found = _index(folder, CONFIG).get("model_type")
+    if found not in types:
+        what = "The folder holds another kind of model"
+        known = " or ".join(types)
+        raise WeightsRefusedError(what, "Name the driver that belongs to it.", value=str(found), limit=known)
+
+
+def check_files(folder: Path, read: tuple[str, ...] = ()) -> None:
+    """Raise WeightsRefusedError naming a file that may hold code; suffixes in `read` are left to a reader that runs none.
+
+    For folders of one's own: of a hub's repository only what is needed was fetched, and what else lies there is not
+    loaded."""
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        if path.suffix.lower() in _PICKLES:
+        if path.suffix.lower() in _PICKLES - {*read}:
             raise _refused(
                 "A file of the model is a pickle, which could run code",
                 name,
@@ -47,16 +62,16 @@ def check_files(folder: Path) -> None:
             raise _refused("The model brings code of its own, which is never run", name, _FROM)
 
 
-def _index(folder: Path) -> dict[str, Any]:
+def _index(folder: Path, name: str = INDEX) -> dict[str, Any]:
     try:
-        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+        index = json.loads((folder / name).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        what = "The folder is no model in diffusers' format"
-        raise WeightsMissingError(what, _FROM, value=str(folder / INDEX)) from None
+        what = f"The folder is no model in {'diffusers' if name == INDEX else 'transformers'}' format"
+        raise WeightsMissingError(what, _FROM, value=str(folder / name)) from None
     except (ValueError, UnicodeDecodeError):
         index = None
     if not isinstance(index, dict):
-        raise _refused("The model's index cannot be read", INDEX, "Get the file again.")
+        raise _refused("The model's index cannot be read", name, "Get the file again.")
     return index
 
 
