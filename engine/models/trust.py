@@ -46,7 +46,7 @@ def check_model(folder: Path, *types: str) -> None:
 
 
 def check_files(folder: Path, read: tuple[str, ...] = ()) -> None:
-    """Raise WeightsRefusedError naming a file that may hold code; suffixes in `read` are left to a reader that runs none.
+    """Raise WeightsRefusedError naming a file that may hold code; suffixes in `read` have a reader that runs none.
 
     For folders of one's own: of a hub's repository only what is needed was fetched, and what else lies there is not
     loaded."""
