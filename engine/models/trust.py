@@ -17,7 +17,8 @@ _PICKLES: Final = frozenset(
     {".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".joblib", ".npz", ".npy", ".h5", ".msgpack"}
 )
 _CODE: Final = frozenset({".py", ".pyc", ".so", ".dll", ".dylib", ".sh"})
-_LIBRARIES: Final = ("diffusers", "transformers")
+_LIBRARIES: Final = ("diffusers", "transformers", "ltx2")
+"""What an index may call the home of a class; `ltx2` is a folder of diffusers' own pipelines, and read from there."""
 _FROM: Final = "Use a repository in diffusers' own format, with safetensors."
 
 

@@ -11,7 +11,7 @@ from engine.errors import WishError
 from engine.models.denoising import denoise
 from engine.models.script import Script, sampling
 from tests.models.twins.acting import frames_of, plain
-from tests.models.twins.shelf import FRAMES, Shelf, row
+from tests.models.twins.shelf import FRAMES, SIDE, Shelf, row
 
 pytestmark = [
     pytest.mark.usefixtures("table_of_twins"),
@@ -77,3 +77,22 @@ def test_the_a14b_begins_with_one_model_and_ends_with_another(shelf_of_twins: Sh
     assert asked == sorted(asked)
     assert set(asked) == {"transformer", "transformer_2"}
     assert len(asked) == 8, "each step asks twice: with the words, and with what to avoid"
+
+
+def test_known_frames_stand_where_they_are_said_to(shelf_of_twins: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded, stood = borrowed(shelf_of_twins, "ltx-2"), list[tuple[float, int]]()
+    placing = loaded.pipeline._prepare_keyframe_coords
+
+    def recording(**given: Any) -> Any:
+        stood.append((given["pixel_frame_idx"], given["num_pixel_frames"]))
+        return placing(**given)
+
+    monkeypatch.setattr(loaded.pipeline, "_prepare_keyframe_coords", recording)
+    ends = {index: plain("red") for index in (0, 4, *range(8, 17))}
+    denoise(loaded, Script("a ball", "", ends), sampling(loaded.profile, {}, 17), 3, lambda done, steps, latents: None)
+    assert stood == [(4, 1), (8, 9)], "a picture alone, and nine frames that end with the last"
+
+
+def test_sound_is_made_but_not_kept(shelf_of_twins: Shelf) -> None:
+    made = frames_of(shelf_of_twins, row("ltx-2"), Script("a ball", ""))
+    assert made.shape == (17, SIDE, SIDE, 3)

@@ -11,6 +11,7 @@ from engine.models.driving.flux2 import FLUX2_KLEIN
 from engine.models.driving.hunyuan_video import HUNYUAN_VIDEO
 from engine.models.driving.i2vgen import I2VGEN_XL
 from engine.models.driving.ltx import LTX
+from engine.models.driving.ltx2 import LTX2
 from engine.models.driving.pocket import POCKET
 from engine.models.driving.qwen_image import QWEN_IMAGE_EDIT
 from engine.models.driving.stable_diffusion import INPAINTING, INPAINTING_XL, INSTRUCT_PIX2PIX, SDXL
@@ -23,7 +24,7 @@ from engine.types import ModelProfile
 _ALL: Final[tuple[Driver, ...]] = (
     *(POCKET, SDXL, Z_IMAGE, FLUX2_KLEIN),
     *(INSTRUCT_PIX2PIX, QWEN_IMAGE_EDIT, INPAINTING, INPAINTING_XL),
-    *(SVD, WAN, VACE, LTX, COGVIDEOX, HUNYUAN_VIDEO, I2VGEN_XL),
+    *(SVD, WAN, VACE, LTX, LTX2, COGVIDEOX, HUNYUAN_VIDEO, I2VGEN_XL),
 )
 DRIVERS: Final[Mapping[str, Driver]] = {driver.name: driver for driver in _ALL}
 

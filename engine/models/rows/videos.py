@@ -48,6 +48,27 @@ LTX_13B: Final = ModelProfile(
     restrictions="Free, also commercially, below ten million US dollars of yearly revenue; above it a licence must be "
     "bought. Not for the uses that the licence lists as harmful.",
 )
+LTX2: Final = ModelProfile(
+    name="ltx-2",
+    title="LTX-2 19B",
+    repository="Lightricks/LTX-2",
+    revision=None,
+    licence="LTX-2 Community License",
+    jobs=("image_to_video", "extender", "connector"),
+    memory_gib=74.0,
+    defaults={"steps": 40, "guidance_scale": 4.0},
+    sizes=((768, 512), (512, 768), (1216, 704)),
+    frame_counts=(121, 97, 161),
+    fps=24,
+    driver="ltx-2",
+    contexts=(9, 1, 17, 25),
+    disk_gib=63.0,
+    memory_by_mode={"device": 74.0, "model offload": 42.0, "group offload": 16.0},
+    gpu=True,
+    restrictions="A business with ten million US dollars of yearly revenue or more must buy a licence; some uses are "
+    "forbidden: read the licence at github.com/Lightricks/LTX-2. Its text encoder is Google's Gemma 3, which has terms "
+    "of its own.",
+)
 COGVIDEOX_5B: Final = ModelProfile(
     name="cogvideox-5b",
     title="CogVideoX 5B, image to video",

@@ -11,7 +11,7 @@ import torch
 from engine.models.lease import Lease
 from engine.models.rows.table import ROWS
 from engine.types import ModelProfile
-from tests.models.twins import cogvideox, hunyuan, i2vgen, images, ltx, stable_diffusion, svd, wan
+from tests.models.twins import cogvideox, hunyuan, i2vgen, images, ltx, ltx2, stable_diffusion, svd, wan
 
 Build = Callable[[Path], None]
 SIDE = 64
@@ -32,6 +32,7 @@ BUILDERS: Mapping[str, Build] = {
     "Lightricks/LTX-Video-0.9.7-dev": ltx.ltx,
     "zai-org/CogVideoX-5b-I2V": cogvideox.cogvideox,
     "hunyuanvideo-community/HunyuanVideo-1.5-Diffusers-480p_i2v": hunyuan.hunyuan_video,
+    "Lightricks/LTX-2": ltx2.ltx2,
     "ali-vilab/i2vgen-xl": i2vgen.i2vgen,
 }
 """Repository -> what builds its twin."""
@@ -40,6 +41,7 @@ FRAMES: Mapping[str, int] = {
     "wan": 9,
     "wan-vace": 9,
     "ltx": 17,
+    "ltx-2": 17,
     "cogvideox": 9,
     "hunyuan-video-1.5": 5,
     "i2vgen-xl": 3,
