@@ -70,6 +70,8 @@ class House:
     recipes: Mapping[str, Recipe]
     profiles: tuple[ModelProfile, ...] = (POCKET,)
     """The models that can be chosen on this machine."""
+    rows: tuple[ModelProfile, ...] = PROFILES
+    """The whole table, rows of one's own included."""
 
 
 def build(configuration: Configuration, queue: Queue, projects: ProjectStore | None = None) -> House:
@@ -84,7 +86,7 @@ def build(configuration: Configuration, queue: Queue, projects: ProjectStore | N
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
     models = held_by(here(ROOT, rows), gpu_gib)
-    return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable(models))
+    return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable(models), rows)
 
 
 def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> DurableQueue:

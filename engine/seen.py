@@ -1,4 +1,4 @@
-"""What is seen of projects, of the queue and of the world: what a page or a terminal shows, and nothing to write.
+"""What is seen of projects, of the queue, of the world and of its models: what is shown, and nothing to write.
 
 Standard library only.
 """
@@ -11,7 +11,10 @@ from typing import Literal, Protocol
 
 from engine.agent import Lane, Progress
 from engine.events import Failed, Requested
-from engine.types import Request, Stage, Status, Take, Task
+from engine.types import ModelProfile, Request, Stage, Status, Take, Task
+
+State = Literal["ships", "yours", "here", "in part", "not here"]
+"""Whether a model is on this machine: with Greenlight, in a folder of one's own, or from a hub."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,90 @@ class World:
     """`2 cores`, or the name of a GPU."""
     sentence: str
     """What it knows, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A download, or a check of what was downloaded, that the person asked for."""
+
+    model: str
+    """Name of its row."""
+    what: Literal["download", "check"]
+    status: Literal["waiting", "asking", "coming", "reading", "stopping", "stopped", "failed", "done"]
+    """`asking` the hub what there is, `coming` from it; `reading` what is here."""
+    done_bytes: int = 0
+    """How much of it is here, also what was here before."""
+    in_all_bytes: int = 0
+    """How much it is; 0 while unknown."""
+    seconds_left: float | None = None
+    """At the rate so far; `None` while there is none."""
+    bytes_per_second: float = 0.0
+    """The rate so far."""
+    problem: str = ""
+    """What went wrong, and what to do."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether it has not ended."""
+        return self.status in ("waiting", "asking", "coming", "reading", "stopping")
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What a job took on this machine, with one model, when it was done last."""
+
+    job: str
+    """Name of the agent."""
+    step_seconds: float
+    """One denoising step."""
+    after_seconds: float
+    """From the last step to the end of the take."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """A row of the model table as it stands on this machine."""
+
+    row: ModelProfile
+    state: State
+    size_bytes: int
+    """What of it lies on this disk."""
+    why_not: str = ""
+    """Why it cannot run here; empty when it can, or nothing says otherwise."""
+    speeds: tuple[Speed, ...] = ()
+    """What was measured here, one a job."""
+    shares: tuple[str, ...] = ()
+    """Titles of other rows whose files are partly the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class PresetView:
+    """A choice of one model a job, for machines of one size."""
+
+    name: str
+    """Stable: `24`."""
+    title: str
+    """What a person reads: `24 GB`."""
+    models: Mapping[str, str]
+    """Job -> name of the row."""
+    choice: Literal["", "proposed", "chosen"] = ""
+    """Whether this machine's size proposes it, or the person chose it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfView:
+    """The models of this machine as they stand now."""
+
+    models: tuple[ModelView, ...]
+    presets: tuple[PresetView, ...]
+    errands: tuple[Errand, ...]
+    """In the order in which they were asked for."""
+    free_bytes: int
+    """What the disk has left for downloads."""
+    folder: str
+    """Where downloads go."""
+    gpu_gib: float | None
+    """Memory of the GPU; `None` where there is none."""
 
 
 class Queue(Protocol):

@@ -8,9 +8,9 @@ JournalDamagedError and StorageError besides what it says itself.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from engine import decisions, editing, overview, prompts, recipe, road
@@ -25,6 +25,7 @@ from engine.library import Library
 from engine.making import CORRECTIONS
 from engine.restoring import openings
 from engine.seen import ProjectSummary, ProjectView, QueueView, World
+from engine.shelf import Shelf
 from engine.store import archive
 from engine.store.projects import ProjectStore, new_id
 from engine.types import ModelProfile, Request, Settings, Take
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Configuration", "LanguageModel", "ProjectSummary", "QueueView", "Studio", "World"]
 
 
-class Studio(Library):
+class Studio(Library, AbstractContextManager["Studio"]):
     """One home, open. Threads may share it; several processes may open the same home."""
 
     def __init__(self, house: House, machine: Machine) -> None:
@@ -45,7 +46,8 @@ class Studio(Library):
         self._house = house
         self._machine = machine
         self._runner = house.runner
-        self._rules = Rules(self, house.profiles, house.configuration.limits)
+        self.shelf = Shelf(house)
+        self._rules = Rules(self, self.profiles, house.configuration.limits)
 
     @classmethod
     def open(cls, configuration: Configuration, *, worker: bool = True) -> Self:
@@ -57,20 +59,16 @@ class Studio(Library):
         return cls(build(configuration, machine.queue, projects), machine)
 
     def close(self) -> None:
-        """End the worker, if this Studio started it."""
+        """End the worker, if this Studio started it, and what it is downloading."""
+        self.shelf.close()
         self._machine.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def profiles(self) -> tuple[ModelProfile, ...]:
         """The models that can be chosen: their weights are here, and the machine can hold them."""
-        return self._house.profiles
+        return self.shelf.choosable
 
     def world(self) -> World:
         """What the embedded models can draw, and what they run on."""
@@ -81,9 +79,11 @@ class Studio(Library):
     def create(self, request: Request, uploads: Mapping[str, bytes] | None = None) -> str:
         """Begin a project with what the person brings (name -> a file of any allowed format); returns its id.
 
-        Raises PromptError, ImageError, VideoError, SettingError; nothing is written then.
+        Stages that name no model get the chosen preset's. Raises PromptError, ImageError, VideoError, SettingError, and
+        writes nothing then.
         """
-        project = self._begin(request, uploads or {})
+        road = self.task(replace(request, uploads=dict.fromkeys(uploads or {}, "")))
+        project = self._begin(self.shelf.begun_with(request, road), uploads or {})
         self._runner.advance(project)
         return project
 

@@ -6,7 +6,7 @@ nothing of where a project stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -38,9 +38,10 @@ class Roads(Protocol):
 class Rules:
     """Checks what a person asks for against the tables."""
 
-    def __init__(self, roads: Roads, profiles: Sequence[ModelProfile], limits: Limits) -> None:
+    def __init__(self, roads: Roads, profiles: Callable[[], Sequence[ModelProfile]], limits: Limits) -> None:
+        """profiles: says which models can be chosen now."""
         self._roads = roads
-        self._profiles = {profile.name: profile for profile in profiles}
+        self._profiles = profiles
         self._limits = limits
 
     def request(self, request: Request) -> None:
@@ -109,11 +110,12 @@ class Rules:
     def profile(self, stage: Stage, settings: Settings) -> ModelProfile:
         """The model that a stage of these settings uses. Raises SettingError for one that is not in the table."""
         name = settings.get("profile", stage.settings.get("profile"))
-        able = [row.name for row in self._profiles.values() if stage.agent in row.jobs]
-        able = able or [row.name for row in self._profiles.values() if row.frame_counts]  # works for the next stage's
+        rows = self._profiles()
+        able = {row.name: row for row in rows if stage.agent in row.jobs}
+        able = able or {row.name: row for row in rows if row.frame_counts}  # works for the next stage's
         if not isinstance(name, str) or name not in able:
             raise checks.wrong(f"No model of this name makes {stage.title.lower()}", name, ", ".join(able))
-        return self._profiles[name]
+        return able[name]
 
     def _able(self, task: Task) -> None:
         """Raise SettingError for a task that no model here was trained for."""

@@ -31,7 +31,7 @@ class Roads:
         return table.task(request)
 
 
-RULES = Rules(Roads(), (POCKET, SDXL, WAN_5B, WAN_14B), Limits())
+RULES = Rules(Roads(), lambda: (POCKET, SDXL, WAN_5B, WAN_14B), Limits())
 
 
 def in_force(asked: Settings, override: Settings) -> Settings:

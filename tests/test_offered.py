@@ -27,7 +27,7 @@ class FewRoads:
 
 
 def test_a_task_that_no_model_can_do_is_named_with_those_that_can() -> None:
-    rules = Rules(FewRoads(), (POCKET,), Limits())
+    rules = Rules(FewRoads(), lambda: (POCKET,), Limits())
     rules.request(Request("text-to-video", "a ball"))
     with pytest.raises(SettingError, match="No model here has learnt edit") as caught:
         rules.request(Request("edit", "make it night", {"video": "0.mp4"}))

@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import GreenlightError, UnknownProjectError
-from engine.seen import ProjectSummary, ProjectView, QueueView
+from engine.seen import ProjectSummary, ProjectView, QueueView, ShelfView
 from engine.studio import Studio
 from ui import present
 from ui.place import Notice, Place, Screen, Seat
@@ -183,14 +183,16 @@ class Desk:
         """Look up what is true now at a place; a project that is not there leads to the start page."""
         view: ProjectView | None = None
         queue, projects = NO_QUEUE, tuple[ProjectSummary, ...]()
+        shelf: ShelfView | None = None
         try:
             queue = self.studio.queue()
             projects = self.studio.projects() if place.tab == "projects" or place.picking else ()
+            shelf = self.studio.shelf.view() if place.tab == "models" else None
             view = self.studio.view(place.project) if place.project else None
         except GreenlightError as error:
             silent = forgive and isinstance(error, UnknownProjectError)
             place = Place(tab=place.tab, notice=None if silent else Notice(str(error), bad=True))
-        scene = Scene(self.studio, place, queue, projects)
+        scene = Scene(self.studio, place, queue, projects, shelf=shelf)
         if view is None:
             return scene
         stage = present.stage_named(view, place.stage)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Literal
 
-TABS = ("create", "projects", "queue", "settings")
+TABS = ("create", "projects", "queue", "models", "settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class Place:
     """Take of boxes -> the things in it that are switched on now, where that is not what the take says."""
     tab: str = "create"
     """One of TABS."""
+    asking: tuple[str, str] = ("", "")
+    """What they are asked about a model before it is done (`download`, `remove`), and the model's name."""
     notice: Notice | None = None
     """Answer to their last act."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.seen import ProjectSummary, ProjectView, QueueView, StageView
+from engine.seen import ProjectSummary, ProjectView, QueueView, ShelfView, StageView
 from engine.studio import Studio
 from engine.types import Take
 from ui.place import Place, Screen
@@ -37,11 +37,13 @@ class Scene:
     """The stage on screen."""
     take: Take | None = None
     """The take on screen."""
+    shelf: ShelfView | None = None
+    """The models, only while they are on screen."""
 
     @property
     def pulse(self) -> object:
         """Changes whenever anything that is painted may have changed."""
-        return self.place, self.view and (self.view.id, self.view.entries), self.queue, self.projects
+        return self.place, self.view and (self.view.id, self.view.entries), self.queue, self.projects, self.shelf
 
 
 @dataclass(frozen=True, slots=True)

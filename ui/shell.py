@@ -15,6 +15,7 @@ from ui.pages.digital_worlds import digital_worlds
 from ui.pages.edit import edit
 from ui.pages.extend import extend
 from ui.pages.image_to_video import image_to_video
+from ui.pages.models import build_models, build_proposal
 from ui.pages.projects import build_projects
 from ui.pages.queue import build_queue
 from ui.pages.settings import build_settings
@@ -56,6 +57,8 @@ def build(studio: Studio) -> gr.Blocks:
                 build_projects(desk)
             with gr.Tab("Queue", id="queue"):
                 build_queue(desk)
+            with gr.Tab("Models", id="models"):
+                build_models(desk)
             with gr.Tab("Settings", id="settings"):
                 build_settings(desk)
         for tab in tabs.children:
@@ -69,6 +72,7 @@ def build(studio: Studio) -> gr.Blocks:
 def _build_create(desk: Desk) -> None:
     """The start pages, one a recipe, and the workbench that takes their place once a project is open."""
     with desk.add("start", gr.Column(elem_id="start")):
+        build_proposal(desk)
         build_starts(desk, [form() for form in FORMS])
     build_workbench(desk)
     build_opener(desk)

@@ -10,12 +10,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from engine.command.stock import OUTSIDE, Line, lines, sources
 from engine.errors import GreenlightError, SettingError
+from engine.house import ROOT
 from engine.models.hub.fetching import Hub, Plan
 from engine.models.hub.progress import Progress
 from engine.models.hub.refusals import sized
 from engine.models.manifest import verify
+from engine.models.stock import OUTSIDE, Line, lines, sources
 
 _TELL_SECONDS = 0.2
 
@@ -41,7 +42,7 @@ class Shelf:
     # --------------------------------------------------------------------------------------------- the list
 
     def _list(self, chosen: argparse.Namespace) -> int:
-        found = list(lines(self._hub.kept))
+        found = list(lines(self._hub.kept, ROOT))
         if chosen.json:
             self._write_json([asdict(line) for line in found])
             return 0
@@ -59,7 +60,7 @@ class Shelf:
         """`fetch NAME`: asks the hub, says what is to come, brings it."""
         begun = time.monotonic()
         told: list[Mapping[str, object]] = []
-        for repository, revision in sources(chosen.model, chosen.revision):
+        for repository, revision in sources(chosen.model, chosen.revision, ROOT):
             self._say(f"Asking {self._hub.wire.endpoint} for {repository}")
             plan = self._hub.plan(repository, revision)
             self._say(_announcement(plan))
@@ -81,7 +82,7 @@ class Shelf:
         """`check [NAME]`: every file hashed again."""
         problems: list[str] = []
         checked: list[str] = []
-        for line in lines(self._hub.kept):
+        for line in lines(self._hub.kept, ROOT):
             names = (line.name, *(stock.repository for stock in line.held))
             if line.here == "not here" or (chosen.model and chosen.model not in names):
                 continue
@@ -108,7 +109,7 @@ class Shelf:
 
     def _remove(self, chosen: argparse.Namespace) -> int:
         """`remove NAME`: its files, and what is remembered of it."""
-        named = sources(chosen.model, chosen.revision)
+        named = sources(chosen.model, chosen.revision, ROOT)
         there = [source for source in named if self._hub.kept.stock(*source).commit] or named[:1]
         freed = sum(self._hub.kept.remove(repository, revision) for repository, revision in there)
         if chosen.json:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -46,6 +46,12 @@ class PaceHistory:
     def expect(self, key: str) -> Pace | None:
         """What a take of this kind cost before; `None` for the first one."""
         return self._load().get(key)
+
+    def all(self) -> Iterator[tuple[str, Settings, Pace]]:
+        """Agent, settings and cost of every kind of take that is remembered, the latest last."""
+        for key, pace in self._load().items():
+            agent, _, settings = key.partition(" ")
+            yield agent, json.loads(settings), pace
 
     def learn(self, key: str, pace: Pace) -> None:
         """Remember a finished take: half of what was known, half of what it cost."""

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import SettingError
-from engine.types import Recipe, Request, Settings, Task, Value
+from engine.types import Recipe, Request, Settings, Stage, Task, Value
 from ui import offered
 from ui.desk import Desk, fixed
 from ui.markup import element, join
@@ -103,11 +103,9 @@ def _build_prompt(desk: Desk, form: Form) -> Any:
 
 def _build_more(desk: Desk, form: Form, recipe: Recipe) -> dict[str, Any]:
     """The fields behind 'More', by their names in `Asked` or among the options."""
-    road = desk.studio.task(Request(form.recipe, "", uploads=dict.fromkeys(recipe.asks, "")))
+    road = desk.studio.task(_shape(form.recipe, recipe.asks))
     agents = [stage.agent for stage in road.stages]
     film = next((stage for stage in road.stages if stage.agent == "image_to_video"), None)
-    profile = offered.profile_of(desk.studio.profiles(), film) if film else None
-    lengths, first = offered.lengths(profile), profile.frame_counts[0] if profile and profile.frame_counts else None
     fields: dict[str, Any] = {}
     with gr.Accordion("More", open=False, elem_classes=["more"]):
         fields["automatic"] = gr.Checkbox(label="Approve every stage without asking me")
@@ -116,14 +114,30 @@ def _build_more(desk: Desk, form: Form, recipe: Recipe) -> dict[str, Any]:
             fields["fit"] = gr.Radio(
                 choices, value="crop", label="When its shape differs", elem_id=f"{form.recipe}-fit"
             )
-        if lengths:
-            fields["frames"] = gr.Radio(lengths, value=first, label="Length of a clip")
+        if film is not None:
+            name = f"{form.recipe}-frames"
+            fields["frames"] = desk.add(name, gr.Radio([], label="Length of a clip", elem_id=name))
+            desk.paint(lambda scene: {name: _lengths(scene, road, film)})
         with gr.Row():
             if "text_to_image" in agents:
                 fields["count"] = gr.Slider(1, 4, 2, step=1, label="Key frames to choose from", buttons=[])
             fields["seed"] = gr.Textbox(label="Seed (empty: a new one)", max_lines=1)
         fields |= build_fields(form.recipe, dict(recipe.options), HIDDEN)
     return fields
+
+
+def _shape(recipe: str, asks: Sequence[str]) -> Request:
+    """A request of which only the road matters."""
+    return Request(recipe, "", uploads=dict.fromkeys(asks, ""))
+
+
+def _lengths(scene: Scene, road: Task, film: Stage) -> Shown:
+    """The clip lengths of the model that a new project's video begins with."""
+    begun = scene.studio.shelf.begun_with(_shape(road.name, scene.studio.recipes[road.name].asks), road)
+    profile = offered.profile_of(scene.studio.profiles(), film, begun.settings.get(film.name, {}))
+    choices = offered.lengths(profile)
+    first = profile.frame_counts[0] if profile and profile.frame_counts else None
+    return Shown({"choices": choices, "value": first, "visible": bool(choices)}, typed=profile and profile.name)
 
 
 def begin_project(visit: Visit, form: Form, asked: Asked) -> Place:

@@ -121,9 +121,7 @@ class Hub:
         cache, disk = self.kept.cache(plan.repository), self.kept.disk
         counter = Counter(plan.size_bytes, plan.here_bytes, progress)
         try:
-            free = disk.free_bytes(cache.root) - _SPARE_BYTES
-            if plan.fetch_bytes > max(free, 0):
-                raise refusals.disk_full(plan.fetch_bytes, free, cache.root)
+            self.make_sure_of_room(plan)
             self._remember(plan, plan.here)
             for file in plan.files:
                 if file.name not in plan.here:
@@ -138,6 +136,13 @@ class Hub:
                 raise refusals.disk_full(left, disk.free_bytes(cache.root), cache.root) from error
             raise storage_error("The model cannot be saved", cache.root, error) from error
         return plan.folder
+
+    def make_sure_of_room(self, *plans: Plan) -> None:
+        """Raise DiskFullError when the disk cannot take what these plans still have to bring."""
+        needed, root = sum(plan.fetch_bytes for plan in plans), self.kept.root
+        free = self.kept.disk.free_bytes(root) - _SPARE_BYTES
+        if needed > max(free, 0):
+            raise refusals.disk_full(needed, free, root)
 
     def _bring(self, plan: Plan, counter: Counter, file: HubFile, stop: threading.Event) -> None:
         """One file's content, into the cache."""
