@@ -23,16 +23,22 @@ _FILMING: Final = ("image_to_video", "extender", "connector", "video_editor")
 _SMALL: Final[Mapping[str, str]] = dict.fromkeys(POCKET.jobs, POCKET.name)
 _TO_8: Final[Mapping[str, str]] = {
     "text_to_image": "sdxl",
-    "image_editor": "instruct-pix2pix",
+    "image_editor": "flux2-klein-4b",
     "inpainter": "sdxl-inpainting",
     "image_to_video": "wan2.1-vace-1.3b",
     "extender": "wan2.1-vace-1.3b",
     "connector": "wan2.1-vace-1.3b",
     "video_editor": "wan2.1-vace-1.3b",
 }
-_TO_12: Final[Mapping[str, str]] = {**_TO_8, "image_to_video": "wan2.2-5b", "extender": "wan2.2-5b"}
+_TO_12: Final[Mapping[str, str]] = {
+    **_TO_8,
+    "text_to_image": "flux2-klein-4b",
+    "image_to_video": "wan2.2-5b",
+    "extender": "wan2.2-5b",
+}
+_TO_16: Final[Mapping[str, str]] = {**_TO_12, "text_to_image": "z-image-turbo"}
 _TO_48: Final[Mapping[str, str]] = {
-    **_TO_12,
+    **_TO_16,
     "image_to_video": "wan2.2-a14b",
     "extender": "wan2.2-a14b",
     "connector": "wan2.2-a14b",
@@ -57,10 +63,10 @@ PRESETS: Final = (
     Preset("pocket", "No GPU", 0, _SMALL),
     Preset("8", "8 GB", 8, _TO_8),
     Preset("12", "12 GB", 12, _TO_12),
-    Preset("16", "16 GB", 16, {**_TO_12, "text_to_image": "sdxl-refined"}),
-    Preset("24", "24 GB", 24, {**_TO_12, "text_to_image": "sdxl-refined"}),
-    Preset("48", "48 GB", 48, {**_TO_48, "text_to_image": "sdxl-refined"}),
-    Preset("80", "80 GB and more", 80, {**_TO_48, "text_to_image": "sdxl-refined"}),
+    Preset("16", "16 GB", 16, _TO_16),
+    Preset("24", "24 GB", 24, _TO_16),
+    Preset("48", "48 GB", 48, _TO_48),
+    Preset("80", "80 GB and more", 80, _TO_48),
 )
 """The smallest first."""
 

@@ -20,6 +20,8 @@ from engine.jobs.presence import Presence
 from engine.jobs.queue import DurableQueue
 from engine.jobs.watch import Command, Watcher
 from engine.jobs.worker import main
+from engine.models import own_rows
+from engine.models.profiles import PROFILES
 from engine.runner import AgentRow, Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
@@ -41,7 +43,8 @@ def furnish(configuration: Configuration, projects: ProjectStore, queue: Queue) 
     preferences = Preferences(configuration.home)
     crew = Crew(lambda: preferences.language_model(configuration.language_model))
     runner = Runner(projects, table.task, agents(configuration.home, crew), Automatic(Inspection()), queue)
-    return House(configuration, projects, preferences, crew, runner, table.RECIPES)
+    rows = (*PROFILES, *own_rows.read(configuration.home / own_rows.FOLDER, PROFILES))
+    return House(configuration, projects, preferences, crew, runner, table.RECIPES, rows=rows)
 
 
 class PaintersWorkshop(Workshop):
