@@ -14,7 +14,7 @@ from engine.errors import SettingError, WeightsMissingError
 from engine.house import House
 from engine.jobs.pace import Pace, PaceHistory, pace_key
 from engine.models.profiles import POCKET, PROFILES
-from engine.models.rows.table import SDXL
+from engine.models.rows.images import SDXL
 from engine.seen import ModelView, Speed
 from engine.shelf import Shelf
 from engine.store.preferences import Preferences

@@ -39,6 +39,7 @@ _TO_12: Final[Mapping[str, str]] = {
 _TO_16: Final[Mapping[str, str]] = {**_TO_12, "text_to_image": "z-image-turbo"}
 _TO_48: Final[Mapping[str, str]] = {
     **_TO_16,
+    "image_editor": "qwen-image-edit-2511",
     "image_to_video": "wan2.2-a14b",
     "extender": "wan2.2-a14b",
     "connector": "wan2.2-a14b",

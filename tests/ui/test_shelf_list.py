@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.models.profiles import POCKET
-from engine.models.rows.table import SDXL, SDXL_REFINED, SVD_XT
+from engine.models.rows.images import SDXL, SDXL_REFINED
+from engine.models.rows.videos import SVD_XT
 from engine.seen import Errand, ModelView, PresetView, ShelfView, Speed
 from ui.parts.errands import errand_list, how_far
 from ui.parts.preset_choice import preset_choice, proposal

@@ -137,7 +137,7 @@ def _lengths(scene: Scene, road: Task, film: Stage) -> Shown:
     profile = offered.profile_of(scene.studio.profiles(), film, begun.settings.get(film.name, {}))
     choices = offered.lengths(profile)
     first = profile.frame_counts[0] if profile and profile.frame_counts else None
-    return Shown({"choices": choices, "value": first, "visible": bool(choices)}, typed=profile and profile.name)
+    return Shown({"choices": choices, "value": first, "visible": bool(choices)}, typed=profile.name if profile else "")
 
 
 def begin_project(visit: Visit, form: Form, asked: Asked) -> Place:

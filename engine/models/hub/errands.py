@@ -150,6 +150,7 @@ class Errands:
         in_all = sum(plan.size_bytes for plan in plans)
 
         def tell(progress: Progress) -> None:
+            """Note where it stands now."""
             done, rate = here + progress.done_bytes, progress.bytes_per_second
             left = (in_all - done) / rate if rate > 0 else None
             with self._lock:
