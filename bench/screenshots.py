@@ -1,7 +1,8 @@
 """Pictures of the page for docs/ and the README: `python -m bench.screenshots docs/screens`.
 
 Starts the app on a home of its own, walks one video from its prompt to its end in Chromium, and takes every start
-page and three stages at 1440, 1024 and 390 pixels, in light and in dark.
+page and three stages at 1440, 1024 and 390 pixels, in light and in dark; then the Models tab, with a download under way
+from a fake hub that holds it in its middle.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from engine.models.profiles import here
+from engine.models.rows.images import SDXL
 from engine.tasks.table import offered
+from tests.models.fake_hub import FakeHub, fake_hub
+from tests.models.hub_models import UNET, pipeline, weights
 
 ROOT = Path(__file__).resolve().parents[1]
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
@@ -67,6 +71,29 @@ def take(browser: Browser, base: str, project: str, folder: Path) -> None:
             context.close()
 
 
+def take_models(browser: Browser, base: str, folder: Path) -> None:
+    """The Models tab while a model is being downloaded."""
+    for number, (width, scheme) in enumerate(((1024, "light"), (1440, "light"), (390, "dark"))):
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+        )
+        page = context.new_page()
+        page.goto(f"{base}?tab=models")
+        if number == 0:
+            page.get_by_role("button", name=f"Download: {SDXL.title}", exact=True).click()
+            page.locator("[data-do=model-download]").click()
+        expect(page.locator("#errands")).to_contain_text("26 MB of")
+        page.evaluate("scrollTo(0, 0)")
+        page.screenshot(path=folder / f"models-{width}-{scheme}.png")
+        context.close()
+
+
+def hold(hub: FakeHub) -> None:
+    """Give a hub one model, which stops coming in its middle."""
+    hub.add(SDXL.repository, pipeline(**{UNET: weights(4000) * 10_000}))
+    hub.holds[UNET] = 26_000_000
+
+
 def main() -> None:
     """Start, walk, take, stop."""
     parser = argparse.ArgumentParser(prog="python -m bench.screenshots", description=__doc__)
@@ -74,8 +101,10 @@ def main() -> None:
     folder: Path = parser.parse_args().folder
     folder.mkdir(parents=True, exist_ok=True)
     base = f"http://127.0.0.1:{PORT}/"
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as home, fake_hub() as hub, sync_playwright() as playwright:
+        hold(hub)
         environment = {**os.environ, "GREENLIGHT_HOME": home, "GREENLIGHT_PORT": str(PORT)}
+        environment |= {"HF_ENDPOINT": hub.endpoint, "HF_HUB_CACHE": str(Path(home) / "hub")}
         app = subprocess.Popen([sys.executable, "app.py"], env=environment, stdout=subprocess.PIPE)
         try:
             if app.stdout is not None:
@@ -85,6 +114,7 @@ def main() -> None:
             page = browser.new_page()
             page.goto(base)
             take(browser, base, walk(page), folder)
+            take_models(browser, base, folder)
             browser.close()
         finally:
             app.terminate()

@@ -95,10 +95,9 @@ class Shelf:
         """Why the machine cannot hold a row; empty where it can."""
         if profiles.held_by((row,), lambda: self._gpu):
             return ""
-        needs = f"It needs {row.memory_gib:g} GB of GPU memory"
         if self._gpu is None:
-            return f"{needs}, and this machine shows no NVIDIA GPU."
-        return f"{needs}; this machine has {self._gpu:.0f} GB."
+            return "It needs a GPU, and this machine shows none from NVIDIA."
+        return f"It needs more memory than this machine's GPU has: {self._gpu:.0f} GB."
 
     def _speeds(self) -> Mapping[str, tuple[Speed, ...]]:
         """Row -> what its jobs took here, as the worker remembers it."""

@@ -61,7 +61,7 @@ class Preset:
 
 
 PRESETS: Final = (
-    Preset("pocket", "No GPU", 0, _SMALL),
+    Preset("pocket", POCKET.title, 0, _SMALL),
     Preset("8", "8 GB", 8, _TO_8),
     Preset("12", "12 GB", 12, _TO_12),
     Preset("16", "16 GB", 16, _TO_16),

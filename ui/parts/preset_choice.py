@@ -14,7 +14,7 @@ def preset_choice(shelf: ShelfView) -> Markup:
     shown = next((one for one in shelf.presets if one.choice), shelf.presets[0])
     buttons = [_button(one) for one in shelf.presets]
     use = None
-    if shown.choice == "proposed":
+    if shown.choice == "proposed" and shown != shelf.presets[0]:
         use = doer("Use it", "preset", class_="link button", preset=shown.name, hint=f"Use the preset {shown.title}")
     return element(
         "section",

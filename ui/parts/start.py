@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import SettingError
+from engine.studio import Studio
 from engine.types import Recipe, Request, Settings, Stage, Task, Value
 from ui import offered
 from ui.desk import Desk, fixed
@@ -116,8 +117,9 @@ def _build_more(desk: Desk, form: Form, recipe: Recipe) -> dict[str, Any]:
             )
         if film is not None:
             name = f"{form.recipe}-frames"
-            fields["frames"] = desk.add(name, gr.Radio([], label="Length of a clip", elem_id=name))
-            desk.paint(lambda scene: {name: _lengths(scene, road, film)})
+            shown = _lengths(desk.studio, road, film)
+            fields["frames"] = desk.add(name, gr.Radio(**shown.props, label="Length of a clip", elem_id=name))
+            desk.paint(lambda scene: {name: _lengths(scene.studio, road, film)})
         with gr.Row():
             if "text_to_image" in agents:
                 fields["count"] = gr.Slider(1, 4, 2, step=1, label="Key frames to choose from", buttons=[])
@@ -131,10 +133,10 @@ def _shape(recipe: str, asks: Sequence[str]) -> Request:
     return Request(recipe, "", uploads=dict.fromkeys(asks, ""))
 
 
-def _lengths(scene: Scene, road: Task, film: Stage) -> Shown:
+def _lengths(studio: Studio, road: Task, film: Stage) -> Shown:
     """The clip lengths of the model that a new project's video begins with."""
-    begun = scene.studio.shelf.begun_with(_shape(road.name, scene.studio.recipes[road.name].asks), road)
-    profile = offered.profile_of(scene.studio.profiles(), film, begun.settings.get(film.name, {}))
+    begun = studio.shelf.begun_with(_shape(road.name, studio.recipes[road.name].asks), road)
+    profile = offered.profile_of(studio.profiles(), film, begun.settings.get(film.name, {}))
     choices = offered.lengths(profile)
     first = profile.frame_counts[0] if profile and profile.frame_counts else None
     return Shown({"choices": choices, "value": first, "visible": bool(choices)}, typed=profile.name if profile else "")

@@ -18,6 +18,8 @@ from engine.seen import Errand
 
 LOG = logging.getLogger("greenlight.models")
 STUMBLED = "Greenlight stumbled over this, and wrote down why in its log. What came is kept: try once more."
+_TOO_EARLY = 100
+"""The part of a download, its hundredth, after which the rate says something about the time that is left."""
 Source = tuple[str, str | None]
 """Repository and revision."""
 Check = Callable[[], Sequence[GreenlightError]]
@@ -152,7 +154,7 @@ class Errands:
         def tell(progress: Progress) -> None:
             """Note where it stands now."""
             done, rate = here + progress.done_bytes, progress.bytes_per_second
-            left = (in_all - done) / rate if rate > 0 else None
+            left = (in_all - done) / rate if rate > 0 and done * _TOO_EARLY > in_all else None
             with self._lock:
                 order.seen = Errand(
                     order.seen.model, "download", "stopping" if order.stop.is_set() else "coming",
