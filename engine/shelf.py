@@ -66,7 +66,7 @@ class Shelf:
 
     @property
     def _rows(self) -> tuple[ModelProfile, ...]:
-        return (*self._house.rows, profiles.DETECTOR)
+        return (*self._house.rows, *profiles.DETECTORS)
 
     @cached_property
     def _gpu(self) -> float | None:
@@ -200,4 +200,4 @@ class Shelf:
         """Look again what is here and can be chosen, after something came or went."""
         self.refresh()
         rows = profiles.held_by(profiles.here(ROOT, self._house.rows), lambda: self._gpu)
-        self._choosable = tuple(row for row in rows if row != profiles.DETECTOR)
+        self._choosable = profiles.choosable(rows)

@@ -20,7 +20,7 @@ _SLACK_GIB: Final = 0.5
 _FITTERS: Final = ("frame_fitter", "video_fitter")
 """Agents that bring what was uploaded to the size of the model that makes the road's video."""
 _FILMING: Final = ("image_to_video", "extender", "connector", "video_editor")
-_SMALL: Final[Mapping[str, str]] = dict.fromkeys(POCKET.jobs, POCKET.name)
+_SMALL: Final[Mapping[str, str]] = {**dict.fromkeys(POCKET.jobs, POCKET.name), "detector": "grounding-dino-tiny"}
 _TO_8: Final[Mapping[str, str]] = {
     "text_to_image": "sdxl",
     "image_editor": "flux2-klein-4b",
@@ -29,6 +29,7 @@ _TO_8: Final[Mapping[str, str]] = {
     "extender": "wan2.1-vace-1.3b",
     "connector": "wan2.1-vace-1.3b",
     "video_editor": "wan2.1-vace-1.3b",
+    "detector": "grounding-dino-tiny",
 }
 _TO_12: Final[Mapping[str, str]] = {
     **_TO_8,
@@ -36,7 +37,7 @@ _TO_12: Final[Mapping[str, str]] = {
     "image_to_video": "wan2.2-5b",
     "extender": "wan2.2-5b",
 }
-_TO_16: Final[Mapping[str, str]] = {**_TO_12, "text_to_image": "z-image-turbo"}
+_TO_16: Final[Mapping[str, str]] = {**_TO_12, "text_to_image": "z-image-turbo", "detector": "grounding-dino-base"}
 _TO_48: Final[Mapping[str, str]] = {
     **_TO_16,
     "image_editor": "qwen-image-edit-2511",
@@ -103,7 +104,7 @@ def begun_with(preset: Preset, request: Request, task: Task, choosable: Iterable
     rows = _rows(preset, choosable)
     drawing = [stage for stage in task.stages if stage.agent in preset.models]
     found = {stage.name: _row_for(stage, preset, rows) for stage in drawing}
-    chosen = {stage: row for stage, row in found.items() if row is not None and row != POCKET}
+    chosen = {stage: row for stage, row in found.items() if row is not None and row.name != POCKET.name}
     if not drawing or len(chosen) < len(drawing):
         return request
     film = next((chosen[stage.name] for stage in drawing if stage.agent in _FILMING), None)

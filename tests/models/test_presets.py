@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from engine.models import presets
+from engine.models import presets, profiles
 from engine.models.presets import PRESETS, Preset, fits
-from engine.models.profiles import POCKET, PROFILES, profile
+from engine.models.profiles import DETECTORS, POCKET, PROFILES
 from engine.tasks import table
-from engine.types import Request
+from engine.types import ModelProfile, Request
 
 SIZED = pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: str(preset.name))
-JOBS = {job for row in PROFILES for job in row.jobs}
+ROWS = (*PROFILES, *(row for row in DETECTORS if row.driver != POCKET.driver))
+JOBS = {job for row in ROWS for job in row.jobs}
 BIG = presets.named("24") or PRESETS[0]
 UPLOADS = {"image-to-video": ("image",), "worldgpt": ("image",), "extend": ("video",), "edit": ("video",)}
+
+
+def profile(name: str) -> ModelProfile:
+    return profiles.profile(name, ROWS)
 
 
 def request(task: str, **settings: dict[str, str | int]) -> Request:
@@ -35,7 +40,7 @@ def test_a_preset_names_rows_that_fit_and_do_the_job(preset: Preset) -> None:
 
 @SIZED
 def test_a_preset_names_a_model_for_every_job_that_any_row_can_do(preset: Preset) -> None:
-    able = {job for row in PROFILES if fits(row, preset) for job in row.jobs}
+    able = {job for row in ROWS if fits(row, preset) for job in row.jobs}
     assert set(preset.models) == able
 
 
