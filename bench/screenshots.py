@@ -89,9 +89,9 @@ def take_models(browser: Browser, base: str, folder: Path) -> None:
 
 
 def hold(hub: FakeHub) -> None:
-    """Give a hub one model, which stops coming in its middle."""
+    """Give a hub one model, which all but stops coming in its middle."""
     hub.add(SDXL.repository, pipeline(**{UNET: weights(4000) * 10_000}))
-    hub.holds[UNET] = 26_000_000
+    hub.drips[UNET] = 26_000_000
 
 
 def main() -> None:

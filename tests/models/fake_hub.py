@@ -75,6 +75,8 @@ class FakeHub:
     """File -> after how many bytes each of its next connections breaks."""
     holds: dict[str, int] = field(default_factory=dict[str, int])
     """File -> after how many bytes its connection says nothing more until `released`."""
+    drips: dict[str, int] = field(default_factory=dict[str, int])
+    """File -> after how many bytes its connection brings but one a second until `released`."""
     replaced: dict[str, bytes] = field(default_factory=dict[str, bytes])
     """File -> what goes out instead."""
     ranges: bool = True
@@ -242,10 +244,28 @@ def _send(handler: _Handler, hub: FakeHub, file: str, data: bytes, headers: dict
     handler.end_headers()
     cut = hub.cuts[file].pop(0) if hub.cuts.get(file) else None
     hold = hub.holds.pop(file, None)
-    part = body if cut is None and hold is None else body[: cut if hold is None else hold]
+    drip = hub.drips.pop(file, None)
+    ends = next((end for end in (drip, hold, cut) if end is not None), len(body))
+    part = body[:ends]
     handler.wfile.write(part)
     handler.wfile.flush()
     hub.sent[file] = hub.sent.get(file, 0) + len(part)
+    if drip is not None:
+        _drip(handler, hub, file, body[drip:])
     if hold is not None:
         hub.released.wait(60)
+    handler.close_connection = True
+
+
+def _drip(handler: _Handler, hub: FakeHub, file: str, rest: bytes) -> None:
+    """Send a byte a second until the hub is released, or whoever listens has gone."""
+    for byte in rest:
+        if hub.released.wait(1):
+            break
+        try:
+            handler.wfile.write(bytes([byte]))
+            handler.wfile.flush()
+        except OSError:
+            break
+        hub.sent[file] += 1
     handler.close_connection = True

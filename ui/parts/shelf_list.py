@@ -28,6 +28,7 @@ MARKS: Mapping[State, Mark] = {
     "in part": Mark("partly here", "cancelled", "warn"),
     "not here": Mark("not here", "empty", "quiet"),
 }
+_BUSY = Mark("see above", "queued", "busy")
 _GIB = 1024**3
 
 
@@ -54,7 +55,7 @@ def shelf_list(shelf: ShelfView, asking: tuple[str, str]) -> Markup:
 
 
 def _item(one: ModelView, shelf: ShelfView, asking: tuple[str, str], busy: bool) -> Iterator[Markup]:
-    mark = MARKS[one.state]
+    mark = _BUSY if busy else MARKS[one.state]
     head = (
         element("b", one.row.title),
         element("span", icon(mark.icon), mark.word, class_=f"mark tone-{mark.tone}"),
