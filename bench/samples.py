@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from engine.agents.prompt_writer import PromptWriter
 from engine.agents.text_to_image import TextToImage
 from engine.media.videos import read_video
 from engine.models.lease import Lease
+from engine.prompts import decode
 
 FOLDER = Path(__file__).resolve().parents[1] / "assets" / "samples"
 EDGE = 128
@@ -38,8 +38,8 @@ class Silent:
 
 def make(lease: Lease, prompt: str) -> list[Image.Image]:
     """Walk one prompt to its frames, nothing selected."""
-    words: Mapping[str, str] = json.loads(PromptWriter(None).run({"prompt": prompt}, SEED, {}, Silent()).data)
-    fields: dict[str, Input] = {name: words[name] for name in ("scene", "motion", "avoid")}
+    written = decode(PromptWriter(None).run({"prompt": prompt}, SEED, {}, Silent()).data)
+    fields: dict[str, Input] = {name: written.fields[name] for name in ("scene", "motion", "avoid")}
     frame = (
         TextToImage(lease).run({"scene": fields["scene"], "avoid": fields["avoid"]}, SEED, {"steps": 12}, Silent()).data
     )

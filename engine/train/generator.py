@@ -87,7 +87,7 @@ class GeneratorTrainer:
         pools = {}
         for (name, pool), stream in zip(self.preset.pools.items(), streams, strict=True):
             pools[name] = LatentPool(stream, encoder, pool.capacity)
-            pools[name].fill(0.2)
+            pools[name].fill(self.preset.filled)
             logger.info("%s filled: %d", name, len(pools[name]))
         return pools, streams
 
@@ -97,7 +97,8 @@ class GeneratorTrainer:
 
     def pick_kind(self, fraction: float) -> Kind:
         """The kind of the next step, the same in all processes: shares move from early to late as the run goes on."""
-        late = min(1.0, fraction * 2.5)
+        begins, ends = self.preset.turning
+        late = min(1.0, max(0.0, (fraction - begins) / (ends - begins)))
         kinds = self.preset.kinds
         weights = torch.tensor([k.early * (1 - late) + k.late * late for k in kinds])
         return kinds[int(torch.multinomial(weights, 1, generator=self._draws))]
@@ -128,7 +129,7 @@ class GeneratorTrainer:
             kind = self.pick_kind(fraction)
             batch = pools[kind.pool].draw(kind.batch, 17 if kind.lesson == "end" else kind.frames)
             loss = self.loss(lesson(kind.lesson, batch, self.preset.drop_text))
-            loss = self.learner.step(loss, budget, learning_rate_factor(budget.step, fraction))
+            loss = self.learner.step(loss, budget, learning_rate_factor(budget.step, fraction, self.preset.warmup))
             if budget.step % self.preset.refill_every == 0:
                 for each in pools.values():
                     each.refill()
@@ -185,5 +186,5 @@ class GeneratorTrainer:
             scheduler=components.scheduler(),
         )
         pipeline.save_pretrained(folder, max_shard_size="14MB")
-        write_record(folder, budget, {"weights": "running average"})
+        write_record(folder, budget, {"weights": "running average", "gpus": self.ranks.count})
         return pipeline

@@ -21,9 +21,9 @@ class Kind:
     batch: int
     """Clips a step: the kinds hold about the same number of tokens."""
     early: float
-    """Share of the steps at the beginning of the run."""
+    """Share of the steps at the beginning of the run: see `GeneratorPreset.turning`."""
     late: float
-    """Share of the steps from the middle of the run on."""
+    """Share of the steps towards its end."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +46,10 @@ def _pool(what: Subject, frames: int, refill: int, capacity: int, number: int) -
 class GeneratorPreset:
     """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
 
-    kinds: tuple[Kind, ...] = (
+    kinds: tuple[Kind, ...] = (  # shapes are few, since the blocks are compiled for each of them
         Kind("images", "make", 1, 768, 0.5, 0.24),
         Kind("image edits", "edit", 1, 768, 0.1, 0.12),
-        Kind("clips", "end", 1, 256, 0.02, 0.04),
-        Kind("clips", "make", 9, 96, 0.1, 0.07),
+        Kind("clips", "end", 1, 768, 0.02, 0.04),
         Kind("clips", "make", 17, 48, 0.22, 0.31),
         Kind("long clips", "make", 25, 32, 0.02, 0.06),
         Kind("edits", "edit", 17, 48, 0.04, 0.12),
@@ -66,6 +65,12 @@ class GeneratorPreset:
             "joins": _pool("joins", 17, 48, 2048, 6),
         }
     )
+    turning: tuple[float, float] = (0.35, 0.75)
+    """Between which parts of the run the shares go from early to late; filling and compiling are parts of it."""
+    filled: float = 0.06
+    """How much of every ring is filled before the first step; the rest comes as training goes on."""
+    warmup: int = 80
+    """Steps until the learning rate is full."""
     learning_rate: float = 1e-3
     weight_decay: float = 0.02
     drop_text: float = 0.1
@@ -74,7 +79,7 @@ class GeneratorPreset:
     """How much more a place counts that shows a thing than one that shows the backdrop."""
     shift: float = 3.0
     """Timestep shift, as in the scheduler."""
-    refill_every: int = 120
+    refill_every: int = 60
     """Steps between refills."""
     size: int = 192
     layers: int = 10
