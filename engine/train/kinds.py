@@ -47,12 +47,12 @@ class GeneratorPreset:
     """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
 
     kinds: tuple[Kind, ...] = (  # shapes are few, since the blocks are compiled for each of them
-        Kind("images", "make", 1, 768, 0.5, 0.24),
-        Kind("image edits", "edit", 1, 768, 0.1, 0.12),
+        Kind("images", "make", 1, 768, 0.55, 0.26),
+        Kind("image edits", "edit", 1, 768, 0.11, 0.13),
         Kind("clips", "end", 1, 768, 0.02, 0.04),
-        Kind("clips", "make", 17, 48, 0.22, 0.31),
-        Kind("long clips", "make", 25, 32, 0.02, 0.06),
-        Kind("edits", "edit", 17, 48, 0.04, 0.12),
+        Kind("clips", "make", 17, 48, 0.25, 0.33),
+        Kind("long clips", "make", 25, 32, 0.02, 0.07),
+        Kind("edits", "edit", 17, 48, 0.05, 0.13),
         Kind("joins", "join", 17, 48, 0.0, 0.04),
     )
     pools: Mapping[str, Pool] = field(
