@@ -56,9 +56,8 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
         return _detector(profile, place, revision, root, device)
     driver = driver_of(profile)
     kinds = formats(driver, device)
-    own = driver.parts(place.folder)
-    pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(own))
-    pipeline.register_modules(**own)
+    pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(driver.parts))
+    pipeline.register_modules(**{name: make(place.folder) for name, make in driver.parts.items()})
     if profile.refiner is not None:
         second = places.locate(profile.refiner, None, root)
         shared = {name: getattr(pipeline, name) for name in _SHARED}

@@ -128,8 +128,8 @@ class Driver:
     """Pipeline and order -> uint8 (frames, height, width, 3)."""
     refiner: str = ""
     """Class of a second pipeline that may do the last steps; empty: there is none."""
-    parts: Callable[[Path], Mapping[str, Any]] = lambda folder: {}
-    """A model's folder -> components that are not made by its pipeline's own loader."""
+    parts: Mapping[str, Callable[[Path], Any]] = field(default_factory=dict[str, Callable[[Path], Any]])
+    """Component -> what makes it from a model's folder, where the pipeline's own loader cannot."""
     dtypes: Mapping[str, str] = field(default_factory=lambda: {"default": "bfloat16"})
     """Component -> its number format on a GPU; `default` for all others."""
 

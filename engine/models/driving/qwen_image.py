@@ -15,15 +15,9 @@ from engine.models.driving.qwen_reading import PictureReader
 from engine.models.driving.stills import pasted, source, still
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from engine.models.preview import Frames
-
-
-def parts(folder: Path) -> Mapping[str, Any]:
-    """Its processor, which can be had without torchvision."""
-    return {"processor": PictureReader.from_folder(folder / "processor")}
 
 
 def run(pipeline: Any, order: Order) -> Frames:
@@ -40,10 +34,15 @@ def run(pipeline: Any, order: Order) -> Frames:
     return pasted(still(made), given)
 
 
+def _processor(folder: Path) -> PictureReader:
+    """Its processor, as it can be had without torchvision."""
+    return PictureReader.from_folder(folder / "processor")
+
+
 QWEN_IMAGE_EDIT: Final = Driver(
     name="qwen-image-edit",
     pipelines=("QwenImageEditPlusPipeline",),
     rules=Rules(multiple=16, most_pixels=1664 * 1088, stills=True, uses=("edit",), sourceless=False),
     run=run,
-    parts=parts,
+    parts={"processor": _processor},
 )
