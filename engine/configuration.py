@@ -61,12 +61,14 @@ class Configuration:
     """And its port."""
     language_model: LanguageModel | None = None
     """Server that writes prompts, unless the person chose another one; `None`: the offline writer."""
+    memory: str = "automatic"
+    """How models are held on a GPU, unless a stage says otherwise: see engine.models.memory.modes."""
     limits: Limits = Limits()
     """How much may be asked for."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Configuration:
-        """Read GREENLIGHT_HOME, GREENLIGHT_HOST, GREENLIGHT_PORT and GREENLIGHT_LLM_*.
+        """Read GREENLIGHT_HOME, GREENLIGHT_HOST, GREENLIGHT_PORT, GREENLIGHT_MEMORY and GREENLIGHT_LLM_*.
 
         Raises SettingError when a value cannot be used.
         """
@@ -77,6 +79,7 @@ class Configuration:
             host=given.get("GREENLIGHT_HOST") or "127.0.0.1",
             port=_port(given.get("GREENLIGHT_PORT") or "7860"),
             language_model=_language_model(given),
+            memory=given.get("GREENLIGHT_MEMORY") or "automatic",
         )
 
 

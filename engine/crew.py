@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.agent import Agent
 from engine.configuration import LanguageModel
+from engine.models.memory.modes import Mode
 from engine.runner import AgentRow
 from engine.types import ModelProfile
 
@@ -54,11 +55,17 @@ class Crew:
         language_model: Choice,
         rows: Sequence[ModelProfile] | None = None,
         lease: Callable[[], Lease] | None = None,
+        mode: Mode | None = None,
     ) -> None:
-        """rows: the models that its agents know; the table's where nothing is said. lease: makes the shared one."""
+        """rows: the models that its agents know; the table's where nothing is said. lease: makes the shared one. mode:
+        how it holds them; `None`: as the estimate says."""
         self._language_model = language_model
         self._rows = rows
-        self.lease = cache(lease or partial(_lease, rows))
+        self.lease = cache(lease or partial(_lease, rows, mode))
+
+    def lent(self) -> Lease | None:
+        """The lease, if it was ever asked for: making one brings torch."""
+        return self.lease() if self.lease.cache_info().currsize else None
 
     @property
     def table(self) -> Mapping[str, AgentRow]:
@@ -127,7 +134,7 @@ def chat(choice: LanguageModel) -> Chat:
     return Chat(ChatServer(choice.base_url, choice.model, key, choice.key_variable, choice.timeout_seconds))
 
 
-def _lease(rows: Sequence[ModelProfile] | None) -> Lease:
-    from engine.models.lease import Lease
+def _lease(rows: Sequence[ModelProfile] | None, mode: Mode | None) -> Lease:
+    from engine.models.lease import Lease, Terms
 
-    return Lease(rows=rows)
+    return Lease(rows=rows, terms=Terms(mode))

@@ -5,12 +5,13 @@ Nothing is written, and neither torch nor dbos imported, before it is needed.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine import overview
+from engine import overview, walk
 from engine.agent import Reporter
 from engine.approval import Automatic
 from engine.configuration import Configuration, LanguageModel
@@ -21,6 +22,7 @@ from engine.media.cutting import glimpse
 from engine.media.images import open_image
 from engine.models import own_rows
 from engine.models.device import gpu_gib
+from engine.models.memory import modes
 from engine.models.profiles import POCKET, PROFILES, choosable, held_by, here
 from engine.runner import Runner
 from engine.seen import Queue
@@ -75,14 +77,17 @@ class House:
 
 
 def build(configuration: Configuration, queue: Queue, projects: ProjectStore | None = None) -> House:
-    """Put the house of a home together around its queue. Raises SettingError for a row of one's own that is wrong."""
+    """Put the house of a home together around its queue.
+
+    Raises SettingError for a row of one's own or a way to hold models that is wrong.
+    """
     preferences = Preferences(configuration.home)
 
     def language_model() -> LanguageModel | None:
         return preferences.language_model(configuration.language_model)
 
     rows = (*PROFILES, *own_rows.read(configuration.home / own_rows.FOLDER, PROFILES))
-    crew = Crew(language_model, rows)
+    crew = Crew(language_model, rows, mode=modes.named(configuration.memory))
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
     models = held_by(here(ROOT, rows), gpu_gib)
@@ -109,8 +114,28 @@ class Workshop:
         self._runner = house.runner
 
     def make(self, project: str, take: str, reporter: Reporter) -> None:
-        """Make one take: see Runner.make."""
+        """Make one take: see Runner.make. Then, beside the person who looks at it, read what the next stage needs."""
         self._runner.make(project, take, reporter)
+        row = self._ahead(project)
+        if row is not None:
+            threading.Thread(target=self._read_ahead, args=(row,), name="look-ahead", daemon=True).start()
+
+    def rest(self) -> None:
+        """Let models go that nobody has used for a while."""
+        lease = self._house.crew.lent()
+        if lease is not None:
+            lease.rest()
+
+    def _ahead(self, project: str) -> ModelProfile | None:
+        """The model of the project's next stage, where it is one that takes long to load."""
+        try:
+            name = walk.model_ahead(self._runner.views.view(project))
+        except UnknownProjectError:
+            return None
+        return next((row for row in self._house.profiles if row.name == name and row.gpu), None)
+
+    def _read_ahead(self, row: ModelProfile) -> None:
+        self._house.crew.lease().read_ahead(row)
 
     def release(self, project: str, take: str) -> None:
         """Lay one take down: see Runner.release."""

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 
 from engine import checks
 from engine.decisions import SEEDS
+from engine.models.memory import modes
 from engine.types import Value
 
-_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale")
+_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "memory")
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": _DRAWN,
@@ -38,6 +39,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "room": ("as said", "none", "left", "right", "up", "down"),
     "speed": ("none", "slow", "quick"),
     "method": ("generated", "cross-fade"),
+    "memory": modes.NAMES,
 }
 """Setting -> the words that it may be."""
 WHOLE: Mapping[str, tuple[int, int]] = {

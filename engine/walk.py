@@ -45,6 +45,14 @@ def next_events(
     return decisions.turn_down(view, take, judged[1].reason, approver)
 
 
+def model_ahead(view: ProjectView) -> str | None:
+    """The model that the stage after the open one will ask for; `None` where none comes, or it needs none."""
+    later = view.stages[view.stages.index(view.open_stage) + 1 :]
+    wanted = (decisions.settings_of(view, shown).get("profile") for shown in later if shown.status != "approved")
+    name = next(wanted, None)
+    return name if isinstance(name, str) else None
+
+
 def _automatic(view: ProjectView, shown: StageView) -> bool:
     return shown.stage.name in view.automatic or not shown.stage.waits
 

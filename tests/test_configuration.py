@@ -26,10 +26,11 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "GREENLIGHT_LLM_MODEL": "llama",
         "GREENLIGHT_LLM_API_KEY": "sk-secret",
         "GREENLIGHT_LLM_TIMEOUT": "5",
+        "GREENLIGHT_MEMORY": "group offload",
     }
     model = LanguageModel("http://localhost:11434/v1", "llama", "GREENLIGHT_LLM_API_KEY", 5)
     found = Configuration.from_environment(given)
-    assert found == Configuration(tmp_path, "0.0.0.0", 8080, model)
+    assert found == Configuration(tmp_path, "0.0.0.0", 8080, model, "group offload")
     assert "secret" not in repr(found)
 
 

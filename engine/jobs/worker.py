@@ -54,6 +54,10 @@ class Workshop(Protocol):
         """See engine.jobs.pace: the same for takes that cost the same; empty when nobody waits for the take."""
         ...
 
+    def rest(self) -> None:
+        """Let go of what nobody has used for a while; called about every minute."""
+        ...
+
     def warm(self) -> str:
         """Load what every take needs; returns what it computes on: `2 cores`, or the name of the GPU."""
         ...
@@ -116,6 +120,7 @@ class Worker:
         ready()
         while not select.select(orders, [], [], _RECONCILE_SECONDS)[0]:
             self._reconcile()
+            self._workshop.rest()
         with self._idle:
             self._stopping.set()
             self._idle.wait_for(lambda: not self._making, _PATIENCE_SECONDS)

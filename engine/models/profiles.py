@@ -56,7 +56,12 @@ def held_by(rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None]) -
     if not any(row.gpu for row in rows):
         return tuple(rows)
     room = gpu_gib()
-    return tuple(row for row in rows if not row.gpu or (room is not None and row.memory_gib <= room))
+    return tuple(row for row in rows if not row.gpu or (room is not None and _least_gib(row) <= room))
+
+
+def _least_gib(row: ModelProfile) -> float:
+    """What it needs when it is held in the thriftiest way that its row has a figure for."""
+    return min(row.memory_by_mode.values(), default=row.memory_gib)
 
 
 def choosable(rows: Sequence[ModelProfile]) -> tuple[ModelProfile, ...]:
