@@ -51,7 +51,8 @@ def waiting(name: str, model: str) -> ProjectView:
 def workshop(view: ProjectView, lease: Ahead) -> tuple[Workshop, Crew]:
     crew = Crew(lambda: None, lease=cast(Any, lambda: lease))
     runner = SimpleNamespace(make=lambda *given: None, views=SimpleNamespace(view=lambda name: view))
-    house = House(Configuration(Path("nowhere")), *cast(Any, (None, None)), crew, cast(Any, runner), {}, (POCKET, WAN))
+    nothing = cast(Any, None)
+    house = House(Configuration(Path("nowhere")), nothing, nothing, crew, cast(Any, runner), {}, (POCKET, WAN))
     return Workshop(house), crew
 
 

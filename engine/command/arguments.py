@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from engine.evaluate.aims import MEASURES
+from engine.models.memory.modes import NAMES
 from engine.tasks.options import CHOICES
 from engine.tasks.table import RECIPES
 
@@ -187,6 +188,7 @@ def _add_stages(run: argparse._ArgumentGroup) -> None:
         choices=("offline", "language-model", "as-typed"),
         help="who words the prompt (default: the language model if one is configured, else the offline writer)",
     )
+    run.add_argument("--memory", choices=NAMES, help="how models are held on a GPU (default: as an estimate says)")
 
 
 def _add_continue(go_on: argparse.ArgumentParser) -> None:

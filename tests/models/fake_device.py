@@ -7,10 +7,9 @@ from pathlib import Path
 
 import torch
 
-from engine.models.lease import Lease, Terms
-from engine.models.loader import load
 from engine.models.memory.estimate import GIB, Estimate, Room
-from engine.models.memory.modes import Mode
+from engine.models.memory.modes import MODES, Mode
+from engine.models.script import Sampling
 from engine.types import ModelProfile
 
 
@@ -82,6 +81,6 @@ def needing(gib: Sequence[float], modes: Sequence[Mode], stays: float = 0.0) -> 
     return Estimate(needs, {mode: int(stays * GIB) if mode == modes[0] else 0 for mode in modes}, "table")
 
 
-def lease_of(root: Path, device: FakeDevice, terms: Terms | None = None) -> Lease:
-    """A lease that really loads."""
-    return Lease(device, load, root, terms=terms)
+def three_ways(profile: ModelProfile, root: Path, sampling: Sampling | None = None) -> Estimate:
+    """20, 12 and 6 GiB in the first three modes, whatever the model."""
+    return needing((20, 12, 6), MODES[:3], stays=10)

@@ -1,42 +1,30 @@
-"""Out of memory at load, at a step and in the decoder: the next way to hold the model is tried, and the person told."""
+"""When memory runs out the next way to hold the model is tried, and the person told; what fits stays for a while."""
 
 from __future__ import annotations
 
 import gc
 import weakref
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from PIL import Image
 
-from engine.agent import Input
-from engine.agents.image_to_video import ImageToVideo
-from engine.agents.text_to_image import TextToImage
-from engine.errors import DeviceLostError, DriverTooOldError, ModelError, NoDeviceError, OutOfMemoryError
-from engine.media.images import encode_png
+from engine.errors import DeviceLostError, DriverTooOldError, NoDeviceError, OutOfMemoryError
 from engine.models import lease as lease_room
 from engine.models.lease import Lease, Terms, Work
-from engine.models.loader import load
 from engine.models.memory import failures
 from engine.models.memory.accelerator import why_none
-from engine.models.memory.estimate import Estimate
 from engine.models.memory.holding import Loaded
 from engine.models.memory.modes import MODES
 from engine.models.profiles import POCKET
 from engine.models.script import Sampling
-from engine.types import ModelProfile, Settings
-from tests.agents.twin import WORDS, Listener
-from tests.models.fake_device import FakeClock, FakeDevice, FakeLoad, needing, out_of_memory
-from tests.models.twins.shelf import SIDE, Shelf, row
+from tests.models.fake_device import FakeClock, FakeDevice, FakeLoad, out_of_memory, three_ways
+from tests.models.twins.shelf import SIDE, row
 
 ROW = replace(row("wan2.2-5b"), repository="nowhere")
 SIZE = Sampling(4, 5.0, 9, SIDE, SIDE)
-THREE = MODES[:3]
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
 
 class Job:
@@ -57,11 +45,7 @@ class Job:
 @pytest.fixture(autouse=True)
 def estimated(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every model needs 20, 12 and 6 GiB in the first three modes."""
-
-    def estimate(profile: ModelProfile, root: Path, sampling: Sampling | None = None) -> Estimate:
-        return needing((20, 12, 6), THREE, stays=10)
-
-    monkeypatch.setattr(lease_room, "estimate", estimate)
+    monkeypatch.setattr(lease_room, "estimate", three_ways)
 
 
 def leased(device: FakeDevice, load: FakeLoad | None = None, terms: Terms | None = None) -> Lease:
@@ -222,62 +206,3 @@ def test_on_a_cpu_one_model_stays_whole_and_is_not_let_go() -> None:
         lease.rest()
         lease.run(Work(POCKET, SIZE), job)
     assert (shelf.loaded, job.modes) == (["pocket"], ["", ""])
-
-
-# ------------------------------------------------------------------------------------- real pipelines, pretended lack
-
-
-class Faulty:
-    """Loads the twin; the first pipeline runs out of memory where it is told to."""
-
-    def __init__(self, where: str) -> None:
-        self.where = where
-        self.loads = 0
-
-    def __call__(self, profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
-        pipeline, revision = load(profile, root, device)
-        self.loads += 1
-        if self.loads == 1:
-            module = pipeline.vae.decoder if self.where == "decoder" else pipeline.transformer
-            module.register_forward_pre_hook(self._fault())
-        return pipeline, revision
-
-    def _fault(self) -> Any:
-        calls: Iterator[int] = iter(range(1, 1000))
-
-        def fault(module: Any, inputs: Any) -> None:
-            if self.where == "decoder" or next(calls) == int(self.where):
-                raise out_of_memory()
-
-        return fault
-
-
-@pytest.mark.parametrize(("where", "steps"), [("13", [0, 1, 2, 3, 4, 5, 6]), ("decoder", list(range(9)))])
-def test_out_of_memory_at_step_seven_and_in_the_decoder(
-    shelf_of_twins: Shelf, table_of_twins: None, where: str, steps: list[int]
-) -> None:
-    """Two forwards a step, for guidance: the thirteenth belongs to step 7."""
-    settings: Settings = {"profile": "wan2.2-5b", "steps": 8}
-    inputs: dict[str, Input] = {"image": encode_png(Image.new("RGB", (SIDE, SIDE), "red")), **WORDS}
-    listener, faulty = Listener(), Faulty(where)
-    draft = ImageToVideo(Lease(FakeDevice(24), faulty, shelf_of_twins.root)).run(inputs, 3, settings, listener)
-    whole = ImageToVideo(Lease(FakeDevice(24), load, shelf_of_twins.root)).run(inputs, 3, settings, Listener())
-    assert (draft.facts["memory"], whole.facts["memory"]) == ("model offload", "device")
-    assert draft.data == whole.data, "held in another way, it is the same video"
-    assert str(draft.facts["note"]).startswith("Out of memory with everything on the device")
-    assert "note" not in whole.facts
-    shown = [progress for progress, _ in listener.reports]
-    told = next(index for index, progress in enumerate(shown) if progress.phase.startswith("Out of memory"))
-    assert [progress.step for progress in shown[:told] if progress.steps] == steps
-    assert [progress.step for progress in shown[told:] if progress.steps] == list(range(9))
-
-
-def test_a_stage_may_say_how_its_model_is_held(shelf_of_twins: Shelf, table_of_twins: None) -> None:
-    agent = TextToImage(Lease(FakeDevice(24), load, shelf_of_twins.root))
-    settings: Settings = {"profile": "sdxl", "steps": 2, "memory": "group offload"}
-    draft = agent.run({"scene": WORDS["scene"], "avoid": ""}, 3, settings, Listener())
-    assert (draft.facts["memory"], draft.settings["memory"]) == ("group offload", "group offload")
-    with pytest.raises(ModelError, match="however it is held"):
-        TextToImage(Lease(FakeDevice(1, 1), load, shelf_of_twins.root)).run(
-            {"scene": WORDS["scene"], "avoid": ""}, 3, {"profile": "sdxl"}, Listener()
-        )
