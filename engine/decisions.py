@@ -20,8 +20,8 @@ SEEDS = 2**32
 NAME_CHARACTERS = 120
 """Longest name of a project or a take."""
 _NOT_FOR_THE_AGENT = ("takes", "seed")
-OF_A_MODEL = ("steps", "guidance_scale", "frames", "context")
-"""Settings whose numbers mean something to one model only."""
+OF_A_MODEL = ("steps", "guidance_scale", "frames", "context", "loras")
+"""Settings that mean something to one model only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 
 from engine import checks
 from engine.decisions import SEEDS
+from engine.models.lora.naming import parse
 from engine.models.memory import modes
 from engine.types import Value
 
-_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "memory")
+_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory")
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": _DRAWN,
@@ -71,3 +72,5 @@ def check(name: str, value: Value) -> None:
         checks.number(what, value, NUMBERS[name])
     elif name in SWITCHES:
         checks.switch(what, value)
+    elif name == "loras":
+        parse(str(value or ""))

@@ -59,6 +59,8 @@ class ModelProfile:
     """Whether it is of no use without a GPU."""
     restrictions: str = ""
     """What the licence asks or forbids, in words; empty where nothing needs saying."""
+    loras: tuple[str, ...] = ()
+    """LoRAs that it always wears, as engine.models.lora.naming reads them; a path may stand for a name."""
 
 
 @dataclass(frozen=True, slots=True)

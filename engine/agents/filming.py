@@ -21,6 +21,8 @@ from engine.media.videos import Frames, encode_video
 from engine.models import wishes
 from engine.models.denoising import denoise
 from engine.models.lease import Lease, Work
+from engine.models.lora.finding import Lora, find
+from engine.models.lora.naming import parse
 from engine.models.memory.holding import Loaded
 from engine.models.memory.modes import AUTOMATIC, Mode
 from engine.models.memory.modes import named as mode_named
@@ -47,6 +49,8 @@ class Plan:
     sampling: Sampling
     settings: Settings
     """As the stage has them."""
+    loras: tuple[Lora, ...] = ()
+    """What the model wears: what its row says, then what the stage does."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -103,13 +107,21 @@ class Shot:
 
 
 def planned(lease: Lease, settings: Settings, frames: int | None = None) -> Plan:
-    """The run that the settings ask for: profile, steps, guidance_scale, and frames unless they are given.
+    """The run that the settings ask for: profile, steps, guidance_scale, loras, and frames unless they are given.
 
-    Raises SettingError for a profile that is not there, or a value outside its range.
+    A LoRA's own steps and guidance come before the model's. Raises SettingError for a profile that is not there, or a
+    value outside its range, and what engine.models.lora.finding.find raises.
     """
     row = lease.profile(settings)
+    chosen = find(parse(str(settings.get("loras") or "")))
+    own = find(parse(", ".join(row.loras), paths=True))
+    if chosen:
+        wanted = {name: value for one in chosen if one.wanted.weight for name, value in one.defaults.items()}
+        row = replace(row, defaults={**row.defaults, **wanted})
+        settings = {**settings, "loras": ", ".join(one.label for one in chosen)}
+    worn = {one.path: one for one in (*own, *chosen)}
     count = frames or int(settings.get("frames") or next(iter(row.frame_counts), 1))
-    return Plan(row, sampling(row, settings, count), settings)
+    return Plan(row, sampling(row, settings, count), settings, tuple(worn.values()))
 
 
 def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporter) -> Shot:
@@ -126,8 +138,10 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
         report.saying(line)
 
     def make(loaded: Loaded) -> Shot:
+        loaded.wardrobe.change(plan.row.title, plan.loras)
         frames = denoise(loaded, script, plan.sampling, seed, report.step)
-        return Shot(plan, frames, loaded.revision, mode=loaded.mode)
+        revision = " with ".join([loaded.revision, *(one.label for one in plan.loras)])
+        return Shot(plan, frames, revision, mode=loaded.mode)
 
     shot = lease.run(Work(plan.row, plan.sampling, tell, asked(plan.settings)), make)
     if plan.sampling.frames > 1:

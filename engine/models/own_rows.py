@@ -23,6 +23,7 @@ from engine.errors import SettingError
 from engine.models.driving.driver import jobs_of
 from engine.models.driving.table import DRIVERS
 from engine.models.finding.finder import FINDERS
+from engine.models.lora.naming import parse
 from engine.models.rows.detectors import GROUNDING_DINO_TINY
 from engine.models.script import GUIDANCE, STEPS
 from engine.types import Honour, ModelProfile
@@ -63,7 +64,7 @@ _SIZES: Final = _Kind(
 )
 _KINDS: Final[Mapping[str, _Kind]] = {
     **dict.fromkeys(("name", "title", "repository", "revision", "licence", "driver", "refiner", "restrictions"), _TEXT),
-    **dict.fromkeys(("jobs", "honours"), _TEXTS),
+    **dict.fromkeys(("jobs", "honours", "loras"), _TEXTS),
     **dict.fromkeys(("memory_gib", "disk_gib", "guidance_scale"), _NUMBER),
     **dict.fromkeys(("fps", "steps"), _WHOLE),
     **dict.fromkeys(("frame_counts", "contexts"), _WHOLES),
@@ -143,8 +144,19 @@ def _row(path: Path) -> ModelProfile:
         honours=tuple(one for one in _HONOURS if one in given.get("honours", _HONOURS)),
         contexts=tuple(given.get("contexts", ())),
         gpu=given.get("gpu", True),
+        loras=_loras(given, wrong),
         **{key: given[key] for key in kept if key in given},
     )
+
+
+def _loras(given: Mapping[str, Any], wrong: _Wrong) -> tuple[str, ...]:
+    """What the row's model wears. Raises SettingError for what names none."""
+    told = tuple(given.get("loras", ()))
+    try:
+        parse(", ".join(told), paths=True)
+    except SettingError as error:
+        raise wrong.error(error.what, error.remedy, error.value or "", error.limit or "") from None
+    return told
 
 
 def _looking(name: str, given: Mapping[str, Any]) -> ModelProfile:

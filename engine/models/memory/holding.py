@@ -8,11 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from engine.models.lora.wearing import Wardrobe
 from engine.models.memory import placing
 from engine.models.memory.accelerator import Accelerator, Device, best_device, why_none
 from engine.models.memory.estimate import Estimate, Room
@@ -41,6 +43,11 @@ class Loaded:
     """Its row of the table."""
     mode: Mode | None = None
     """How it is held; `None` where memory is not counted: whole."""
+
+    @cached_property
+    def wardrobe(self) -> Wardrobe:
+        """The LoRAs that it wears, which leave the memory with it."""
+        return Wardrobe(self.pipeline)
 
 
 @dataclass(frozen=True, slots=True)
