@@ -13,6 +13,7 @@ from engine import boxes, decisions, overview, prompts, recipe
 from engine.boxes import Boxes
 from engine.errors import DecisionError, UnknownProjectError
 from engine.media import recipes
+from engine.models.lora import finding
 from engine.prompts import Prompt
 from engine.seen import ProjectSummary, ProjectView
 from engine.store import archive
@@ -41,6 +42,10 @@ class Library:
         """All projects but the removed ones, newest first. A damaged one is logged, and named by `verify`."""
         rows = [overview.summary(view) for view in self._views.all()]
         return tuple(sorted(rows, key=lambda row: row.created_at, reverse=True))
+
+    def loras(self) -> tuple[str, ...]:
+        """Names of the LoRA files that models can wear: those in GREENLIGHT_HOME/loras."""
+        return finding.names(self._projects.home)
 
     def view(self, project: str) -> ProjectView:
         """Where the project stands."""

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from engine.seen import ProjectView
 from engine.types import ModelProfile, Settings, Stage
 
-_DRAWN = ("profile", "seed", "steps", "guidance_scale")
+_DRAWN = ("profile", "seed", "steps", "guidance_scale", "loras")
 _MOTION = ("heading", "speed")
-_OF_A_MODEL = ("steps", "guidance_scale", "frames")
+_OF_A_MODEL = ("steps", "guidance_scale", "frames", "loras")
 """What a stage says of these it says of its own model; another one has its own."""
 SETTINGS: dict[str, tuple[str, ...]] = {
     "prompt_writer": ("writer",),
@@ -37,6 +37,7 @@ DEFAULTS: Settings = {
     "grow": 4,
     "feather": 0,
     "invert": False,
+    "loras": "",
 }
 """What a setting is where nothing says otherwise."""
 

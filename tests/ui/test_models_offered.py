@@ -63,6 +63,9 @@ class Shop:
     def language_model(self) -> None:
         return None
 
+    def loras(self) -> tuple[str, ...]:
+        return ("ink", "sketch")
+
 
 def painted(*rows: ModelProfile, name: str = "profile") -> Mapping[str, Any]:
     shown = stage("key_frame", "ready")
@@ -84,3 +87,12 @@ def test_one_model_is_no_choice() -> None:
 def test_ones_own_words_will_do_where_a_model_knows_more_than_the_pocket_world() -> None:
     assert painted(POCKET, name="writer")["choices"] == ["offline", "language model"]
     assert painted(POCKET, SDXL, name="writer")["choices"] == ["offline", "language model", "as typed"]
+
+
+def test_loras_are_offered_where_a_model_can_wear_them() -> None:
+    assert painted(POCKET, name="loras") == {"value": "", "info": "", "visible": False}
+    assert painted(POCKET, SDXL, name="loras") == {
+        "value": "",
+        "info": "With their weights, as ink@0.8. Here: ink, sketch.",
+        "visible": True,
+    }

@@ -58,6 +58,7 @@ HIDDEN: dict[str, Build] = {
     ),
     "steps": lambda name: gr.Number(label="Denoising steps", precision=0, minimum=1, elem_id=name),
     "guidance_scale": lambda name: gr.Number(label="How closely to follow the words", elem_id=name),
+    "loras": lambda name: gr.Textbox(label="LoRAs", max_lines=1, elem_id=name),
     "frames": lambda name: gr.Radio([], label="Length", elem_id=name),
     "match_colour": lambda name: gr.Checkbox(label="Keep the colours of what was there", elem_id=name),
     "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
@@ -116,6 +117,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "frames": Shown(_lengths(names, force, profile), typed=owner),
         "writer": Shown(_writers(scene, names, force), typed=owner),
         "profile": Shown(_models(scene, stage.stage, force), typed=owner),
+        "loras": Shown(_loras(scene, stage.stage, force), typed=owner),
     }
 
 
@@ -135,6 +137,14 @@ def _models(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
     if "profile" not in offered.settings_of(stage) or len(choices) < 2:
         return {"choices": [], "value": None, "visible": False}
     return {"choices": choices, "value": force.get("profile"), "visible": True}
+
+
+def _loras(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
+    """What the model wears, where there are files for it and a model that is not the pocket world."""
+    able = any(row.driver != "pocket" for row in offered.models(scene.studio.profiles(), stage))
+    here = scene.studio.loras() if able and "loras" in offered.settings_of(stage) else ()
+    info = f"With their weights, as {here[0]}@0.8. Here: {', '.join(here)}." if here else ""
+    return {"value": force.get("loras"), "info": info, "visible": bool(here)}
 
 
 def _writers(scene: Scene, names: tuple[str, ...], force: Settings) -> dict[str, object]:
