@@ -96,7 +96,7 @@ def test_the_first_mode_that_fits() -> None:
 
 def test_every_family_has_its_needs() -> None:
     for name in DRIVERS:
-        needs = activations.of(name)
+        needs = activations.of(name, still=False)
         assert needs.denoise_bytes(100, 2) > 0
         assert needs.decode_bytes(1000, 2, tiled=True) <= needs.decode_bytes(1000, 2, tiled=False)
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-_MIB: Final = 2**20
+_GIB: Final = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,18 @@ class Activations:
         return int(working + self.decoding * pixels * frames)
 
 
-OTHERS: Final = Activations(60, 10_000, 24, None, "guessed")
-"""Of a family without a row: as its hungriest relative has it."""
+STILLS: Final = Activations(600, 8_000, 24, 2 * _GIB, "guessed")
+"""Of a family of pictures without a row."""
+CLIPS: Final = Activations(200, 24_000, 28, 3 * _GIB, "guessed")
+"""Of a family of clips without a row."""
 TABLE: Final[Mapping[str, Activations]] = {
-    "stable-diffusion-xl": Activations(600, 6_000, 24, 2_000 * _MIB, "guessed"),
+    "wan": Activations(132, 21_500, 28, 1.2 * _GIB, "traced"),
+    "wan-vace": Activations(100, 21_500, 28, 1.2 * _GIB, "guessed"),
+    "cogvideox": Activations(216, 45_800, 24, 2.8 * _GIB, "traced"),
 }
-"""Driver -> its needs."""
+"""Driver -> its needs. Wan's is the hungrier of the A14B's denoiser (132; the 5B's: 58) and of the 5B's decoder."""
 
 
-def of(driver: str) -> Activations:
-    """A family's row, or that of the others."""
-    return TABLE.get(driver, OTHERS)
+def of(driver: str, still: bool) -> Activations:
+    """A family's row, or that of the others that make pictures or clips."""
+    return TABLE.get(driver, STILLS if still else CLIPS)
