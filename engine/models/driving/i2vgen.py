@@ -42,7 +42,7 @@ def _read(pipeline: Any, words: str) -> Any:
 
     tokenizer, encoder = pipeline.tokenizer, pipeline.text_encoder
     longest = {"padding": "max_length", "max_length": tokenizer.model_max_length, "truncation": True}
-    tokens = tokenizer(words, **longest, return_tensors="pt").input_ids.to(encoder.device)
+    tokens = tokenizer(words, **longest, return_tensors="pt").input_ids.to(pipeline._execution_device)
     with torch.no_grad():
         return encoder.final_layer_norm(encoder(tokens, output_hidden_states=True).hidden_states[-2])
 
