@@ -6,6 +6,7 @@ Only a download that was asked for opens a connection. Threads may share it.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
@@ -23,6 +24,9 @@ from engine.models.stock import Line, folder_of, line, sources_of
 from engine.seen import ModelView, PresetView, ShelfView, Speed
 from engine.types import ModelProfile, Request, Task
 
+_LOOK_SECONDS = 10.0
+"""How long what was seen on the disk is believed."""
+
 
 class Shelf:
     """The shelf of one home."""
@@ -35,6 +39,7 @@ class Shelf:
         self._ask_gpu = gpu
         self._choosable = house.profiles
         self._lines: dict[str, Line] | None = None
+        self._looked = 0.0
         self._lock = threading.Lock()
         self._errands = Errands(self._hub, self._changed)
         self._paces = PaceHistory(house.configuration.home / "queue" / "pace.json")
@@ -73,16 +78,16 @@ class Shelf:
         return self._ask_gpu()
 
     def _known(self) -> Mapping[str, Line]:
-        """How much of each row is here: looked up again once something has come or gone."""
+        """How much of each row is here: looked up again once something has come or gone, and now and then, since other
+        programs fetch and remove models too."""
         with self._lock:
-            if self._lines is None:
+            known, now = self._lines, time.monotonic()
+            if known is None or now - self._looked > _LOOK_SECONDS:
                 self._lines = {row.name: line(row, self._hub.kept, ROOT) for row in self._rows}
-            return self._lines
-
-    def refresh(self) -> None:
-        """Look again what is here: another program may have fetched or removed something."""
-        with self._lock:
-            self._lines = None
+                self._looked = now
+                if known is not None and known != self._lines:
+                    self._choose()
+            return self._lines or {}
 
     def _model(self, row: ModelProfile, lines: Mapping[str, Line], speeds: tuple[Speed, ...]) -> ModelView:
         found = lines[row.name]
@@ -198,6 +203,10 @@ class Shelf:
 
     def _changed(self) -> None:
         """Look again what is here and can be chosen, after something came or went."""
-        self.refresh()
+        with self._lock:
+            self._lines = None
+            self._choose()
+
+    def _choose(self) -> None:
         rows = profiles.held_by(profiles.here(ROOT, self._house.rows), lambda: self._gpu)
         self._choosable = profiles.choosable(rows)

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from engine.configuration import Configuration
+from engine.configuration import Configuration, LanguageModel
 from engine.crew import Crew
 from engine.errors import SettingError, WeightsMissingError
 from engine.house import House
 from engine.jobs.pace import Pace, PaceHistory, pace_key
 from engine.models.profiles import POCKET, PROFILES
-from engine.models.rows.images import SDXL
+from engine.models.rows.images import SDXL, Z_IMAGE
+from engine.models.rows.wan import WAN_5B
 from engine.seen import ModelView, Speed
 from engine.shelf import Shelf
 from engine.store.preferences import Preferences
+from engine.studio import Studio
 from engine.tasks import table
 from engine.types import Request
 from tests.fakes import Desk
@@ -138,6 +140,24 @@ def test_a_preset_is_proposed_and_used_only_once_it_was_chosen(opened: Open) -> 
     assert shelf.begun_with(asked, table.task(asked)) == asked, "nothing of it is here"
     with pytest.raises(SettingError, match="No preset has this name"):
         shelf.choose_preset("23")
+
+
+@pytest.mark.parametrize("server", [None, LanguageModel("http://localhost:1/v1", "some")])
+def test_a_new_project_begins_with_what_was_chosen(tmp_path: Path, server: LanguageModel | None) -> None:
+    desk = Desk(tmp_path)
+    house = House(
+        Configuration(tmp_path), desk.projects, Preferences(tmp_path), Crew(lambda: None), desk.runner, table.RECIPES,
+        profiles=(POCKET, Z_IMAGE, WAN_5B),
+    )  # fmt: skip
+    studio = Studio(house, desk.machine)
+    studio.set_language_model(server)
+    before = studio.create(Request("text-to-video", "a red ball"))
+    studio.shelf.choose_preset("24")
+    after = studio.create(Request("text-to-video", "a red ball", settings={"key_frame": {"takes": 1}}))
+    assert studio.view(before).request.settings == {}
+    settings = {"key_frame": {"profile": Z_IMAGE.name, "takes": 1}, "video": {"profile": WAN_5B.name}}
+    words = {} if server else {"prompt": {"writer": "as typed"}}
+    assert studio.view(after).request.settings == {**settings, **words}
 
 
 def test_where_there_is_no_gpu_nothing_is_proposed_but_what_ships(opened: Open) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,14 @@ def test_a_token_that_is_refused_is_named_and_never_shown(far: FakeHub, tmp_path
     told = ended(line)
     assert "does not take the token" in told.problem
     assert "hf_wrong" not in told.problem
+    line.close()
+
+
+def test_nothing_is_asked_while_the_machine_is_to_stay_offline(far: FakeHub, near: Hub) -> None:
+    line = Errands(replace(near, wire=replace(near.wire, offline=True)), lambda: None)
+    line.download("tiny", SOURCES)
+    assert "HF_HUB_OFFLINE" in ended(line).problem
+    assert far.requests == []
     line.close()
 
 
