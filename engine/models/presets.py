@@ -1,6 +1,6 @@
 """One model for each job, for machines of one size. Data, held against the model table by the tests.
 
-A model fits where its least memory, held in whatever way, does: a card of 12 GB takes Wan 2.2 5B layer by layer. Only
+A model fits where its least memory, held in whatever way, does: a card of 16 GB takes Wan 2.2 5B layer by layer. Only
 rows of the table are named, and for every job one, if any of them fits; what ships serves where nothing else does.
 A preset is proposed, and used when the person says so: see engine.shelf.
 """
@@ -16,28 +16,29 @@ from engine.types import ModelProfile, Request, Settings, Stage, Task
 
 AS_TYPED: Final = "as typed"
 _SLACK_GIB: Final = 0.5
-"""What a card of a round size may lack of it, by its driver's count."""
+"""What a card of a round size lacks of it, by its driver's count and for the driver's own use."""
 _FITTERS: Final = ("frame_fitter", "video_fitter")
 """Agents that bring what was uploaded to the size of the model that makes the road's video."""
 _FILMING: Final = ("image_to_video", "extender", "connector", "video_editor")
 _SMALL: Final[Mapping[str, str]] = {**dict.fromkeys(POCKET.jobs, POCKET.name), "detector": "grounding-dino-tiny"}
 _TO_8: Final[Mapping[str, str]] = {
+    **_SMALL,
     "text_to_image": "sdxl",
     "image_editor": "flux2-klein-4b",
     "inpainter": "sdxl-inpainting",
-    "image_to_video": "wan2.1-vace-1.3b",
-    "extender": "wan2.1-vace-1.3b",
-    "connector": "wan2.1-vace-1.3b",
-    "video_editor": "wan2.1-vace-1.3b",
-    "detector": "grounding-dino-tiny",
 }
 _TO_12: Final[Mapping[str, str]] = {
     **_TO_8,
     "text_to_image": "flux2-klein-4b",
+    **dict.fromkeys(("image_to_video", "extender", "connector", "video_editor"), "wan2.1-vace-1.3b"),
+}
+_TO_16: Final[Mapping[str, str]] = {
+    **_TO_12,
+    "text_to_image": "z-image-turbo",
     "image_to_video": "wan2.2-5b",
     "extender": "wan2.2-5b",
+    "detector": "grounding-dino-base",
 }
-_TO_16: Final[Mapping[str, str]] = {**_TO_12, "text_to_image": "z-image-turbo", "detector": "grounding-dino-base"}
 _TO_48: Final[Mapping[str, str]] = {
     **_TO_16,
     "image_editor": "qwen-image-edit-2511",
@@ -80,7 +81,7 @@ def least_gib(row: ModelProfile) -> float:
 
 def fits(row: ModelProfile, preset: Preset) -> bool:
     """Whether a preset may name a row: without a GPU only what needs none."""
-    return not row.gpu or (preset.gpu_gib > 0 and least_gib(row) <= preset.gpu_gib)
+    return not row.gpu or (preset.gpu_gib > 0 and least_gib(row) <= preset.gpu_gib - _SLACK_GIB)
 
 
 def for_machine(gpu_gib: float | None) -> Preset:

@@ -45,7 +45,7 @@ def test_every_page_fits_every_width_names_its_controls_and_has_one_primary_butt
     expect(page.locator("gl-editor[data-ready]")).to_be_visible()
     check(page, primaries=1)
     page.keyboard.press("Escape")
-    for tab in ("Projects", "Queue", "Settings"):
+    for tab in ("Projects", "Queue", "Models", "Settings"):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("heading", name=tab, exact=True)).to_be_visible()
         check(page, primaries=0)
