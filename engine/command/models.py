@@ -12,6 +12,7 @@ from typing import TextIO
 
 from engine.errors import GreenlightError, SettingError
 from engine.house import ROOT
+from engine.models.device import gpu_gib
 from engine.models.hub.fetching import Hub, Plan
 from engine.models.hub.progress import Progress
 from engine.models.hub.refusals import sized
@@ -42,13 +43,16 @@ class Shelf:
     # --------------------------------------------------------------------------------------------- the list
 
     def _list(self, chosen: argparse.Namespace) -> int:
-        found = list(lines(self._hub.kept, ROOT))
+        found = list(lines(self._hub.kept, ROOT, gpu_gib()))
         if chosen.json:
             self._write_json([asdict(line) for line in found])
             return 0
-        table = [("NAME", "HERE", "SIZE", "LICENCE", "JOBS")]
-        table += [(line.name, line.here, _size(line), line.licence, ", ".join(line.jobs) or OUTSIDE) for line in found]
-        widths = [max(len(row[column]) for row in table) for column in range(4)]
+        table = [("NAME", "HERE", "SIZE", "MEMORY", "LICENCE", "JOBS")]
+        table += [
+            (line.name, line.here, _size(line), line.memory or OUTSIDE, line.licence, ", ".join(line.jobs) or OUTSIDE)
+            for line in found
+        ]
+        widths = [max(len(row[column]) for row in table) for column in range(5)]
         for row in table:
             cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
             self._write(f"{'  '.join(cells)}  {row[-1]}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from engine.errors import SettingError
+from engine.errors import OutOfMemoryError, SettingError
 from engine.models import profiles
 from engine.models.hub.kept import Kept, Stock
+from engine.models.memory.estimate import GIB, Room, choose, estimate
 from engine.seen import State
 from engine.types import ModelProfile
 
@@ -40,13 +41,16 @@ class Line:
     """What of its repositories is here."""
     whole_bytes: int = 0
     """About what it takes up once it is whole; 0: not known."""
+    memory: str = ""
+    """What it needs on a GPU, whole and at the least, and how this machine's would hold it."""
 
 
-def lines(kept: Kept, root: Path) -> Iterator[Line]:
-    """Every row of the table, then what was fetched beside it. `root`: where folder repositories start from."""
+def lines(kept: Kept, root: Path, gpu_gib: float | None = None) -> Iterator[Line]:
+    """Every row of the table, then what was fetched beside it. `root`: where folder repositories start from; `gpu_gib`:
+    memory of this machine's GPU."""
     shown: set[tuple[str, str]] = set()
     for row in _rows():
-        found = line(row, kept, root)
+        found = replace(line(row, kept, root), memory=_memory(row, root, gpu_gib))
         shown |= {(stock.repository, stock.revision) for stock in found.held}
         yield found
     for stock in kept.all():
@@ -64,6 +68,21 @@ def line(row: ModelProfile, kept: Kept, root: Path) -> Line:
     held = tuple(kept.stock(*source) for source in sources_of(row))
     size = sum(stock.size_bytes for stock in held)
     return Line(row.name, _state(held), size, row.licence, row.jobs, "", held, int(row.disk_gib * 2**30))
+
+
+def _memory(row: ModelProfile, root: Path, gpu_gib: float | None) -> str:
+    """The row's figures in words; where there is a GPU, the mode that is chosen for a clip as the model makes it."""
+    if not row.gpu or not row.memory_gib:
+        return ""
+    least = min(row.memory_by_mode.values(), default=row.memory_gib)
+    figures = f"{row.memory_gib:g} GiB" if least == row.memory_gib else f"{row.memory_gib:g} to {least:g} GiB"
+    if gpu_gib is None:
+        return figures
+    size = int(gpu_gib * GIB)
+    try:
+        return f"{figures}, here {choose(row.title, estimate(row, root), Room(size, size), None).name}"
+    except OutOfMemoryError:
+        return f"{figures}, too large here"
 
 
 def _rows() -> tuple[ModelProfile, ...]:

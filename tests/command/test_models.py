@@ -58,7 +58,7 @@ def test_the_list_names_what_ships_and_asks_nobody(models: Command, far: FakeHub
     said = models()
     assert said.code == 0
     header, *lines = said.results.splitlines()
-    assert header.split() == ["NAME", "HERE", "SIZE", "LICENCE", "JOBS"]
+    assert header.split() == ["NAME", "HERE", "SIZE", "MEMORY", "LICENCE", "JOBS"]
     pocket = next(line for line in lines if line.startswith("pocket "))
     assert "ships" in pocket
     assert "Apache-2.0" in pocket

@@ -12,6 +12,7 @@ import torch
 from engine.errors import OutOfMemoryError, WeightsAlteredError
 from engine.models import loader
 from engine.models.driving.table import DRIVERS, driver_of
+from engine.models.hub.kept import Kept
 from engine.models.memory import activations
 from engine.models.memory.estimate import GIB, WORKSPACE, Room, choose, estimate
 from engine.models.memory.modes import DEVICE, MODES
@@ -20,6 +21,7 @@ from engine.models.memory.weights import headers, parts
 from engine.models.profiles import DETECTOR, POCKET
 from engine.models.rows.table import ROWS
 from engine.models.script import Sampling
+from engine.models.stock import lines
 from engine.types import ModelProfile
 from tests.models.fake_device import needing
 from tests.models.twins.shelf import Shelf, row
@@ -157,3 +159,12 @@ def test_what_the_system_says_is_free(tmp_path: Path) -> None:
 
 def test_a_row_for_every_model_can_be_estimated(tmp_path: Path) -> None:
     assert all(estimate(replace(one, repository="nowhere"), tmp_path).needs[DEVICE] > 0 for one in ROWS)
+
+
+def test_the_list_of_models_says_how_each_would_be_held(tmp_path: Path) -> None:
+    kept = Kept(tmp_path, tmp_path)
+    held = {line.name: line.memory for line in lines(kept, tmp_path, 12.0)}
+    assert held["wan2.2-5b"] == "32 to 12 GiB, here group offload"
+    assert held["wan2.2-a14b"] == "78 to 16 GiB, too large here"
+    assert held["pocket"] == ""
+    assert {line.name: line.memory for line in lines(kept, tmp_path)}["sdxl"] == "9 to 4 GiB"

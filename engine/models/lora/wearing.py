@@ -72,6 +72,9 @@ class Wardrobe:
             for place, one in enumerate(loras):
                 for more in _places(self._pipeline, one):
                     self._load(one, _adapter(place), more)
+        except torch.OutOfMemoryError:  # the lease knows what to do
+            self._pipeline.unload_lora_weights()
+            raise
         except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
             self._pipeline.unload_lora_weights()
             raise _refused(title, one, f"{type(error).__name__}: {error}") from error
