@@ -96,7 +96,7 @@ def most_alive(work: Callable[[], Any]) -> int:
     with Alive() as alive:
         made = work()
     del made
-    return alive.most
+    return int(alive.most)
 
 
 def wan(heads: int, channels: int, ffn: int, spatial: int, each: bool, **vae: Any) -> Family:

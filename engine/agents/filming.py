@@ -16,6 +16,7 @@ from engine.agent import Draft, Reporter
 from engine.agents.choices import one_of, whole
 from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import StepReport
+from engine.errors import WishError
 from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
 from engine.models import wishes
@@ -36,6 +37,7 @@ from engine.types import ModelProfile, Settings, Value
 
 STILL_FPS: Final = 1
 _WAYS: Final = {"left": "to the left", "right": "to the right", "up": "upwards", "down": "downwards"}
+_ROOMIER: Final = "Leave the LoRA out, or hold the model in another way."
 _PACES: Final = {"slow": "slowly", "quick": "quickly"}
 """Headings and speeds as anybody words them."""
 NONE: Final[Settings] = MappingProxyType({})
@@ -138,6 +140,8 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
         report.saying(line)
 
     def make(loaded: Loaded) -> Shot:
+        if loaded.mode is not None and loaded.mode.fp8 and plan.loras:  # what a LoRA adds would be in eight bits too
+            raise WishError(f"{plan.row.title} wears no LoRA while it is stored in eight bits", _ROOMIER)
         loaded.wardrobe.change(plan.row.title, plan.loras)
         frames = denoise(loaded, script, plan.sampling, seed, report.step)
         revision = " with ".join([loaded.revision, *(one.label for one in plan.loras)])
