@@ -59,8 +59,8 @@ def _models(shelf: ShelfView, shown: PresetView) -> list[Markup]:
     """Each job and its model."""
     rows = {one.row.name: one for one in shelf.models}
     lines: list[Markup] = []
-    for job, name in shown.models.items():
-        found = rows.get(name)
+    for job in JOBS:
+        found = rows.get(shown.models.get(job, ""))
         if found is not None:
             mark = MARKS[found.state]
             state = element("span", icon(mark.icon), mark.word, class_=f"mark tone-{mark.tone}")
