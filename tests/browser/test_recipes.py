@@ -1,4 +1,7 @@
-"""Every recipe walked through every gate: a stage of each is changed by mouse, and half way the page is refreshed."""
+"""Every recipe walked through every gate: a stage of each is changed by mouse, and half way the page is refreshed.
+
+The quick suite walks one that goes on and one with a mask; the others are long.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ def refresh(page: Page, stage: str) -> None:
     expect(status(page, stage)).to_contain_text("waiting for you")
 
 
+@pytest.mark.long
 def test_a_long_film_whose_shots_are_moved_and_filmed_again(page: Page) -> None:
     expect(page.locator("#text-to-video-start")).to_be_visible()
     page.locator(".more button").first.click()
@@ -55,6 +59,7 @@ def test_a_long_film_whose_shots_are_moved_and_filmed_again(page: Page) -> None:
     expect(status(page, "Segment 3")).to_contain_text("out of date")
 
 
+@pytest.mark.long
 def test_a_video_between_two_pictures(page: Page, footage: Footage) -> None:
     begin_road(page, "Image to video", "it rolls", image=footage["ball.png"], last_image=footage["later.png"])
     page.locator("#motion textarea").fill("it rolls over there")
@@ -103,6 +108,7 @@ def test_a_video_is_cut_goes_on_and_its_seam_is_looked_at(page: Page, footage: F
     primary(page, "Download")
 
 
+@pytest.mark.long
 def test_a_video_is_edited_where_the_mask_says_and_held_beside_its_source(page: Page, footage: Footage) -> None:
     begin_road(page, "Edit", "make the ball green", video=footage["first.mp4"])
     gate(page, "Source")
@@ -135,6 +141,7 @@ def test_a_video_is_edited_where_the_mask_says_and_held_beside_its_source(page: 
     gate(page, "Video")
 
 
+@pytest.mark.long
 def test_two_videos_are_connected_and_a_cross_fade_is_held_beside(page: Page, footage: Footage) -> None:
     begin_road(
         page, "Connect", "one rolls into the other", video=footage["first.mp4"], second_video=footage["second.mp4"]
@@ -159,6 +166,7 @@ def test_two_videos_are_connected_and_a_cross_fade_is_held_beside(page: Page, fo
     gate(page, "Film")
 
 
+@pytest.mark.long
 def test_a_picture_is_redrawn_as_another_world(page: Page, footage: Footage) -> None:
     page.get_by_role("tab", name="Digital worlds").click()
     page.get_by_label("Pixel art").check()
