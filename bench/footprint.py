@@ -103,6 +103,7 @@ def wan(heads: int, channels: int, ffn: int, spatial: int, each: bool, **vae: An
     """Wan: one forward for each side of guidance, one after the other."""
 
     def told(size: Size) -> Mapping[str, Any]:
+        """What one forward is given."""
         frames, height, width = ((size[0] - 1) // 4 + 1, size[1] // spatial, size[2] // spatial)
         return {
             "hidden_states": empty(1, channels, frames, height, width),
@@ -127,6 +128,7 @@ def cogvideox() -> Family:
     """CogVideoX 5B: both sides of guidance at once."""
 
     def told(size: Size) -> Mapping[str, Any]:
+        """What one forward is given."""
         frames = (size[0] - 1) // 4 + 1
         tokens = frames * size[1] // 16 * size[2] // 16
         return {

@@ -140,6 +140,7 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
         report.saying(line)
 
     def make(loaded: Loaded) -> Shot:
+        """From the beginning, each time that it is tried."""
         if loaded.mode is not None and loaded.mode.fp8 and plan.loras:  # what a LoRA adds would be in eight bits too
             raise WishError(f"{plan.row.title} wears no LoRA while it is stored in eight bits", _ROOMIER)
         loaded.wardrobe.change(plan.row.title, plan.loras)
