@@ -51,6 +51,7 @@ def test_every_page_fits_every_width_names_its_controls_and_has_one_primary_butt
         check(page, primaries=0)
 
 
+@pytest.mark.long
 def test_the_stages_of_a_mask_fit_every_width_and_can_be_decided_by_keyboard(page: Page, footage: Footage) -> None:
     begin_road(page, "WorldGPT", "the red ball rolls", image=footage["ball.png"])
     for title in ("Key frame", "Prompt"):
@@ -113,7 +114,7 @@ def test_the_world_tells_its_words_and_the_light_stays_as_it_was_left(page: Page
     dark = "document.body.classList.contains('dark')"
     before = page.evaluate(dark)
     page.locator("#light").click()
-    assert page.evaluate(dark) is not before
+    page.wait_for_function(f"before => {dark} !== before", arg=before)
     page.reload()
     expect(page.locator("#text-to-video-start")).to_be_visible()
-    assert page.evaluate(dark) is not before
+    page.wait_for_function(f"before => {dark} !== before", arg=before)

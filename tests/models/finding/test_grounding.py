@@ -158,6 +158,7 @@ def test_a_folder_of_another_model_or_with_a_pickle_is_refused(detectors: Detect
         FINDERS["grounding-dino"].load(sam, None, (96, 64))
     with pytest.raises(WeightsMissingError, match=r"config\.json"):
         FINDERS["grounding-dino"].load(tmp_path, None, (96, 64))
+    found(detectors, BOXES)  # so that the other is not there any more, and has to be read
     pickle = detectors.native / "pytorch_model.bin"
     pickle.write_bytes(b"")
     try:
