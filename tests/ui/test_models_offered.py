@@ -96,3 +96,8 @@ def test_loras_are_offered_where_a_model_can_wear_them() -> None:
         "info": "With their weights, as ink@0.8. Here: ink, sketch.",
         "visible": True,
     }
+
+
+def test_guidance_is_offered_where_the_model_follows_it() -> None:
+    assert painted(SDXL, name="guidance_scale") == {"value": 5.0, "visible": True}
+    assert not painted(replace(SDXL, honours=("prompt",)), name="guidance_scale")["visible"]

@@ -114,6 +114,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "same-seed": Shown({"visible": "seed" in names and take is not None and take.artifact.seed is not None}),
         "count": Shown({"value": 1, "visible": "seed" in names}, typed=owner),
         **{name: Shown({"value": force.get(name), "visible": name in names}, typed=owner) for name in NAMES},
+        "guidance_scale": Shown(_guidance(names, force, profile), typed=owner),
         "frames": Shown(_lengths(names, force, profile), typed=owner),
         "writer": Shown(_writers(scene, names, force), typed=owner),
         "profile": Shown(_models(scene, stage.stage, force), typed=owner),
@@ -145,6 +146,12 @@ def _loras(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
     here = scene.studio.loras() if able and "loras" in offered.settings_of(stage) else ()
     info = f"With their weights, as {here[0]}@0.8. Here: {', '.join(here)}." if here else ""
     return {"value": force.get("loras"), "info": info, "visible": bool(here)}
+
+
+def _guidance(names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:
+    """How closely the words are followed, where the model can be told: distilled ones can not."""
+    told = profile is None or "guidance" in profile.honours
+    return {"value": force.get("guidance_scale"), "visible": told and "guidance_scale" in names}
 
 
 def _writers(scene: Scene, names: tuple[str, ...], force: Settings) -> dict[str, object]:
