@@ -14,7 +14,7 @@ from engine.errors import GreenlightError, WeightsAlteredError
 from engine.models.hub.errands import Errands
 from engine.models.hub.fetching import Hub
 from engine.seen import Errand
-from tests.models.fake_hub import FakeHub, fake_hub
+from tests.models.fake_hub import FakeHub
 from tests.models.hub_models import NAME, UNET, machine, pipeline, weights
 from tests.waiting import until
 
@@ -26,18 +26,6 @@ class SmallDisk(Disk):
 
     def free_bytes(self, folder: Path) -> int:
         return 63 * 1000**2
-
-
-@pytest.fixture
-def far() -> Iterator[FakeHub]:
-    with fake_hub() as served:
-        served.add(NAME, pipeline())
-        yield served
-
-
-@pytest.fixture
-def near(far: FakeHub, tmp_path: Path) -> Hub:
-    return machine(tmp_path, far)
 
 
 @pytest.fixture

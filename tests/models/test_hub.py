@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,22 +15,10 @@ from engine import errors
 from engine.models.hub import fetching
 from engine.models.hub.fetching import Hub
 from engine.models.hub.progress import Progress
-from tests.models.fake_hub import FakeHub, commit_of, fake_hub
-from tests.models.hub_models import NAME, NEEDED, UNET, machine, pipeline, weights
+from tests.models.fake_hub import FakeHub, commit_of
+from tests.models.hub_models import NAME, NEEDED, UNET, pipeline, weights
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def far() -> Iterator[FakeHub]:
-    with fake_hub() as served:
-        served.add(NAME, pipeline())
-        yield served
-
-
-@pytest.fixture
-def near(far: FakeHub, tmp_path: Path) -> Hub:
-    return machine(tmp_path, far)
 
 
 def quiet(_: Progress) -> None:

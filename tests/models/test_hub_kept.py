@@ -14,15 +14,8 @@ from engine import errors
 from engine.models.hub.fetching import Hub, locate
 from engine.models.hub.kept import Kept
 from engine.models.hub.pins import FOLDER, Pins
-from tests.models.fake_hub import FakeHub, commit_of, fake_hub
+from tests.models.fake_hub import FakeHub, commit_of
 from tests.models.hub_models import NAME, NEEDED, UNET, machine, pipeline, weights
-
-
-@pytest.fixture
-def far() -> Iterator[FakeHub]:
-    with fake_hub() as served:
-        served.add(NAME, pipeline())
-        yield served
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,20 +16,8 @@ from engine.disk import Disk
 from engine.models.hub.fetching import Hub
 from engine.models.hub.progress import Progress
 from engine.models.hub.wire import Wire
-from tests.models.fake_hub import TOKEN, FakeHub, FakeRepository, fake_hub
+from tests.models.fake_hub import TOKEN, FakeHub, FakeRepository
 from tests.models.hub_models import NAME, UNET, machine, pipeline
-
-
-@pytest.fixture
-def far() -> Iterator[FakeHub]:
-    with fake_hub() as served:
-        served.add(NAME, pipeline())
-        yield served
-
-
-@pytest.fixture
-def near(far: FakeHub, tmp_path: Path) -> Hub:
-    return machine(tmp_path, far)
 
 
 def quiet(_: Progress) -> None:
