@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from engine.agent import Agent
@@ -61,20 +62,32 @@ class Crew:
         how it holds them; `None`: as the estimate says."""
         self._language_model = language_model
         self._rows = rows
-        self.lease = cache(lease or partial(_lease, rows, mode))
+        self._make = cache(lease or partial(_lease, rows, mode))
+        self.bringing = RLock()
+        """Held by whoever brings torch and diffusers: two threads that import them at once find modules half made."""
+
+    def lease(self) -> Lease:
+        """The one lease of this process, whichever thread asks."""
+        with self.bringing:
+            return self._make()
 
     def lent(self) -> Lease | None:
         """The lease, if it was ever asked for: making one brings torch."""
-        return self.lease() if self.lease.cache_info().currsize else None
+        return self.lease() if self._make.cache_info().currsize else None
 
     @property
     def table(self) -> Mapping[str, AgentRow]:
         """Name of the agent -> how it is made, and the lane of its jobs."""
         return {
             "prompt_writer": AgentRow(self._prompt_writer, "words"),
-            **{name: AgentRow(partial(_hand, name, self._rows), "words") for name in HANDS},
-            **{name: AgentRow(partial(self._drawing, name), "device") for name in DRAWING},
+            **{name: AgentRow(partial(self._alone, partial(_hand, name, self._rows)), "words") for name in HANDS},
+            **{name: AgentRow(partial(self._alone, partial(self._drawing, name)), "device") for name in DRAWING},
         }
+
+    def _alone(self, make: Callable[[], Agent]) -> Agent:
+        """Make an agent while no other thread brings anything."""
+        with self.bringing:
+            return make()
 
     def _prompt_writer(self) -> Agent:
         from engine.agents.prompt_writer import PromptWriter

@@ -162,7 +162,8 @@ class Workshop:
 
     def warm(self) -> str:
         """Load the embedded models; returns what they compute on: `2 cores`, or the name of the GPU."""
-        with self._house.crew.lease().borrow(POCKET) as loaded:
+        crew = self._house.crew
+        with crew.bringing, crew.lease().borrow(POCKET) as loaded:
             return _device_name(loaded.device)
 
 
