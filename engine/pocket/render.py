@@ -27,7 +27,7 @@ from engine.pocket.world import MOST_THINGS, Clip
 _OVERSAMPLING = 2
 _LEVELS = 3
 """Sprite sizes kept for shrinking: SPRITE, a half, a quarter."""
-_BYTES_AT_ONCE = {"cuda": 1e9, "cpu": 1e8}
+_BYTES_AT_ONCE = {"cuda": 4e9, "cpu": 1e8}
 """Working memory that one chunk of clips may take."""
 _BYTES_A_PIXEL = 80.0
 

@@ -59,14 +59,25 @@ def hits(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> dict[str, torc
     return right
 
 
+def _begun(start: Path | None) -> JudgeModel:
+    """A judge that tells styles apart, with the weights in `start`; what those lack begins anew."""
+    model = JudgeModel(styles=True)
+    if start is None:
+        return model
+    known = JudgeModel.from_pretrained(start, dtype=torch.float32).state_dict()
+    begun = model.state_dict()
+    for name, weight in known.items():
+        begun[name][tuple(slice(edge) for edge in weight.shape)] = weight
+    return model
+
+
 class JudgeTrainer:
     """Holds the model, its learner and its stream."""
 
     def __init__(self, preset: JudgePreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(2)
         self.preset, self.device = preset, device
-        model = JudgeModel.from_pretrained(start, dtype=torch.float32) if start else JudgeModel(styles=True)
-        self.model = model.to(device)
+        self.model = _begun(start).to(device)
         optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=preset.learning_rate, weight_decay=0.02, betas=(0.9, 0.99)
         )

@@ -47,25 +47,25 @@ class GeneratorPreset:
     """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
 
     kinds: tuple[Kind, ...] = (  # shapes are few, since the blocks are compiled for each of them
-        Kind("images", "make", 1, 768, 0.55, 0.26),
-        Kind("image edits", "edit", 1, 768, 0.11, 0.13),
-        Kind("clips", "end", 1, 768, 0.02, 0.04),
-        Kind("clips", "make", 17, 48, 0.25, 0.33),
-        Kind("long clips", "make", 25, 32, 0.02, 0.07),
-        Kind("edits", "edit", 17, 48, 0.05, 0.13),
-        Kind("joins", "join", 17, 48, 0.0, 0.04),
+        Kind("images", "make", 1, 768, 0.36, 0.18),
+        Kind("image edits", "edit", 1, 768, 0.2, 0.18),
+        Kind("clips", "end", 1, 768, 0.04, 0.06),
+        Kind("clips", "make", 17, 48, 0.24, 0.28),
+        Kind("long clips", "make", 25, 32, 0.03, 0.06),
+        Kind("edits", "edit", 17, 48, 0.13, 0.18),
+        Kind("joins", "join", 17, 48, 0.0, 0.06),
     )
     pools: Mapping[str, Pool] = field(
         default_factory=lambda: {
             "images": _pool("clips", 1, 3072, 98304, 1),
-            "image edits": _pool("edits", 1, 1024, 32768, 2),
+            "image edits": _pool("edits", 1, 2048, 65536, 2),
             "clips": _pool("clips", 17, 192, 12288, 3),
             "long clips": _pool("clips", 25, 64, 3072, 4),
             "edits": _pool("edits", 17, 96, 4096, 5),
             "joins": _pool("joins", 17, 48, 2048, 6),
         }
     )
-    turning: tuple[float, float] = (0.35, 0.75)
+    turning: tuple[float, float] = (0.05, 0.45)
     """Between which parts of the run the shares go from early to late; filling and compiling are parts of it."""
     filled: float = 0.06
     """How much of every ring is filled before the first step; the rest comes as training goes on."""
@@ -79,7 +79,7 @@ class GeneratorPreset:
     """How much more a place counts that shows a thing than one that shows the backdrop."""
     shift: float = 3.0
     """Timestep shift, as in the scheduler."""
-    refill_every: int = 60
+    refill_every: int = 80
     """Steps between refills."""
     size: int = 192
     layers: int = 10
