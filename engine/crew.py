@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
-from threading import RLock
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from engine.agent import Agent
@@ -63,12 +63,14 @@ class Crew:
         self._language_model = language_model
         self._rows = rows
         self._make = cache(lease or partial(_lease, rows, mode))
-        self.bringing = RLock()
-        """Held by whoever brings torch and diffusers: two threads that import them at once find modules half made."""
+        self._bringing = Lock()
+        """Held by whoever imports torch and diffusers: two threads that do so at once find modules half made. Nobody
+        loads a model or waits for the device with it."""
 
     def lease(self) -> Lease:
-        """The one lease of this process, whichever thread asks."""
-        with self.bringing:
+        """The one lease of this process, whichever thread asks; whoever draws is imported with it."""
+        with self._bringing:
+            _drawers()
             return self._make()
 
     def lent(self) -> Lease | None:
@@ -80,14 +82,9 @@ class Crew:
         """Name of the agent -> how it is made, and the lane of its jobs."""
         return {
             "prompt_writer": AgentRow(self._prompt_writer, "words"),
-            **{name: AgentRow(partial(self._alone, partial(_hand, name, self._rows)), "words") for name in HANDS},
-            **{name: AgentRow(partial(self._alone, partial(self._drawing, name)), "device") for name in DRAWING},
+            **{name: AgentRow(partial(_hand, name, self._rows), "words") for name in HANDS},
+            **{name: AgentRow(partial(self._drawing, name), "device") for name in DRAWING},
         }
-
-    def _alone(self, make: Callable[[], Agent]) -> Agent:
-        """Make an agent while no other thread brings anything."""
-        with self.bringing:
-            return make()
 
     def _prompt_writer(self) -> Agent:
         from engine.agents.prompt_writer import PromptWriter
@@ -96,26 +93,31 @@ class Crew:
         return PromptWriter(None if choice is None else chat(choice))
 
     def _drawing(self, name: str) -> Agent:
-        from engine.agents.connector import Connector
-        from engine.agents.detector import Detector
-        from engine.agents.extender import Extender
-        from engine.agents.image_editor import ImageEditor
-        from engine.agents.image_to_video import ImageToVideo
-        from engine.agents.inpainter import Inpainter
-        from engine.agents.text_to_image import TextToImage
-        from engine.agents.video_editor import VideoEditor
+        lease = self.lease()
+        return _drawers()[name](lease)
 
-        agents: Mapping[str, Callable[[Lease], Agent]] = {
-            "text_to_image": TextToImage,
-            "image_to_video": ImageToVideo,
-            "extender": Extender,
-            "connector": Connector,
-            "image_editor": ImageEditor,
-            "video_editor": VideoEditor,
-            "detector": Detector,
-            "inpainter": Inpainter,
-        }
-        return agents[name](self.lease())
+
+def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
+    """How each of DRAWING is made. Brings torch and diffusers."""
+    from engine.agents.connector import Connector
+    from engine.agents.detector import Detector
+    from engine.agents.extender import Extender
+    from engine.agents.image_editor import ImageEditor
+    from engine.agents.image_to_video import ImageToVideo
+    from engine.agents.inpainter import Inpainter
+    from engine.agents.text_to_image import TextToImage
+    from engine.agents.video_editor import VideoEditor
+
+    return {
+        "text_to_image": TextToImage,
+        "image_to_video": ImageToVideo,
+        "extender": Extender,
+        "connector": Connector,
+        "image_editor": ImageEditor,
+        "video_editor": VideoEditor,
+        "detector": Detector,
+        "inpainter": Inpainter,
+    }
 
 
 def _hand(name: str, rows: Sequence[ModelProfile] | None) -> Agent:

@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 
     from engine.jobs.queue import DurableQueue, Ticket, WorkerState
 
-ROOT = Path(__file__).resolve().parents[1]
-"""The project's root."""
-
 
 class Inspection:
     """Looks into files through the media room; see engine.approval.Inspection."""
@@ -161,10 +158,8 @@ class Workshop:
         return next((pace_key(agent, one.settings) for agent, one in asked if one.take == take), "")
 
     def warm(self) -> str:
-        """Load the embedded models; returns what they compute on: `2 cores`, or the name of the GPU."""
-        crew = self._house.crew
-        with crew.bringing, crew.lease().borrow(POCKET) as loaded:
-            return _device_name(loaded.device)
+        """Load the embedded models, unless others are at work; returns what computes: `2 cores`, or the GPU's name."""
+        return _device_name(self._house.crew.lease().warm(POCKET))
 
 
 def compose(configuration: Configuration) -> tuple[Workshop, DurableQueue]:

@@ -102,13 +102,7 @@ class Lease:
         Raises what `run` raises.
         """
         with self._turn:
-            plan = self._plan(profile, None)
-            try:
-                yield self._holding.ready(profile, plan)
-                return
-            except RuntimeError as error:
-                reason, gone = failures.read(error)
-            raise self._ended(profile, reason, gone, [plan.mode if plan else DEVICE])
+            yield from self._lent(profile)
 
     def run(self, work: Work, job: Callable[[Loaded], T]) -> T:
         """Run a job with its model, held as was asked or as the estimate says. When memory runs out, while loading or
@@ -136,6 +130,20 @@ class Lease:
                     break
             raise ended
 
+    def warm(self, profile: ModelProfile) -> torch.device:
+        """Load a model ahead of its first job, where nobody is at work and none is loaded; returns the device.
+
+        Never waits: whoever is at work loads what they need themselves. Raises what `run` raises.
+        """
+        if self._turn.acquire(blocking=False):
+            try:
+                if not self._holding:
+                    for _ in self._lent(profile):
+                        pass
+            finally:
+                self._turn.release()
+        return self._holding.device.place
+
     def read_ahead(self, profile: ModelProfile) -> None:
         """Read a model's files into the system's memory while nothing else is done, until the next job begins."""
         if profile.name not in self._holding and not self._turn.locked():
@@ -148,6 +156,16 @@ class Lease:
                 self._holding.rest(self._terms.idle_seconds)
             finally:
                 self._turn.release()
+
+    def _lent(self, profile: ModelProfile) -> Iterator[Loaded]:
+        """The model, once, for whoever has the turn."""
+        plan = self._plan(profile, None)
+        try:
+            yield self._holding.ready(profile, plan)
+            return
+        except RuntimeError as error:
+            reason, gone = failures.read(error)
+        raise self._ended(profile, reason, gone, [plan.mode if plan else DEVICE])
 
     def _plan(self, profile: ModelProfile, work: Work | None) -> Plan | None:
         """How to hold the model for a run; `None` where memory is not counted.

@@ -66,6 +66,20 @@ def test_the_second_job_waits_for_the_first(lease: Lease) -> None:
     thread.join()
 
 
+def test_warming_loads_a_model_where_none_is_there(lease: Lease, shelf: Shelf) -> None:
+    assert lease.warm(POCKET) == torch.device("cpu")
+    with lease.borrow(POCKET):
+        pass
+    assert shelf.loaded == ["pocket"]
+
+
+def test_warming_neither_waits_for_a_job_nor_takes_its_model_s_place(lease: Lease, shelf: Shelf) -> None:
+    with lease.borrow(replace(POCKET, name="a video model")):
+        lease.warm(POCKET)
+    lease.warm(POCKET)
+    assert shelf.loaded == ["a video model"]
+
+
 def test_running_out_of_memory_is_named_and_the_model_is_let_go(lease: Lease, shelf: Shelf) -> None:
     with pytest.raises(OutOfMemoryError, match="too little free memory"), lease.borrow(POCKET):
         raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")

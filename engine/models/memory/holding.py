@@ -90,6 +90,9 @@ class Holding:
     def __contains__(self, name: str) -> bool:
         return name in self._held
 
+    def __len__(self) -> int:
+        return len(self._held)
+
     @property
     def device(self) -> Device:
         """Where they are."""
