@@ -21,6 +21,7 @@ _DEFAULT_MODEL = "default"
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,79}")
 _NAME_CHARACTERS = 200
 _LONGEST_SECONDS = 3600
+_MOST = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,15 @@ class Configuration:
     """How models are held on a GPU, unless a stage says otherwise: see engine.models.memory.modes."""
     limits: Limits = Limits()
     """How much may be asked for."""
+    workers: int | None = None
+    """How many jobs that need a device are made side by side; `None`: as many as there are GPUs, else one."""
+    gpus_per_job: int = 1
+    """Over how many GPUs one job is spread."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Configuration:
-        """Read GREENLIGHT_HOME, GREENLIGHT_HOST, GREENLIGHT_PORT, GREENLIGHT_MEMORY and GREENLIGHT_LLM_*.
+        """Read GREENLIGHT_HOME, GREENLIGHT_HOST, GREENLIGHT_PORT, GREENLIGHT_MEMORY, GREENLIGHT_WORKERS,
+        GREENLIGHT_GPUS_PER_JOB and GREENLIGHT_LLM_*.
 
         Raises SettingError when a value cannot be used.
         """
@@ -80,6 +86,8 @@ class Configuration:
             port=_port(given.get("GREENLIGHT_PORT") or "7860"),
             language_model=_language_model(given),
             memory=given.get("GREENLIGHT_MEMORY") or "automatic",
+            workers=_count(given, "GREENLIGHT_WORKERS"),
+            gpus_per_job=_count(given, "GREENLIGHT_GPUS_PER_JOB") or 1,
         )
 
 
@@ -89,6 +97,16 @@ def _port(text: str) -> int:
     raise SettingError(
         "The port cannot be used", "Set GREENLIGHT_PORT to a whole number.", value=text, limit="0 to 65535"
     )
+
+
+def _count(given: Mapping[str, str], name: str) -> int | None:
+    """A number of workers or GPUs; `None` where nothing is said, or `automatic`."""
+    text = given.get(name) or "automatic"
+    if text == "automatic":
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= _MOST:
+        return int(text)
+    raise SettingError(f"{name} cannot be used", "Use a whole number, or automatic.", value=text, limit=f"1 to {_MOST}")
 
 
 def check_language_model(choice: LanguageModel) -> None:

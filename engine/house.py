@@ -91,8 +91,11 @@ def build(configuration: Configuration, queue: Queue, projects: ProjectStore | N
     return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable(models), rows)
 
 
-def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> DurableQueue:
-    """The home's durable queue; `worker` says how the process is that does the work. Raises StorageError."""
+def open_queue(
+    projects: ProjectStore, worker: Callable[[], WorkerState], away: Callable[[], int] = lambda: 0
+) -> DurableQueue:
+    """The home's durable queue. worker: how the process is that does the work, of several the best; away: how many of
+    them do not work. Raises StorageError."""
     from engine.jobs.live import Live
     from engine.jobs.queue import DurableQueue
 
@@ -100,7 +103,7 @@ def open_queue(projects: ProjectStore, worker: Callable[[], WorkerState]) -> Dur
         return overview.describe(projects.project(project), take)
 
     projects.make_home()
-    return DurableQueue(projects.home / "queue", Live(projects.home / "live"), describe, worker)
+    return DurableQueue(projects.home / "queue", Live(projects.home / "live"), describe, worker, away)
 
 
 class Workshop:

@@ -1,4 +1,4 @@
-"""The part of the machine that the page sees: the queue, the worker process, what it computes on, its live pictures."""
+"""The part of the machine that the page sees: the queue, the workers, what they compute on, their live pictures."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Protocol
 from engine.configuration import Configuration
 from engine.house import ROOT, open_queue
 from engine.jobs.live import Live
-from engine.jobs.presence import Presence
-from engine.jobs.queue import WorkerState
-from engine.jobs.watch import Command, Watcher
+from engine.jobs.posts import Shift, posts
+from engine.jobs.watch import Command
 from engine.jobs.worker import cores
+from engine.models.device import gpus
 from engine.seen import Queue
 from engine.store.projects import ProjectStore
 
@@ -42,17 +42,18 @@ class LocalMachine:
     """This machine, with the durable queue of one home."""
 
     def __init__(self, configuration: Configuration, projects: ProjectStore, *, worker: bool) -> None:
-        """Open the queue; with `worker`, start a worker process and watch it. Raises StorageError."""
+        """Open the queue; with `worker`, start the worker processes and watch them.
+
+        Raises StorageError; SettingError or NoDeviceError where there are fewer GPUs than the configuration wants.
+        """
         home = configuration.home
         self._live = Live(home / "live")
-        self._presence = Presence(home / "queue")
-        self._watcher: Watcher | None = None
-        self.queue = open_queue(projects, self._state)
-        if worker:
-            arguments = (sys.executable, "-m", "engine", "worker", "--attached")
-            environment = {**os.environ, "GREENLIGHT_HOME": str(home)}
-            self._watcher = Watcher(Command(arguments, ROOT, environment), self._presence)
-            self._watcher.start()
+        arguments = (sys.executable, "-m", "engine", "worker", "--attached")
+        environment = {**os.environ, "GREENLIGHT_HOME": str(home)}
+        manned = posts(gpus(), configuration.workers, configuration.gpus_per_job) if worker else ()
+        self._shift = Shift(Command(arguments, ROOT, environment), home / "queue", manned)
+        self.queue = open_queue(projects, self._shift.state, self._shift.away)
+        self._shift.start()
 
     def preview(self, take: str) -> bytes | None:
         """See Machine. Raises UnknownProjectError for what is no take's name."""
@@ -60,16 +61,9 @@ class LocalMachine:
 
     def device(self) -> str:
         """See Machine: as the worker told, and until it did, the cores."""
-        note = self._presence.note()
-        return cores() if note is None else note.device
+        return self._shift.device() or cores()
 
     def close(self) -> None:
-        """End the worker, which lays down what it makes, and let the queue go."""
-        if self._watcher is not None:
-            self._watcher.stop()
+        """End the workers, which lay down what they make, and let the queue go."""
+        self._shift.stop()
         self.queue.close()
-
-    def _state(self) -> WorkerState:
-        if self._watcher is not None:
-            return self._watcher.state
-        return "alive" if self._presence.taken() else "stopped"

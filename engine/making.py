@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from engine import prompts, road
 from engine.agent import Draft, Input
 from engine.decisions import stage_of
-from engine.errors import GreenlightError, JournalDamagedError, ModelError, OutOfMemoryError, WorkerLostError
+from engine.errors import (
+    DeviceLostError,
+    GreenlightError,
+    JournalDamagedError,
+    ModelError,
+    OutOfMemoryError,
+    WorkerLostError,
+)
 from engine.events import Created, Failed, Project, Recorded, Released, Requested, Started
 from engine.media.videos import poster
 from engine.seen import ProjectView
@@ -108,16 +115,27 @@ def take_from(view: ProjectView, request: Requested, artifact: Artifact, seconds
 
 def lost(project: Project, take: str) -> Failed | None:
     """The end of a take on which too many workers died: they began it and neither ended it nor laid it down."""
-    events = [entry.event for entry in project.entries]
-    begun = sum(isinstance(event, Started) and event.take == take for event in events)
-    released = sum(isinstance(event, Released) and event.take == take for event in events)
-    if begun - released < LIVES:
+    if not last_life(project, take):
         return None
     error = WorkerLostError(
         "The worker died twice on this take, so it was set aside",
         "Close other programs that need much memory, or ask for fewer frames, then make another take.",
     )
     return failure(take, error)
+
+
+def last_life(project: Project, take: str) -> bool:
+    """Whether the take has been begun as often as may be, but for the times that it was laid down."""
+    events = [entry.event for entry in project.entries]
+    begun = sum(isinstance(event, Started) and event.take == take for event in events)
+    released = sum(isinstance(event, Released) and event.take == take for event in events)
+    return begun - released >= LIVES
+
+
+def lost_again(take: str, error: DeviceLostError) -> Failed:
+    """The end of a take on which the GPU was lost once more."""
+    what = f"{error.what}, twice on this take, so it was set aside"
+    return failure(take, DeviceLostError(what, error.remedy, value=error.value))
 
 
 def check_ids(project: Project) -> None:

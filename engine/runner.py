@@ -16,7 +16,7 @@ from functools import partial
 from engine import decisions, making, walk
 from engine.agent import Agent, Lane, Progress, Reporter
 from engine.approval import Approver, Verdict
-from engine.errors import GreenlightError, StorageError, TakeCancelled, UnknownProjectError
+from engine.errors import DeviceLostError, GreenlightError, StorageError, TakeCancelled, UnknownProjectError
 from engine.events import Cancelled, Event, Project, Recorded, Released, Requested, Started
 from engine.seen import ProjectView, Queue
 from engine.store.projects import ProjectStore, new_id
@@ -123,7 +123,8 @@ class Runner:
 
         Returns at once for a take that has ended already, or whose project was removed. What goes wrong stands in
         the journal as Failed; raises StorageError when not even that can be written, and lets an interruption of
-        the worker (no Exception) through after the take was laid down.
+        the worker (no Exception) through after the take was laid down. Raises DeviceLostError when the GPU is lost,
+        with which this process can do nothing more: the take waits for the next worker, and fails if it is lost again.
         """
         try:
             request = self._begin(project, take)
@@ -208,6 +209,11 @@ class Runner:
         except TakeCancelled:
             self._end(project, request, lambda _: Cancelled(request.take))
         except UnknownProjectError:
+            raise
+        except DeviceLostError as error:
+            gone = error
+            if making.last_life(self._projects.project(project), request.take):
+                self._end(project, request, lambda _: making.lost_again(request.take, gone))
             raise
         except Exception as error:
             failed = making.failure(request.take, error)

@@ -87,6 +87,8 @@ class Job:
     place: int
     """0 for the running one, 1 for the next …"""
     progress: Progress | None = None
+    device: str = ""
+    """What a running one computes on; empty where it needs no device, or its worker has not told yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,9 @@ class QueueView:
     paused: bool
     """Whether the next job waits for `Studio.resume`."""
     worker: Literal["starting", "alive", "restarting", "stopped"]
-    """How the process that does the work is."""
+    """How the process that does the work is; of several, the best of them."""
+    away: int = 0
+    """How many others do not work now, and come back."""
 
 
 @dataclass(frozen=True, slots=True)

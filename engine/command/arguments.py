@@ -116,9 +116,11 @@ def parser() -> argparse.ArgumentParser:
         "worker",
         "make what is queued, until stopped",
         "The app and `run` start a worker of their own; start one by hand to keep the queue going without them.\n"
-        "One worker serves a home. Ctrl-C or SIGTERM lays its takes down; the next worker takes them up again.\n"
+        "One worker serves a home, or several of different numbers. Ctrl-C or SIGTERM lays its takes down; the next\n"
+        "worker takes them up again.\n"
         "The app's own worker writes its log to GREENLIGHT_HOME/worker.log, one started by hand to standard error.",
     )
+    worker.add_argument("--number", type=int, default=0, help="which of several workers of a home (0, 1, …)")
     worker.add_argument("--attached", action="store_true", help="end when standard input does (how the app starts it)")
     _add_evaluate(_command(commands, "evaluate", "measure what the models can do", _EVALUATE, _EVALUATE_EXAMPLES))
     return top

@@ -199,7 +199,7 @@ class Terminal:
         from engine.jobs import worker
 
         configuration = Configuration.from_environment()
-        worker.main(configuration.home, lambda: compose(configuration), chosen.attached)
+        worker.main(configuration.home, lambda: compose(configuration), chosen.attached, chosen.number)
 
     def models(self, chosen: argparse.Namespace) -> int:
         """`models`: see engine.command.models."""

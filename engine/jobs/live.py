@@ -18,7 +18,8 @@ from engine.agent import Progress
 from engine.errors import StorageError, UnknownProjectError
 
 _TAKE = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_SUFFIXES = (".json", ".png", ".begun", ".cancel")
+_SHOWN = (".json", ".png", ".begun")
+_SUFFIXES = (*_SHOWN, ".cancel")
 
 
 class Live:
@@ -32,12 +33,12 @@ class Live:
         """Where the files are."""
         return self._folder
 
-    def start(self, take: str) -> None:
-        """Note that a worker has begun the take.
+    def start(self, take: str, worker: str = "") -> None:
+        """Note that the worker of this name has begun the take.
 
         Raises StorageError when the mark cannot be left.
         """
-        self._mark(take, ".begun")
+        replace_file(self._path(take, ".begun"), worker.encode())
 
     def begun(self, take: str) -> bool:
         """Whether a worker has begun the take, and it has not ended."""
@@ -79,14 +80,20 @@ class Live:
         for suffix in _SUFFIXES:
             self._path(take, suffix).unlink(missing_ok=True)
 
-    def begin(self, wanted: frozenset[str]) -> None:
-        """Forget what a killed worker left: all but the cancel marks of the takes that are still `wanted`.
+    def lay_down(self, take: str) -> None:
+        """Forget how far the take was, and not that it should stop: who made it is dead, and it waits again."""
+        for suffix in _SHOWN:
+            self._path(take, suffix).unlink(missing_ok=True)
 
-        For the worker at its start, when nobody else makes takes.
+    def begin(self, wanted: frozenset[str], worker: str = "") -> None:
+        """Forget what a worker of this name left when it was killed, and what belongs to nobody.
+
+        Not the cancel marks of the takes that are still `wanted`, nor what others make. For the worker at its start.
         """
         kept = {self._path(take, ".cancel") for take in wanted}
+        others = {path.stem for path in self._folder.glob("*.begun") if _read(path) not in (None, worker.encode())}
         for path in self._folder.glob("*"):
-            if path not in kept:
+            if path not in kept and path.name.lstrip(".").partition(".")[0] not in others:
                 path.unlink(missing_ok=True)
 
     def _mark(self, take: str, suffix: str) -> None:

@@ -37,7 +37,7 @@ def pace_key(agent: str, settings: Settings) -> str:
 
 
 class PaceHistory:
-    """The file of paces, the latest used last. Written by one worker; its threads may share it."""
+    """The file of paces, the latest used last. Threads may share it; of two workers that learn at once, one may not."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

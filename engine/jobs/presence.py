@@ -1,8 +1,11 @@
-"""Which worker serves a home: a lock that the system lets go when its process dies, and a note beside it."""
+"""Which workers serve a home: each holds a lock that the system lets go when its process dies, and leaves a note."""
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from engine.jobs.live import replace_file
 
+_NAME = re.compile(r"worker-(\d{1,4})")
 _CLAIM_SECONDS = 1.0  # longer than any `taken` holds the lock, so that looking never keeps a worker out
 
 
@@ -24,15 +28,28 @@ class WorkerNote:
 
 
 class Presence:
-    """The lock and the note, below the queue's folder."""
+    """The lock and the note of one worker, below the queue's folder. Workers of a home are numbered from 0."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, number: int = 0) -> None:
+        self.number = number
         self._folder = folder
-        self._lock = FileLock(folder / "worker.lock")
-        self._note = folder / "worker.json"
+        self._path = folder / f"{self.name}.lock"
+        self._lock = FileLock(self._path)
+        self._note = folder / f"{self.name}.json"
+
+    @classmethod
+    def named(cls, folder: Path, name: str) -> Presence | None:
+        """The presence of the worker of that name; `None` for a name that none has today."""
+        number = _NAME.fullmatch(name)
+        return cls(folder, int(number[1])) if number else None
+
+    @property
+    def name(self) -> str:
+        """What the queue calls the worker."""
+        return f"worker-{self.number}"
 
     def claim(self) -> bool:
-        """Be the worker of this home until the process ends; `False` when another one is."""
+        """Be this worker of the home until the process ends; `False` when another one is."""
         self._folder.mkdir(parents=True, exist_ok=True)
         try:
             self._lock.acquire(timeout=_CLAIM_SECONDS)
@@ -58,12 +75,23 @@ class Presence:
             return None
 
     def taken(self) -> bool:
-        """Whether a worker process lives. For other processes than the worker's own."""
+        """Whether its process lives."""
+        with self.vacant() as free:
+            return not free
+
+    @contextmanager
+    def vacant(self) -> Iterator[bool]:
+        """Whether no process is this worker; while that is so, none becomes it before the block's end."""
         if not self._folder.exists():
-            return False
-        probe = FileLock(self._folder / "worker.lock")
+            yield True
+            return
+        probe = FileLock(self._path)
         try:
-            with probe.acquire(timeout=0):
-                return False
+            probe.acquire(timeout=0)
         except Timeout:
-            return True
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            probe.release()

@@ -1,7 +1,8 @@
 """The durable queue: a dbos queue on SQLite under `GREENLIGHT_HOME/queue/`.
 
 A job is (project, take); its workflow id is the take's id, so nothing is queued twice. There are two lanes:
-`device`, one job at a time, and `words`, two. The queue only says what is to be done: what *was* done stands
+`device`, one job at a time in each worker, and `words`, two. Whichever worker is free takes the job that was put
+first, so a project's are handed out in their order. The queue only says what is to be done: what *was* done stands
 in the journals, and `reconcile` puts again what a journal still waits for. Any process may hold a queue; it
 never imports torch.
 """
@@ -9,7 +10,7 @@ never imports torch.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.agent import Lane
 from engine.errors import StorageError, UnknownProjectError
 from engine.jobs.live import Live
+from engine.jobs.presence import Presence
 from engine.seen import Job, QueueView
 
 APPLICATION = "greenlight"
@@ -27,7 +29,7 @@ WORKFLOW = "make"
 VERSION = "jobs-1"
 """Names the shape of a job's arguments; change it only with them, or what is queued is stranded."""
 LANES: dict[Lane, int] = {"device": 1, "words": 2}
-"""Lane -> jobs at the same time."""
+"""Lane -> jobs at the same time, in each worker."""
 POLL_SECONDS = 0.15
 _OPEN = ["PENDING", "ENQUEUED"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -69,12 +71,20 @@ class DurableQueue:
     Every method raises StorageError when the database cannot be read or written.
     """
 
-    def __init__(self, folder: Path, live: Live, describe: Describe, worker: Callable[[], WorkerState]) -> None:
-        """Open the queue below `folder`; `worker` says how the process is that does the work."""
+    def __init__(
+        self,
+        folder: Path,
+        live: Live,
+        describe: Describe,
+        worker: Callable[[], WorkerState],
+        away: Callable[[], int] = lambda: 0,
+    ) -> None:
+        """Open the queue below `folder`; `worker` and `away` say how those who do the work are: see QueueView."""
         self._folder = folder
         self._live = live
         self._describe = describe
         self._worker = worker
+        self._away = away
         url = database_url(folder)
         with _stored(folder):
             DBOS.migrate(url)
@@ -133,7 +143,7 @@ class DurableQueue:
                 places[row.queue_name] += 1
                 waiting.append(self._job(row, places[row.queue_name]))
         jobs = tuple(job for job in (*running, *waiting) if job is not None)
-        return QueueView(jobs, self.paused, self._worker())
+        return QueueView(jobs, self.paused, self._worker(), self._away())
 
     def pause(self) -> None:
         """Let no waiting job begin, also after a restart; what runs is finished."""
@@ -152,8 +162,11 @@ class DurableQueue:
             return any(row.worker_concurrency == 0 for row in self._client.list_queues())
 
     def reconcile(self, wanted: Iterable[Ticket]) -> tuple[str, ...]:
-        """Forget ended jobs, then put each wanted one that the queue does not hold; returns those takes."""
+        """Let jobs of dead workers wait again, where they stood; forget ended ones, then put each wanted one that the
+        queue does not hold; returns those takes."""
         with _stored(self._folder):
+            for row in self._rows(["PENDING"]):
+                self._inherit(row)
             self._client.delete_workflows([row.workflow_id for row in self._rows(_ENDED)])
             held = {row.workflow_id for row in self._rows(_OPEN)}
         lost = [ticket for ticket in wanted if ticket.take not in held]
@@ -170,7 +183,24 @@ class DurableQueue:
         if place:
             return Job(row.workflow_id, project, title, stage, "queued", place)
         progress = self._live.progress(row.workflow_id)
-        return Job(row.workflow_id, project, title, stage, "running", 0, progress)
+        return Job(row.workflow_id, project, title, stage, "running", 0, progress, self._device(row))
+
+    def _device(self, row: WorkflowStatus) -> str:
+        """What a running job computes on, as its worker told; empty for one that needs no device."""
+        worker = Presence.named(self._folder, row.executor_id or "")
+        note = worker.note() if worker is not None and row.queue_name == "device" else None
+        if worker is None or note is None:
+            return ""
+        alone = len([*self._folder.glob("worker-*.json")]) == 1
+        return note.device if alone else f"{note.device} (worker {worker.number + 1})"
+
+    def _inherit(self, row: WorkflowStatus) -> None:
+        """Let a job wait again that a worker held, if that one is dead. One that comes back finds its own by itself."""
+        worker = Presence.named(self._folder, row.executor_id or "")
+        with worker.vacant() if worker is not None else nullcontext(True) as free:
+            if free:
+                self._live.lay_down(row.workflow_id)
+                self._client.resume_workflow(row.workflow_id, queue_name=row.queue_name)
 
     def _rows(self, status: list[str], takes: list[str] | None = None) -> list[WorkflowStatus]:
         rows: list[WorkflowStatus] = self._client.list_workflows(

@@ -1,8 +1,11 @@
-"""The worker: the one process of a home that owns the models and the device, and makes the takes that are queued.
+"""The worker: a process that owns a device and the models on it, and makes the takes that are queued.
+
+A home has one, or one for each GPU: see engine.jobs.posts.
 
 It may be killed at any moment: dbos hands an interrupted job to the next worker, `Workshop.wanted` names what the
 queue lost, and the journals say what is done already. Asked to stop, it lays its takes down at the next denoising
-step. It knows neither store nor agents: a Workshop brings them.
+step. When its GPU is lost it ends, since nothing more can be done with it in this process; the app starts it anew, and
+the take is taken up once more. It knows neither store nor agents: a Workshop brings them.
 """
 
 from __future__ import annotations
@@ -20,13 +23,14 @@ from typing import NoReturn, Protocol
 from dbos import DBOS
 
 from engine.agent import Reporter
-from engine.errors import GreenlightError
+from engine.errors import DeviceLostError, GreenlightError
 from engine.jobs.live import Live
 from engine.jobs.pace import PaceHistory
 from engine.jobs.presence import Presence, WorkerNote
 from engine.jobs.queue import APPLICATION, POLL_SECONDS, VERSION, WORKFLOW, DurableQueue, Ticket, database_url
 from engine.jobs.reporter import LiveReporter, WorkerStopping
 from engine.jobs.watch import OCCUPIED_EXIT, READY_LINE
+from engine.models.device import gpu_name
 
 _NICENESS = 5
 _RECONCILE_SECONDS = 60.0
@@ -39,7 +43,10 @@ class Workshop(Protocol):
     """What the worker needs from the rest of the house."""
 
     def make(self, project: str, take: str, reporter: Reporter) -> None:
-        """Make the take and record it, its failure or its cancelling; nothing when it has ended already."""
+        """Make the take and record it, its failure or its cancelling; nothing when it has ended already.
+
+        Raises DeviceLostError when the GPU is lost.
+        """
         ...
 
     def release(self, project: str, take: str) -> None:
@@ -66,16 +73,16 @@ class Workshop(Protocol):
 Compose = Callable[[], tuple[Workshop, DurableQueue]]
 
 
-def main(home: Path, compose: Compose, attached: bool) -> NoReturn:
-    """Be the worker of `home` until told to stop; exits with 0, or OCCUPIED_EXIT when there is one already.
+def main(home: Path, compose: Compose, attached: bool, number: int = 0) -> NoReturn:
+    """Be a worker of `home` until told to stop; exits with 0, or OCCUPIED_EXIT when there is one of this number.
 
     Told by SIGTERM or Ctrl-C; when `attached` to an app also by the end of standard input, and then its log is
     `worker.log` in the home. Exits without winding Python down: threads of torch may be anywhere, and whatever must
     last is on the disk.
     """
     if attached:
-        _log_to_file(home / "worker.log")
-    presence = Presence(home / "queue")
+        _log_to_file(home / (f"worker-{number}.log" if number else "worker.log"))
+    presence = Presence(home / "queue", number)
     if not presence.claim():
         note = presence.note()
         _log.error("Another worker%s serves %s: this one ends.", f" (process {note.pid})" if note else "", home)
@@ -106,19 +113,23 @@ class Worker:
         self._idle = threading.Condition()
         self._making: dict[str, str] = {}
         self._warming = threading.Thread(target=self._warm, name="warm", daemon=True)
+        self._lost: DeviceLostError | None = None
+        self._alarm, self._bell = os.pipe()
+        """One end can be read once the other was closed: the device is lost."""
 
     def run(self, orders: Sequence[int], ready: Callable[[], None]) -> None:
         """Work until one of the descriptors `orders` can be read, or its other end is closed.
 
         Calls `ready` once jobs are taken. Then waits a few seconds for what is being made to be laid down.
+        Raises DeviceLostError, after the same, when the device is lost.
         """
         wanted = self._workshop.wanted()
-        self._live.begin(frozenset(ticket.take for ticket in wanted))
+        self._live.begin(frozenset(ticket.take for ticket in wanted), self._presence.name)
         self._queue.reconcile(wanted)
         self._launch()
-        self._presence.tell(WorkerNote(os.getpid(), cores()))
+        self._presence.tell(WorkerNote(os.getpid(), gpu_name() or cores()))
         ready()
-        while not select.select(orders, [], [], _RECONCILE_SECONDS)[0]:
+        while not select.select([*orders, self._alarm], [], [], _RECONCILE_SECONDS)[0]:
             self._reconcile()
             self._workshop.rest()
         with self._idle:
@@ -126,6 +137,8 @@ class Worker:
             self._idle.wait_for(lambda: not self._making, _PATIENCE_SECONDS)
             for take, project in self._making.items():
                 self._workshop.release(project, take)
+        if self._lost is not None:
+            raise self._lost
 
     def _reconcile(self) -> None:
         """Queue again what a journal waits for and the queue lost, or holds for ended: its page was killed, say."""
@@ -140,7 +153,7 @@ class Worker:
                 "name": APPLICATION,
                 "system_database_url": database_url(self._folder),
                 "application_version": VERSION,
-                "executor_id": "worker",
+                "executor_id": self._presence.name,
                 "log_level": "WARNING",
             }
         )
@@ -158,11 +171,14 @@ class Worker:
                 raise WorkerStopping
             self._making[take] = project
         try:
-            self._live.start(take)
+            self._live.start(take, self._presence.name)
             self._make(project, take)
         except WorkerStopping:
             self._workshop.release(project, take)
             raise
+        except DeviceLostError as error:  # the take keeps its Started: this was one of its lives
+            self._lose(error)
+            raise WorkerStopping from error
         except GreenlightError as error:  # a full disk, say; what is still wanted is queued again
             _log.error("take %s of project %s was not made: %s", take, project, error)
         else:
@@ -188,9 +204,18 @@ class Worker:
         self._workshop.make(project, take, reporter)
         reporter.finish()
 
+    def _lose(self, error: DeviceLostError) -> None:
+        """Begin nothing more, and end."""
+        self._stopping.set()
+        if self._lost is None:
+            self._lost = error
+            os.close(self._bell)
+
     def _warm(self) -> None:
         try:
             self._presence.tell(WorkerNote(os.getpid(), self._workshop.warm()))
+        except DeviceLostError as error:
+            self._lose(error)
         except GreenlightError as error:
             _log.warning("nothing was loaded ahead of the first take: %s", error)
 

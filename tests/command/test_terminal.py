@@ -369,7 +369,12 @@ def test_a_project_goes_out_and_comes_back(bureau: Bureau, tmp_path: Path) -> No
 def test_the_queue_is_shown(bureau: Bureau) -> None:
     said = bureau("queue")
     assert (said.code, said.results, said.progress) == (0, "", "Worker: alive\n")
-    assert json.loads(bureau("queue", "--json").results) == {"jobs": [], "paused": False, "worker": "alive"}
+    assert json.loads(bureau("queue", "--json").results) == {
+        "jobs": [],
+        "paused": False,
+        "worker": "alive",
+        "away": 0,
+    }
 
 
 @pytest.mark.parametrize("command", [(), ("run",), ("projects",), ("show",), ("worker",)])

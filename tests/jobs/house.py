@@ -1,8 +1,9 @@
 """A small house for the tests of the jobs room: real store, runner, queue and processes; agents that only pretend.
 
-`python -m tests.jobs.house worker HOME` is its worker as an app starts it, `… by-hand HOME` as a person does, and
-`… app HOME` the app of bench.kill. A file HOME/hold holds every agent at its next step, so that a test chooses the
-moment.
+`python -m tests.jobs.house worker HOME [--number N]` is its worker as an app starts it, `… by-hand HOME` as a person
+does, and `… app HOME` the app of bench.kill. A file HOME/hold holds every agent at its next step, `HOME/hold painter
+WORDS` a painter that was given these words, so that a test chooses the moment; HOME/lose says how many painters lose
+their GPU.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +22,8 @@ from engine.agent import Draft, Input, Progress, Reporter
 from engine.approval import Verdict
 from engine.configuration import Configuration
 from engine.crew import Crew
+from engine.errors import DeviceLostError
+from engine.events import Event, Recorded
 from engine.house import House, Workshop, open_queue
 from engine.jobs.live import Live
 from engine.jobs.presence import Presence
@@ -32,6 +36,7 @@ from engine.store.projects import ProjectStore
 from engine.studio import Studio
 from engine.tasks.table import task
 from engine.types import Kind, Need, Recipe, Request, Settings, Stage, Take
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 STEPS = 4
@@ -53,17 +58,26 @@ class Pretender:
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         pause = threading.Event()
+        texts = {name: str(value) for name, value in inputs.items()}
+        holds = [self.home / "hold", *(self.home / f"hold {self.name} {text}" for text in texts.values())]
         for step in range(1, STEPS + 1):
             reporter.report(Progress("denoising", step, STEPS), b"preview")
             pause.wait(STEP_SECONDS)
-            while (self.home / "hold").exists():
+            self._lose()
+            while any(hold.exists() for hold in holds):
                 pause.wait(0.01)
                 reporter.report(Progress("denoising", step, STEPS))
-        texts = {name: str(value) for name, value in inputs.items()}
         if self.yields == "prompt":
             fields = {"original": texts["prompt"], "fields": {"scene": texts["prompt"]}, "notes": []}
             return Draft("prompt", json.dumps(fields).encode(), ".json")
         return Draft("video", json.dumps([texts, seed]).encode() * 1000, ".mp4")
+
+    def _lose(self) -> None:
+        left = self.home / "lose"
+        times = int(left.read_text()) if self.name == "painter" and left.exists() else 0
+        if times:
+            left.write_text(str(times - 1))
+            raise DeviceLostError("The GPU stopped answering", "Make another take.", value="CUDA error: Xid 79")
 
 
 class Approving:
@@ -90,8 +104,7 @@ class SmallHouse:
         self.store = ProjectStore(home)
         self.live = Live(home / "live")
         self.presence = Presence(home / "queue")
-        command = Command([sys.executable, "-m", "tests.jobs.house", "worker", str(home)], ROOT)
-        self.watcher = Watcher(command, self.presence)
+        self.watcher = Watcher(started(home), self.presence)
         self.queue = open_queue(self.store, self._state)
         agents = {
             "writer": AgentRow(lambda: Pretender(home, "writer", "prompt", frozenset({"prompt"})), "words"),
@@ -144,8 +157,29 @@ class SmallHouse:
         self.queue.close()
 
 
+def started(home: Path) -> Command:
+    """How an app starts the worker of a small house."""
+    return Command([sys.executable, "-m", "tests.jobs.house", "worker", str(home)], ROOT)
+
+
 def request(prompt: str) -> Request:
     return Request(RECIPE.name, prompt, automatic=("prompt", "video"))
+
+
+def events(house: SmallHouse, project: str) -> list[Event]:
+    """The project's history."""
+    return [entry.event for entry in house.store.project(project).entries]
+
+
+def finish(house: SmallHouse, *projects: str) -> None:
+    """Wait for these projects, and hold that each of their takes was recorded once."""
+    house.hold(False)
+    until(lambda: all(house.finished(project) for project in projects), "all projects to be finished")
+    for project in projects:
+        recorded = Counter(event.take.id for event in events(house, project) if isinstance(event, Recorded))
+        assert set(recorded.values()) == {1}
+        assert len(recorded) == 2
+    assert house.store.verify() == ()
 
 
 def run_app(home: Path) -> None:
@@ -162,4 +196,5 @@ if __name__ == "__main__":
         run_app(place)
     else:
         made = SmallHouse(place)
-        main(place, lambda: (Shop(made.house), made.queue), attached=sys.argv[1] == "worker")
+        number = int(sys.argv[4]) if "--number" in sys.argv else 0
+        main(place, lambda: (Shop(made.house), made.queue), sys.argv[1] == "worker", number)

@@ -23,10 +23,18 @@ class Processes:
         self._started: list[subprocess.Popen[bytes]] = []
         self.presence = Presence(home / "queue")
 
-    def worker(self) -> subprocess.Popen[bytes]:
+    def worker(self, number: int = 0) -> subprocess.Popen[bytes]:
         """A worker that takes jobs."""
-        process = self._start("by-hand")
-        until(lambda: (note := self.presence.note()) is not None and note.pid == process.pid, "a worker")
+        return self._taking_jobs(number, self._start("by-hand", "--number", str(number)))
+
+    def workers(self, count: int) -> list[subprocess.Popen[bytes]]:
+        """So many of them."""
+        started = [self._start("by-hand", "--number", str(number)) for number in range(count)]
+        return [self._taking_jobs(number, process) for number, process in enumerate(started)]
+
+    def _taking_jobs(self, number: int, process: subprocess.Popen[bytes]) -> subprocess.Popen[bytes]:
+        presence = Presence(self._home / "queue", number)
+        until(lambda: (note := presence.note()) is not None and note.pid == process.pid, "a worker")
         return process
 
     def app(self) -> subprocess.Popen[bytes]:
@@ -46,7 +54,7 @@ class Processes:
             process.wait(20)
         until(lambda: not self.presence.taken(), "the last worker's end")
 
-    def _start(self, what: str) -> subprocess.Popen[bytes]:
-        process = subprocess.Popen([*HOUSE, what, str(self._home)], cwd=ROOT)
+    def _start(self, what: str, *more: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([*HOUSE, what, str(self._home), *more], cwd=ROOT)
         self._started.append(process)
         return process

@@ -5,22 +5,17 @@ from __future__ import annotations
 import shutil
 import signal
 import subprocess
-from collections import Counter
 from pathlib import Path
 
 from dbos import DBOSClient
 
-from engine.events import Cancelled, Event, Failed, Recorded, Released, Started
+from engine.events import Cancelled, Failed, Recorded, Released, Started
 from engine.jobs.pace import PaceHistory, pace_key
 from engine.jobs.queue import APPLICATION, WORKFLOW, database_url
 from engine.jobs.watch import OCCUPIED_EXIT
-from tests.jobs.house import ROOT, SmallHouse
+from tests.jobs.house import ROOT, SmallHouse, events, finish
 from tests.jobs.processes import HOUSE, Processes
 from tests.waiting import until
-
-
-def events(house: SmallHouse, project: str) -> list[Event]:
-    return [entry.event for entry in house.store.project(project).entries]
 
 
 def held_at_a_step(house: SmallHouse, project: str) -> str:
@@ -34,16 +29,6 @@ def held_at_a_step(house: SmallHouse, project: str) -> str:
         return take if house.step(project) > 0 else None
 
     return until(held, "a take held at a step") or ""
-
-
-def finish(house: SmallHouse, *projects: str) -> None:
-    house.hold(False)
-    until(lambda: all(house.finished(project) for project in projects), "all projects to be finished")
-    for project in projects:
-        recorded = Counter(event.take.id for event in events(house, project) if isinstance(event, Recorded))
-        assert set(recorded.values()) == {1}
-        assert len(recorded) == 2
-    assert house.store.verify() == ()
 
 
 def test_a_killed_worker_s_take_is_made_by_the_next_and_recorded_once(house: SmallHouse, processes: Processes) -> None:

@@ -124,7 +124,7 @@ def test_what_the_driver_program_says_is_read(tmp_path: Path, monkeypatch: pytes
 
     program = tmp_path / "nvidia-smi"
     monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
-    for told, expected in (("24564\n24564", 24564 / 1024), ("No devices were found", None), ("", None)):
+    for told, expected in (("81559\n24564", 24564 / 1024), ("No devices were found", None), ("", None)):
         program.write_text(f"#!/bin/sh\nprintf '{told}'\n")
         program.chmod(0o755)
         assert gpu_gib() == expected

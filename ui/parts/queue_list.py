@@ -19,6 +19,9 @@ def queue_list(queue: QueueView) -> Markup:
     """All jobs, the running one first."""
     worker = WORKERS.get(queue.worker, "")
     lines = [element("p", worker, class_="hint")] if worker else []
+    if queue.away:
+        others = "One more worker is" if queue.away == 1 else f"{queue.away} more workers are"
+        lines.append(element("p", f"{others} on the way; the others go on.", class_="hint"))
     if queue.paused:
         lines.append(element("p", "Paused: what is being made is finished, and nothing new begins.", class_="hint"))
     if not queue.jobs:
@@ -32,11 +35,12 @@ def _job(job: Job) -> Markup:
     running = job.status == "running"
     bar = element("progress", value=share, max=1, aria_label=f"Progress of {job.title}") if running else None
     mark = present.MARKS[job.status]
+    on = f", on {job.device}" if job.device else ""
     words = element(
         "span",
         doer(job.title, "open", project=job.project),
         element(
-            "span", icon(mark.icon), f"{job.stage.replace('_', ' ')}: {present.left(job)}", class_="mark tone-busy"
+            "span", icon(mark.icon), f"{job.stage.replace('_', ' ')}: {present.left(job)}{on}", class_="mark tone-busy"
         ),
         bar,
         class_="job-words",

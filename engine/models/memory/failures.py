@@ -13,10 +13,14 @@ _LIBRARIES: Final = ("CUDA", "CUBLAS", "CUDNN", "HIP")
 _GONE: Final = (
     "device-side assert",
     "ecc error",
+    "hardware stack error",
+    "illegal instruction",
     "fallen off the bus",
     "gpu is lost",
     "illegal memory access",
     "launch failure",
+    "launch timed out",
+    "misaligned address",
     "no cuda-capable device",
     "unknown error",
     "device(s) is/are busy or unavailable",
@@ -48,8 +52,8 @@ def gone(reason: str) -> DeviceLostError:
     """The error of a lost GPU."""
     return DeviceLostError(
         "The GPU stopped answering in the middle of the work",
-        "Start Greenlight again, then make another take; if that fails too, restart the machine and look at the "
-        "GPU's temperature, power and driver.",
+        "Make another take; if that fails too, restart the machine, and look at the GPU's temperature, power and "
+        "driver.",
         value=reason,
     )
 
