@@ -52,6 +52,10 @@ class ArchiveError(InputError):
     """A project archive is damaged, or names files outside itself."""
 
 
+class BenchmarkError(InputError):
+    """A benchmark's file is damaged, or does not say what it has to."""
+
+
 class DecisionError(InputError):
     """A decision that does not fit where the project stands."""
 

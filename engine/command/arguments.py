@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from engine.evaluate.aims import MEASURES
+from engine.command.evaluating import ABOUT, EXAMPLES, add_evaluate
 from engine.models.memory.modes import NAMES
 from engine.tasks.options import CHOICES
 from engine.tasks.table import RECIPES
@@ -68,16 +68,6 @@ For what it has now, `remove` the model and fetch it again, or name the commit w
 A repository may want its terms accepted first, on its page; then, and for private ones, put a token into HF_TOKEN."""
 _CHECK = "Reads everything. Exit code 1, and the file's name, where one is not what it should be."
 _REMOVE = "Removes its files, also for models and programs that share them, but none that another commit needs."
-_EVALUATE = """\
-Measures every road of the pocket world with the real agents, on prompts and scenes that training never saw, against
-what the simulator knows. The folder fills as results come in: report.md and report.json, and a contact sheet a recipe.
-A run that is stopped keeps what it has; the same command goes on from there. Measures whose models are not there are
-named with the reason."""
-_EVALUATE_EXAMPLES = """\
-examples:
-  python -m engine evaluate pocket --output figures
-  python -m engine evaluate pocket --measure editing styling --cases 8 --seeds 1 --output figures"""
-_ASSETS = Path(__file__).parents[2] / "assets"
 
 
 def parser() -> argparse.ArgumentParser:
@@ -122,7 +112,7 @@ def parser() -> argparse.ArgumentParser:
     )
     worker.add_argument("--number", type=int, default=0, help="which of several workers of a home (0, 1, …)")
     worker.add_argument("--attached", action="store_true", help="end when standard input does (how the app starts it)")
-    _add_evaluate(_command(commands, "evaluate", "measure what the models can do", _EVALUATE, _EVALUATE_EXAMPLES))
+    add_evaluate(_command(commands, "evaluate", "measure videos, and what the models can do", ABOUT, EXAMPLES))
     return top
 
 
@@ -216,17 +206,3 @@ def _add_models(models: argparse.ArgumentParser) -> None:
         action.add_argument("--revision", metavar="REVISION", help="a commit, tag or branch (default: main)")
     for action in (fetch, check, remove):
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print JSON")
-
-
-def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
-    evaluate.add_argument("world", choices=("pocket",), help="what is measured")
-    evaluate.add_argument("--measure", nargs="+", choices=list(MEASURES), metavar="NAME", help=", ".join(MEASURES))
-    evaluate.add_argument("--cases", type=int, metavar="N", help="of each measure (default: as many as suit it)")
-    evaluate.add_argument("--seeds", type=int, default=3, metavar="N", help="each case is made once with each (3)")
-    evaluate.add_argument("--processes", type=int, metavar="N", help="that work at once (default: one a core)")
-    evaluate.add_argument("--device", metavar="NAME", help="cpu, cuda, mps (default: the best there is)")
-    for name, folder in (("weights", "pocket"), ("judge", "judge"), ("detector", "detector")):
-        help = f"folder of the {'generator' if name == 'weights' else name}'s weights (default: the shipped ones)"
-        evaluate.add_argument(f"--{name}", type=Path, metavar="DIR", default=_ASSETS / folder, help=help)
-    evaluate.add_argument("--all-jobs", action="store_true", help="measure what the model's profile lacks, too")
-    evaluate.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the report")

@@ -209,10 +209,10 @@ class Terminal:
         return Shelf(self._streams.results, self._streams.progress, Hub.from_environment()).run(chosen)
 
     def evaluate(self, chosen: argparse.Namespace) -> int:
-        """`evaluate pocket`: prints the path of the report."""
-        from engine.command.evaluation import evaluate
+        """`evaluate WHAT`: see engine.command.evaluations."""
+        from engine.command.evaluations import run
 
-        self._write(evaluate(chosen, self._streams.progress))
+        self._write(*run(chosen, self._streams.progress))
         return 0
 
     def _write(self, *lines: str) -> None:

@@ -1,0 +1,70 @@
+"""What the command line understands behind `evaluate`. Only words: nothing is opened to show a help page."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from engine.evaluate.aims import MEASURES
+
+ABOUT: Final = "Measures videos by the published definitions, and the pocket world against what its simulator knows."
+EXAMPLES: Final = """\
+examples:
+  python -m engine evaluate pocket --output figures
+  python -m engine evaluate videoverse --results eval_res.json --json"""
+_POCKET = """\
+Measures every road of the pocket world with the real agents, on prompts and scenes that training never saw, against
+what the simulator knows. The folder fills as results come in: report.md and report.json, and a contact sheet a recipe.
+A run that is stopped keeps what it has; the same command goes on from there. Measures whose models are not there are
+named with the reason."""
+_POCKET_EXAMPLES = """\
+examples:
+  python -m engine evaluate pocket --output figures
+  python -m engine evaluate pocket --measure editing styling --cases 8 --seeds 1 --output figures"""
+_VIDEOVERSE = """\
+Scores a result file of VideoVerse, as its own scripts write it: the official sums to the digit, and the same as shares
+of what could be had, by dimension and category, with 95 % intervals."""
+_VIDEOVERSE_EXAMPLES = """\
+examples:
+  python -m engine evaluate videoverse --results eval_res.json
+  python -m engine evaluate videoverse --results eval_res.json --json"""
+_ASSETS: Final = Path(__file__).parents[2] / "assets"
+
+
+def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    """What can be measured, each a command of its own."""
+    kinds = evaluate.add_subparsers(dest="what", required=True, metavar="WHAT")
+    _add_pocket(_kind(kinds, "pocket", "every road of the pocket world", _POCKET, _POCKET_EXAMPLES))
+    _add_videoverse(_kind(kinds, "videoverse", "a result file of VideoVerse", _VIDEOVERSE, _VIDEOVERSE_EXAMPLES))
+
+
+def _kind(
+    kinds: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, about: str, examples: str
+) -> argparse.ArgumentParser:
+    return kinds.add_parser(
+        name,
+        help=summary,
+        description=about,
+        epilog=examples,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def _add_pocket(pocket: argparse.ArgumentParser) -> None:
+    pocket.add_argument("--measure", nargs="+", choices=list(MEASURES), metavar="NAME", help=", ".join(MEASURES))
+    pocket.add_argument("--cases", type=int, metavar="N", help="of each measure (default: as many as suit it)")
+    pocket.add_argument("--seeds", type=int, default=3, metavar="N", help="each case is made once with each (3)")
+    pocket.add_argument("--processes", type=int, metavar="N", help="that work at once (default: one a core)")
+    pocket.add_argument("--device", metavar="NAME", help="cpu, cuda, mps (default: the best there is)")
+    for name, folder in (("weights", "pocket"), ("judge", "judge"), ("detector", "detector")):
+        help = f"folder of the {'generator' if name == 'weights' else name}'s weights (default: the shipped ones)"
+        pocket.add_argument(f"--{name}", type=Path, metavar="DIR", default=_ASSETS / folder, help=help)
+    pocket.add_argument("--all-jobs", action="store_true", help="measure what the model's profile lacks, too")
+    pocket.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the report")
+
+
+def _add_videoverse(videoverse: argparse.ArgumentParser) -> None:
+    videoverse.add_argument("--results", type=Path, metavar="FILE", required=True, help="the result file to score")
+    videoverse.add_argument("--json", action="store_true", help="print one JSON object")

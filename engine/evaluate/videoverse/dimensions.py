@@ -1,0 +1,30 @@
+"""VideoVerse's ten dimensions, and how its paper groups them (Wang et al., arXiv:2510.08398).
+
+Event following is asked as an order of events; each of the others is a kind of yes-or-no question, named as in the
+official prompt file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+EVENTS: Final = "Event Following"
+CHECKS: Final = (
+    "Mechanics", "Interaction", "Material Properties", "Camera Control",
+    "Natural Constraints", "Common Sense", "Attribution Correctness", "2d_layout", "3d_depth",
+)  # fmt: skip
+"""As `check_type` has them."""
+DIMENSIONS: Final = (EVENTS, *CHECKS)
+ALL: Final = "all"
+CATEGORIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "dynamic": DIMENSIONS[:5],
+        "static": DIMENSIONS[5:],
+        "world model level": (*DIMENSIONS[:4], *DIMENSIONS[5:7]),
+        "basic level": (DIMENSIONS[4], *DIMENSIONS[7:]),
+        ALL: DIMENSIONS,
+    }
+)
+"""Category -> its dimensions."""
