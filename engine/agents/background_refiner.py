@@ -16,11 +16,12 @@ from engine import boxes
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import mask, picture, things, video
-from engine.agents.steadying import Shapes, background, camera_moves
+from engine.agents.steadying import background, camera_moves
 from engine.agents.whereabouts import chosen
 from engine.media import masks
 from engine.media.following import follow
 from engine.media.images import fit
+from engine.media.masks import Shape
 from engine.media.videos import Frames, encode_video, read_video
 from engine.types import Kind, Settings
 
@@ -41,8 +42,9 @@ class BackgroundRefiner:
         """An MP4 of the same size, rate and length.
 
         `boxes`: the things of the first frame; those that are chosen are followed through the clip and left alone.
-        `mask` (one, or one a frame): places that are left alone where no thing is chosen; `image`: the key frame, whose
-        background is taken where the video agrees with it. Where the camera moves the video comes back as it was, and
+        `mask`: where none is chosen, the thing is looked for in it, by what strays there from the background; the rest
+        of what it covers is refined. `image`: the key frame, whose background is taken where the video agrees with it.
+        Where the camera moves the video comes back as it was, and
         `note` among the facts says so. Facts beside the usual: shimmer_before and shimmer_after, the mean change of the
         background from frame to frame in levels of 255. Raises VideoError, ImageError, MaskError for files that cannot
         be used.
@@ -50,10 +52,11 @@ class BackgroundRefiner:
         data = video(inputs["video"])
         frames, fps = read_video(data)
         reporter.report(Progress("steadying the background"))
-        held = _held(inputs, frames)
         size = frames.shape[2], frames.shape[1]
         still = np.asarray(fit(picture(inputs["image"]), size, "crop")) if "image" in inputs else None
-        moves = camera_moves(frames, held[0])
+        first = _first(inputs, frames, still)
+        moves = camera_moves(frames, first)
+        held = follow(frames, {0: masks.grown(first, _MARGIN)}) if first.any() else np.zeros(frames.shape[:3], bool)
         found = background(frames, held, still)
         steadied = frames if moves else found.behind(frames)
         facts = {
@@ -65,13 +68,16 @@ class BackgroundRefiner:
         return Draft("video", data if moves else encode_video(steadied, fps), ".mp4", {**settings}, facts=facts)
 
 
-def _held(inputs: Mapping[str, Input], frames: Frames) -> Shapes:
-    """What is left alone in each frame: the chosen things wherever they are then, else what the mask covers."""
+def _first(inputs: Mapping[str, Input], frames: Frames, still: Frames | None) -> Shape:
+    """The things in the first frame that are left alone: the chosen ones, else what is found where the mask is."""
+    nothing = np.zeros(frames.shape[1:3], bool)
     if "boxes" in inputs:
         shape = chosen(boxes.decode(things(inputs["boxes"])))
         if shape.any():
             there = Image.fromarray(shape).resize((frames.shape[2], frames.shape[1]), Image.Resampling.NEAREST)
-            return follow(frames, {0: masks.grown(np.asarray(there), _MARGIN)})
-    if "mask" in inputs:
-        return masks.change(mask(inputs["mask"]), frames)[0] > 0
-    return np.zeros(frames.shape[:3], bool)
+            return np.asarray(there)
+    if "mask" not in inputs:
+        return nothing
+    covered = masks.change(mask(inputs["mask"]), frames[:1])[0][0] > 0
+    shape: Shape = covered & background(frames, np.zeros(frames.shape[:3], bool), still).things[0]
+    return shape

@@ -1,7 +1,8 @@
 """The prompt writer that needs no language model: it knows the pocket world, and says what that world lacks.
 
-What the text says is kept, what it leaves open is filled in (engine.agents.staging). Every field comes out in the
-wording that the pocket models were trained on.
+What the text says is kept; what it leaves open is filled in (engine.agents.staging) where all is yet to be made, and
+stays open where a picture or a video is there already. Every field comes out in the wording that the pocket models were
+trained on.
 """
 
 from __future__ import annotations
@@ -12,21 +13,15 @@ from types import MappingProxyType
 from typing import Final
 
 from engine.agents.crossings import crossing
+from engine.agents.endings import ending
 from engine.agents.motions import moving
 from engine.agents.offline_reader import Understood, understand
 from engine.agents.orders import order
 from engine.agents.prompt_forms import SCENE, Form
 from engine.agents.staging import Staged, stage
 from engine.agents.story import Story
-from engine.pocket.grammar import canonical_motion, canonical_scene, canonical_state
+from engine.pocket.grammar import canonical_motion, canonical_scene
 from engine.prompts import Prompt
-
-_BLIND: Final = (
-    "The offline writer has not seen the picture: what it shows is taken from the prompt, so mend what is not so."
-)
-
-_LAST: Final = 16
-"""The frame that counts as the end: the last of the usual 17."""
 
 Written = tuple[dict[str, str], tuple[str, ...]]
 """Fields by name, without `avoid`; and notes."""
@@ -43,6 +38,10 @@ def write(prompt: str, seed: int, form: Form = SCENE) -> Prompt:
     if form.name == "moving":
         told = moving(prompt, seed)
         return Prompt(prompt, {"state": told.state, "motion": told.motion, "avoid": told.avoid}, told.notes)
+    if form.name == "worldgpt":
+        end = ending(prompt, seed)
+        fields = {"keywords": end.keywords, "state": end.state, "end": end.end, "motion": end.motion}
+        return Prompt(prompt, {**fields, "avoid": end.avoid}, end.notes)
     understood = understand(prompt)
     fields, notes = _FORMS[form.name](understood, stage(understood.found, seed), form)
     fields["avoid"] = ", ".join(understood.avoid)
@@ -62,20 +61,6 @@ def _shots(understood: Understood, staged: Staged, form: Form) -> Written:
     return {"scene": canonical_scene(staged.clip), **motions}, (*staged.notes, *story.notes)
 
 
-def _worldgpt(understood: Understood, staged: Staged, form: Form) -> Written:
-    """What to look for in the picture, what it shows, and what it shows once everything has moved."""
-    clip = staged.clip
-    said = {thing.noun: thing.colour for thing in understood.found.things}
-    keywords = [" ".join(filter(None, (said.get(thing.noun), thing.noun))) for thing in clip.things]
-    fields = {
-        "keywords": ", ".join(keywords),
-        "state": canonical_scene(clip),
-        "end": canonical_state(clip, _LAST),
-        "motion": canonical_motion(clip),
-    }
-    return fields, (*staged.notes, _BLIND)
-
-
 _FORMS: Final[Mapping[str, Callable[[Understood, Staged, Form], Written]]] = MappingProxyType(
-    {"scene": _scene, "shots": _shots, "worldgpt": _worldgpt}
+    {"scene": _scene, "shots": _shots}
 )

@@ -56,7 +56,7 @@ def room(number: int, motion: str, renderer: Renderer) -> Row:
 def behind(number: int, motion: str, renderer: Renderer) -> Row:
     """Of one clip that shimmers: PSNR of the background before and after, and what became of the thing's own pixels.
 
-    `background`: the thing followed; `background, mask alone`: all that the mask opens left alone in every frame;
+    `background`: the thing followed; `background, mask alone`: what is found in the mask, as if it had been painted;
     `background, nothing told`. `thing moved by`: mean change of its pixels in levels, the same three times.
     """
     clip = clip_of(number, (motion,))

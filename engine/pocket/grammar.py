@@ -67,14 +67,15 @@ def canonical_scene(clip: Clip) -> str:
     return plain_scene(clip.things, clip.scene, clip.style)
 
 
-def plain_scene(things: Sequence[Thing | FoundThing], scene: str, style: str | None) -> str:
-    """The plain wording of what is known of the things in a scene."""
+def plain_scene(things: Sequence[Thing | FoundThing], scene: str | None, style: str | None) -> str:
+    """The plain wording of what is known of some things and of the scene that they are in."""
     told = []
     for thing in things:
         place = w.POSITION_PHRASES[thing.position][0] if thing.position else None
         told.append(" ".join(filter(None, ("a", thing.size, thing.colour, thing.noun, place))))
     drawn = f", {w.STYLE_PHRASES[style][0]}" if style and style != "flat" else ""
-    return articles(f"{_join(told or [w.NOTHING], ', ', ' and ')} {w.SCENE_PHRASES[scene][0]}{drawn}")
+    place = f" {w.SCENE_PHRASES[scene][0]}" if scene else ""
+    return articles(f"{_join(told or [w.NOTHING], ', ', ' and ')}{place}{drawn}")
 
 
 def unplaced(text: str) -> str:

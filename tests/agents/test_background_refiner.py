@@ -108,18 +108,22 @@ def test_the_masked_places_are_left_alone(steady: tuple[Frames, Shapes]) -> None
 
 @pytest.mark.parametrize("motion", ["right", "fall"])
 def test_the_thing_is_followed_and_left_alone_and_all_else_is_refined(motion: str, renderer: Renderer) -> None:
-    """Where the mask has room for the way of the thing, no more than the thing itself is kept from being refined."""
+    """With the thing chosen, and with nothing but a mask that has room for its way."""
     row = becoming.behind(1, motion, renderer)
     assert row["background"] > row["background before"] + 3
-    assert row["background"] > row["background, mask alone"] + 0.5
-    assert row["thing moved by"] < row["thing moved by, mask alone"] + 0.1, "encoding changes it as much"
+    assert row["background, mask alone"] > row["background before"] + 3
+    assert max(row["thing moved by"], row["thing moved by, mask alone"]) < 1.8, "encoding alone changes it by 1.2"
 
 
-def test_without_a_chosen_thing_the_mask_counts(steady: tuple[Frames, Shapes]) -> None:
+def test_with_no_thing_chosen_what_a_painted_mask_covers_is_refined(steady: tuple[Frames, Shapes]) -> None:
+    noisy = shimmering(steady[0][0])
     found = Boxes(96, 96, (Thing("ball", 0.9, (8, 8, 24, 24)),), ())
     level = np.full((1, 96, 96), 255, np.uint8)
-    kept = refined(steady[0][0], boxes=found.encode(), mask=encode_masks(level))
-    assert kept.facts["shimmer_before"] == kept.facts["shimmer_after"] == 0, "there is no background to refine"
+    after = refined(noisy, boxes=found.encode(), mask=encode_masks(level))
+    before, steadied = after.facts["shimmer_before"], after.facts["shimmer_after"]
+    assert isinstance(before, float)
+    assert isinstance(steadied, float)
+    assert 0 < steadied < before / 4
 
 
 def test_the_key_frames_background_is_taken(steady: tuple[Frames, Shapes]) -> None:

@@ -8,11 +8,16 @@ from pathlib import Path
 from engine.disk import Disk
 from engine.models.hub.fetching import Hub
 from engine.models.hub.kept import Kept
+from engine.models.hub.progress import Progress
 from engine.models.hub.wire import Wire
 from tests.models.fake_hub import FakeHub
 
 NAME = "greenlight/tiny"
 UNET = "unet/diffusion_pytorch_model.safetensors"
+
+
+def quiet(_: Progress) -> None:
+    """Nobody watches a download."""
 
 
 def weights(size_bytes: int, seed: int = 1) -> bytes:

@@ -16,13 +16,9 @@ from engine.models.hub import fetching
 from engine.models.hub.fetching import Hub
 from engine.models.hub.progress import Progress
 from tests.models.fake_hub import FakeHub, commit_of
-from tests.models.hub_models import NAME, NEEDED, UNET, pipeline, weights
+from tests.models.hub_models import NAME, NEEDED, UNET, pipeline, quiet, weights
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def quiet(_: Progress) -> None:
-    pass
 
 
 # ------------------------------------------------------------------------------------------------------- the plan

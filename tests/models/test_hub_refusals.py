@@ -14,14 +14,9 @@ from filelock import FileLock
 from engine import errors
 from engine.disk import Disk
 from engine.models.hub.fetching import Hub
-from engine.models.hub.progress import Progress
 from engine.models.hub.wire import Wire
 from tests.models.fake_hub import TOKEN, FakeHub, FakeRepository
-from tests.models.hub_models import NAME, UNET, machine, pipeline
-
-
-def quiet(_: Progress) -> None:
-    pass
+from tests.models.hub_models import NAME, UNET, machine, pipeline, quiet
 
 
 class FullDisk(Disk):

@@ -16,7 +16,7 @@ def worldgpt() -> Form:
             "is made there and nowhere else, and the video runs from yours to that one."
         ),
         question="What should happen to it?",
-        example="The ball rolls to the right side of the meadow",
+        example="The ball rolls to the right",
         button="Read this picture",
         samples=(
             Sample("The ball rolls to the right"),
