@@ -11,9 +11,10 @@ from engine import checks
 from engine.decisions import SEEDS
 from engine.models.lora.naming import parse
 from engine.models.memory import modes
+from engine.models.speed import ways
 from engine.types import Value
 
-_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory")
+_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory", "sooner")
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": _DRAWN,
@@ -41,6 +42,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "speed": ("none", "slow", "quick"),
     "method": ("generated", "cross-fade"),
     "memory": modes.NAMES,
+    "sooner": ways.NAMES,
 }
 """Setting -> the words that it may be."""
 WHOLE: Mapping[str, tuple[int, int]] = {

@@ -61,6 +61,8 @@ class ModelProfile:
     """What the licence asks or forbids, in words; empty where nothing needs saying."""
     loras: tuple[str, ...] = ()
     """LoRAs that it always wears, as engine.models.lora.naming reads them; a path may stand for a name."""
+    without: tuple[str, ...] = ()
+    """Means to make it sooner that are not used for it: names of engine.models.speed.switches."""
 
 
 @dataclass(frozen=True, slots=True)

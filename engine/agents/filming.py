@@ -29,6 +29,9 @@ from engine.models.memory.modes import AUTOMATIC, Mode
 from engine.models.memory.modes import named as mode_named
 from engine.models.profiles import POCKET
 from engine.models.script import Sampling, Script, sampling
+from engine.models.speed.gear import Wanted
+from engine.models.speed.ways import EXACT, STOCK, Way
+from engine.models.speed.ways import named as way_named
 from engine.pocket.grammar import unplaced
 from engine.pocket.steering import HEADINGS, Control, steer
 from engine.pocket.steering import NONE as NO_CONTROL
@@ -77,6 +80,10 @@ class Shot:
     """Sentences on how it was made: memory that ran out, words that the model did not read."""
     mode: Mode | None = None
     """How the model was held, where that was chosen."""
+    way: Way = STOCK
+    """What made it sooner."""
+    account: str = ""
+    """What compiling would cost and save, as far as it is known."""
 
     def image(self, chosen: Settings = NONE, note: str = "", measured: Settings = NONE) -> Draft:
         """The first frame as a PNG draft: `chosen` are the agent's own settings, `measured` its own facts, `note` a
@@ -98,13 +105,19 @@ class Shot:
 
     @property
     def _held(self) -> dict[str, Value]:
-        """How the model was held, as a fact."""
-        return {} if self.mode is None else {"memory": self.mode.name + ("" if self.mode.exact else " (approximate)")}
+        """How the model was held and hurried, as facts; nothing of a model that ships."""
+        found: dict[str, Value] = {}
+        if self.mode is not None:
+            found["memory"] = self.mode.name + ("" if self.mode.exact else " (approximate)")
+        if self.plan.row.gpu:
+            found["sooner"] = self.way.label
+        return {**found, **({"compiling": self.account} if self.account else {})}
 
     def _draft(self, draft: Draft) -> Draft:
         """With the settings that were in force and the model's name."""
         plan = self.plan
-        settings = {**plan.settings, "profile": plan.row.name, **plan.sampling.as_settings(), **draft.settings}
+        gone = {} if self.way in (STOCK, EXACT) else {"sooner": self.way.name}  # a recipe's frames are made alike
+        settings = {**plan.settings, **gone, "profile": plan.row.name, **plan.sampling.as_settings(), **draft.settings}
         return Draft(draft.kind, draft.data, draft.suffix, settings, plan.row.name, self.revision, draft.facts)
 
 
@@ -130,25 +143,32 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
     """Make the frames. Raises WishError, before anything is loaded, for what the model would ignore or cannot take;
     and what the lease and the reporter raise: no weights, no memory, cancelled."""
     wishes.check(plan.row, script, plan.sampling)
-    asked(plan.settings)
+    way = sooner(plan.settings)
     report = StepReport(reporter, plan.fps)
-    report.waiting()
     told: list[str] = []
 
     def tell(line: str) -> None:
         told.append(line)
         report.saying(line)
 
+    work = Work(plan.row, plan.sampling, tell, asked(plan.settings))
+    report.waiting()
+
     def make(loaded: Loaded) -> Shot:
         """From the beginning, each time that it is tried."""
         if loaded.mode is not None and loaded.mode.fp8 and plan.loras:  # what a LoRA adds would be in eight bits too
             raise WishError(f"{plan.row.title} wears no LoRA while it is stored in eight bits", _ROOMIER)
         loaded.wardrobe.change(plan.row.title, plan.loras)
-        frames = denoise(loaded, script, plan.sampling, seed, report.step)
-        revision = " with ".join([loaded.revision, *(one.label for one in plan.loras)])
-        return Shot(plan, frames, revision, mode=loaded.mode)
+        worn = tuple(one.label for one in plan.loras)
+        frames, gone = loaded.gear.run(
+            Wanted(way, work.shape, worn, tell),
+            report.step,
+            lambda on_step: denoise(loaded, script, plan.sampling, seed, on_step),
+        )
+        account = loaded.gear.account(work.shape) if plan.row.gpu else ""
+        return Shot(plan, frames, " with ".join([loaded.revision, *worn]), mode=loaded.mode, way=gone, account=account)
 
-    shot = lease.run(Work(plan.row, plan.sampling, tell, asked(plan.settings)), make)
+    shot = lease.run(work, make)
     if plan.sampling.frames > 1:
         report.encoding()
     return replace(shot, notes=tuple(line for line in (*told, wishes.unheard(plan.row, script)) if line))
@@ -157,6 +177,11 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
 def asked(settings: Settings) -> Mode | None:
     """The setting `memory`: how the model is held; `None` where the estimate decides. Raises SettingError."""
     return mode_named(str(settings.get("memory") or AUTOMATIC))
+
+
+def sooner(settings: Settings) -> Way | None:
+    """The setting `sooner`: what makes it quicker; `None` where the reckoning decides. Raises SettingError."""
+    return way_named(str(settings.get("sooner") or AUTOMATIC))
 
 
 def context_of(plan: Plan, settings: Settings, usual: int, most: int) -> int:

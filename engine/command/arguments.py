@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.command.evaluating import ABOUT, EXAMPLES, add_evaluate
 from engine.models.memory.modes import NAMES
+from engine.models.speed import ways
 from engine.tasks.options import CHOICES
 from engine.tasks.table import RECIPES
 
@@ -181,6 +182,7 @@ def _add_stages(run: argparse._ArgumentGroup) -> None:
         help="who words the prompt (default: the language model if one is configured, else the offline writer)",
     )
     run.add_argument("--memory", choices=NAMES, help="how models are held on a GPU (default: as an estimate says)")
+    run.add_argument("--sooner", choices=ways.NAMES, help="what makes it quicker (default: as a reckoning says)")
 
 
 def _add_continue(go_on: argparse.ArgumentParser) -> None:

@@ -22,6 +22,7 @@ from engine.models.finding.finder import FINDERS
 from engine.models.hub.choice import variant_of
 from engine.models.manifest import MANIFEST, revision_of, verify
 from engine.models.places import Place
+from engine.models.speed import rewrites
 from engine.pocket.pipeline import PocketPipeline
 from engine.types import ModelProfile
 
@@ -64,6 +65,7 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
         pipeline = Pair(pipeline, _pipeline((driver.refiner,), second, kinds, **shared))
         revision = f"{revision} and {revision_of(second)}"
     pipeline.set_progress_bar_config(disable=True)
+    rewrites.install(pipeline)
     return pipeline, revision
 
 

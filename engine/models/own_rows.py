@@ -26,6 +26,7 @@ from engine.models.finding.finder import FINDERS
 from engine.models.lora.naming import parse
 from engine.models.rows.detectors import GROUNDING_DINO_TINY
 from engine.models.script import GUIDANCE, STEPS
+from engine.models.speed.switches import MEANS
 from engine.types import Honour, ModelProfile
 
 FOLDER: Final = "models"
@@ -64,7 +65,7 @@ _SIZES: Final = _Kind(
 )
 _KINDS: Final[Mapping[str, _Kind]] = {
     **dict.fromkeys(("name", "title", "repository", "revision", "licence", "driver", "refiner", "restrictions"), _TEXT),
-    **dict.fromkeys(("jobs", "honours", "loras"), _TEXTS),
+    **dict.fromkeys(("jobs", "honours", "loras", "without"), _TEXTS),
     **dict.fromkeys(("memory_gib", "disk_gib", "guidance_scale"), _NUMBER),
     **dict.fromkeys(("fps", "steps"), _WHOLE),
     **dict.fromkeys(("frame_counts", "contexts"), _WHOLES),
@@ -145,6 +146,7 @@ def _row(path: Path) -> ModelProfile:
         contexts=tuple(given.get("contexts", ())),
         gpu=given.get("gpu", True),
         loras=_loras(given, wrong),
+        without=tuple(given.get("without", ())),
         **{key: given[key] for key in kept if key in given},
     )
 
@@ -195,6 +197,8 @@ def _check_family(given: Mapping[str, Any], wrong: _Wrong) -> None:
         wrong.choice("A job", job, jobs_of(rules))
     for honour in given.get("honours", ()):
         wrong.choice("What it honours", honour, _HONOURS)
+    for means in given.get("without", ()):
+        wrong.choice("What it does without", means, MEANS)
     for width, height in given["sizes"]:
         if width % rules.multiple or height % rules.multiple or width * height > rules.most_pixels:
             limit = f"multiples of {rules.multiple}, at most {rules.most_pixels:,} pixels"

@@ -112,6 +112,8 @@ def made_from(view: ProjectView, stage: StageView, take: Take | None, texts: Map
         ("frames", None if "frames" in own else facts.get("frames")),
         ("frames a second", facts.get("fps")),
         ("held in memory by", facts.get("memory")),
+        ("made sooner by", facts.get("sooner")),
+        ("compiling", facts.get("compiling")),
     ]
     rows += [_row(key, str(value), None) for key, value in more if value]
     maker = "you" if artifact.agent == "person" else artifact.agent.replace("_", " ")

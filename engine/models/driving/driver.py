@@ -157,9 +157,14 @@ def pixels(made: NDArray[np.floating[Any]]) -> Frames:
     """Frames of numbers from 0 to 1 as uint8 (frames, height, width, 3). Raises ModelError for what is no number."""
     array = np.asarray(made, dtype=np.float32)
     if not np.isfinite(array).all():
-        raise ModelError(
-            "The model's numbers ran over, so there is no picture",
-            "Make another take; if that fails too, the weights are damaged or of a format that this device cannot do.",
-        )
+        raise ran_over()
     frames: Frames = (array * 255).round().clip(0, 255).astype(np.uint8)
     return frames
+
+
+def ran_over() -> ModelError:
+    """The error of numbers that are none."""
+    return ModelError(
+        "The model's numbers ran over, so there is no picture",
+        "Make another take; if that fails too, the weights are damaged or of a format that this device cannot do.",
+    )

@@ -23,16 +23,15 @@ def run(pipeline: Any, order: Order) -> Frames:
     last = order.script.known.get(order.sampling.frames - 1)
     if last is not None and pipeline.config.expand_timesteps:
         raise WishError("These Wan weights do not look at a last frame", "Leave it out, or choose another model.")
-    output = pipeline(
-        image=order.picture(0),
-        last_image=last,
-        **order.words,
-        **order.size,
-        num_frames=order.sampling.frames,
-        **order.loop,
-        **order.guidance,
-    )
-    return pixels(output.frames[0])
+    from engine.models.speed.decoding import decoded
+
+    def make(output_type: str) -> Any:
+        """The pipeline's frames, or its latents."""
+        told = {**order.words, **order.size, **order.loop, **order.guidance, "output_type": output_type}
+        return pipeline(image=order.picture(0), last_image=last, num_frames=order.sampling.frames, **told).frames
+
+    light = decoded(pipeline, make)
+    return pixels(make("np")[0]) if light is None else light
 
 
 WAN: Final = Driver(

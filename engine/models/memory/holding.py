@@ -20,6 +20,7 @@ from engine.models.memory.accelerator import Accelerator, Device, best_device, w
 from engine.models.memory.estimate import Estimate, Room
 from engine.models.memory.modes import DEVICE, Mode
 from engine.models.preview import LatentPreview
+from engine.models.speed.gear import Gear
 from engine.types import ModelProfile
 
 Load = Callable[[ModelProfile, Path, torch.device], tuple[Any, str]]
@@ -48,6 +49,11 @@ class Loaded:
     def wardrobe(self) -> Wardrobe:
         """The LoRAs that it wears, which leave the memory with it."""
         return Wardrobe(self.pipeline)
+
+    @cached_property
+    def gear(self) -> Gear:
+        """What makes it sooner, which leaves the memory with it."""
+        return Gear(self.pipeline, self.profile, self.device, self.mode)
 
 
 @dataclass(frozen=True, slots=True)
