@@ -46,7 +46,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def wait(studio: Studio, project: str) -> ProjectView:
-    """The project once its road is finished; raises RuntimeError when a stage failed."""
+    """The project once its road is finished; raises RuntimeError when a stage failed, or is left to the person: a mask
+    that covers nothing, say, or a third video in which nothing moves."""
     pause = threading.Event()
     while not pause.wait(0.05):
         view = studio.view(project)
@@ -55,6 +56,10 @@ def wait(studio: Studio, project: str) -> ProjectView:
             raise RuntimeError(failures[0].message)
         if view.finished:
             return view
+        stage = view.open_stage
+        refused = stage.tries >= stage.stage.tries and all(take.id in stage.turned_down for take in stage.takes)
+        if stage.status == "waiting" and refused:
+            raise RuntimeError(f"{stage.stage.title} is left to the person")
     raise AssertionError("unreachable")
 
 
@@ -80,7 +85,8 @@ def warm(home: Path, runs: int) -> dict[str, object]:
 def recipes(home: Path, runs: int) -> dict[str, object]:
     """Every recipe that the models here can follow, warm: seconds of its machine time, and of each of its stages.
 
-    What they begin with is the clip that text to video has made first, with its own key frame.
+    What they begin with is the clip that text to video has made first, with its own key frame; that run has warmed
+    everything, too. Each recipe is told on standard error as soon as it is measured.
     """
     told: dict[str, object] = {}
     with Studio.open(Configuration(home=home)) as studio:
@@ -92,11 +98,10 @@ def recipes(home: Path, runs: int) -> dict[str, object]:
             uploads = {upload: given[upload] for upload in (*recipe.asks, *_BRINGS.get(name, ())) if upload in given}
             begun = Request(name, _PROMPTS.get(name, PROMPT), dict.fromkeys(uploads, ""), _OPTIONS.get(name, {}))
             try:
-                views = [_walked(studio, replace(begun, seed=run), uploads) for run in range(runs + 1)]
+                told[name] = _stages([_walked(studio, replace(begun, seed=run), uploads) for run in range(runs)])
             except RuntimeError as error:
                 told[name] = f"not measured: {error}"
-                continue
-            told[name] = _stages(views[1:])
+            sys.stderr.write(f"{name}: {json.dumps(told[name])}\n")
         told["peak memory, page and worker (GiB)"] = round(sum(peaks(os.getpid())) / 2**30, 2)
     return told
 

@@ -63,6 +63,13 @@ MARKS: dict[Status, Mark] = {
     "cancelled": Mark("stopped", "cancelled", "quiet"),
 }
 OFFERS = {"offline-writer": "Use the offline writer"}
+LOOK_FOR = {
+    "detector": "Switch off what should stay as it is.",
+    "mask_maker": "Only what is coloured may change. Edit it, where it covers too much or too little.",
+    "mask_tracker": "What is coloured may change. Go through the frames: where the mask slips off, edit it there.",
+    "inpainter": "This is how the video will end. Outside the mask it is your picture, pixel for pixel.",
+}
+"""Agent -> what to look for before its stage is approved, where the picture alone does not say it."""
 AGAIN = {"prompt": "Write it again", "boxes": "Look again", "mask": "Make it again"}
 FIELDS = {
     "transition": "Transition: what the first video shows, what the second shows, and how one becomes the other",
@@ -210,7 +217,7 @@ def told(view: ProjectView, stage: StageView) -> str:
         return "This is only offered: the video before it is finished, and stays as it is."
     if stage.status == "cancelled":
         return "You stopped this. What was made before is still here."
-    return ""
+    return LOOK_FOR.get(stage.stage.agent, "") if stage.status == "waiting" else ""
 
 
 def fits(stage: StageView, take: Take) -> bool:

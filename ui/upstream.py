@@ -5,7 +5,7 @@ Which words move a clip, what picture lies under a mask, what a result is to be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.seen import ProjectView, StageView
@@ -42,6 +42,19 @@ def motion_said(view: ProjectView, stage: StageView) -> Said | None:
     need = next((need for need in stage.stage.needs if need.name in _MOVES), None)
     source = _stage(view, need)
     return Said(source, need.field or need.name) if need and source else None
+
+
+def prompts_behind(view: ProjectView, stage: StageView, take: Take) -> Mapping[str, tuple[Take, str]]:
+    """Need name -> the prompt among the take's parents that says it, and the field of it that does."""
+    found: dict[str, tuple[Take, str]] = {}
+    for need in stage.stage.needs:
+        source = _stage(view, need)
+        if source is None or source.stage.yields != "prompt" or need.field is None:
+            continue
+        parents = [each for each in source.takes if each.artifact.sha256 in take.artifact.parents]
+        if parents:
+            found[need.name] = parents[-1], need.field
+    return found
 
 
 def picture_before(view: ProjectView, stage: StageView) -> Take | None:

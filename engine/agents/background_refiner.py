@@ -79,5 +79,5 @@ def _first(inputs: Mapping[str, Input], frames: Frames, still: Frames | None) ->
     if "mask" not in inputs:
         return nothing
     covered = masks.change(mask(inputs["mask"]), frames[:1])[0][0] > 0
-    shape: Shape = covered & background(frames, np.zeros(frames.shape[:3], bool), still).things[0]
-    return shape
+    astray: Shape = covered & background(frames, np.zeros(frames.shape[:3], bool), still).things[0]
+    return astray

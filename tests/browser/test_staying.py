@@ -51,6 +51,24 @@ def test_words_that_were_typed_and_not_approved_are_offered_back(page: Page) -> 
     expect(offer).to_be_empty()
 
 
+def test_what_should_move_is_offered_back_at_a_clip_that_was_left(page: Page) -> None:
+    to_video(page, "a red ball on the beach")
+    moves, offer = page.locator("#moves textarea"), page.locator("#moves-draft gl-draft")
+    written = moves.input_value()
+    moves.fill("the ball stands on its head")
+    status(page, "Key frame").click()
+    expect(moves).to_be_hidden()
+    status(page, "Video").click()
+    expect(offer).to_contain_text("the ball stands on its head")
+    page.reload()
+    expect(moves).to_have_value(written)
+    offer.get_by_role("button", name="Use them").click()
+    expect(moves).to_have_value("the ball stands on its head")
+    page.locator("#again").click()
+    expect(takes(page)).to_have_count(2)
+    expect(offer).to_be_empty()
+
+
 def test_the_address_opens_it_elsewhere_and_this_browser_remembers_it(
     page: Page, server: Server, chromium: Browser, context: BrowserContext
 ) -> None:

@@ -23,6 +23,13 @@ def said(shown: StageView, *others: StageView) -> tuple[str, str]:
     return chosen.intent, chosen.label
 
 
+def test_a_mask_that_waits_says_what_to_look_for() -> None:
+    view = project(stage("key_frame", "waiting", FIRST))
+    mask = replace(view.stages[1], stage=replace(FRAME, agent="mask_maker"))
+    assert "may change" in present.told(view, mask)
+    assert present.told(view, replace(mask, status="approved")) == ""
+
+
 @pytest.mark.parametrize(
     ("shown", "expected"),
     [

@@ -51,6 +51,14 @@ def test_a_film_has_a_seam_between_any_two_clips_where_it_says() -> None:
     assert (said.stage.stage.name, said.field) == ("prompt", "shot_2")
 
 
+def test_words_come_from_prompts_and_not_from_the_first_frame_of_a_video() -> None:
+    view = project(Request("edit", "make the ball green", {"video": "a.mp4"}), {})
+    stage, take = at(view, "boxes")
+    of = replace(take, artifact=replace(take.artifact, parents=("source-file", "prompt-file")))
+    prompt = at(view, "prompt")[1]
+    assert upstream.prompts_behind(view, stage, of) == {"words": (prompt, "instruction")}
+
+
 def test_the_seams_are_named_in_playing_order() -> None:
     request = Request("extend", "x", {"video": "a.mp4"}, {"direction": "backwards"})
     view = project(request, {"film": {**CLIP, "seams": "12"}})

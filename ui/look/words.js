@@ -1,14 +1,12 @@
-// <gl-draft>: words that were typed into a prompt and not approved outlive a reload and a server that died. This browser
-// keeps them, one draft for each stage of a project, and offers them back; once a take says the same they are forgotten.
+// <gl-draft>: words that were typed at a stage and not saved outlive a reload, a look elsewhere and a server that died. This
+// browser keeps them, one draft for each stage of a project, and offers them back; once they are saved they are forgotten.
 
 import { Drawn } from "./drawn.js";
 import { make, tell } from "./player.js";
 
 const KEPT = "greenlight-words";
 const MOST = 40;
-const FIELDS = "#prompt-fields textarea, #prompt-fields input";
-
-let typedInto = "";
+const field = (name) => document.querySelector(`#${name} textarea, #${name} input`);
 
 function kept() {
   try {
@@ -35,12 +33,15 @@ function forget(stage) {
 class Draft extends Drawn {
   build() {
     this.said = JSON.parse(this.getAttribute("said"));
-    const draft = kept()[this.dataset.stage];
-    if (typedInto !== this.dataset.take) typedInto = "";
     this.replaceChildren();
-    if (!draft || typedInto) return;
+    requestAnimationFrame(() => this.look()); // the fields beside it are filled in the same breath
+  }
+
+  look() {
+    const draft = kept()[this.dataset.stage];
+    if (!draft || !this.isConnected) return;
     if (this.same(draft.texts)) return forget(this.dataset.stage);
-    this.offer(draft);
+    if (!Object.keys(this.said).every((name) => (field(name)?.value ?? "") === (draft.texts[name] ?? ""))) this.offer(draft);
   }
 
   same(texts) {
@@ -69,10 +70,11 @@ class Draft extends Drawn {
     this.replaceChildren();
   }
 
-  /** The fields as they stand are kept; as the take says them, there is nothing to keep. */
-  typed() {
-    const texts = Object.fromEntries(Object.keys(this.said).map((name) => [name, document.querySelector(`#${name} textarea, #${name} input`)?.value ?? ""]));
-    typedInto = this.dataset.take;
+  /** The fields as they stand are kept; as they were saved, there is nothing to keep. */
+  typed(target) {
+    const names = Object.keys(this.said);
+    if (!names.some((name) => field(name) === target)) return;
+    const texts = Object.fromEntries(names.map((name) => [name, field(name)?.value ?? ""]));
     if (this.same(texts)) return forget(this.dataset.stage);
     keep({ ...kept(), [this.dataset.stage]: { at: new Date().toISOString(), texts } });
   }
@@ -80,4 +82,4 @@ class Draft extends Drawn {
 
 customElements.define("gl-draft", Draft);
 
-document.addEventListener("input", ({ target }) => target.matches?.(FIELDS) && document.querySelector("gl-draft")?.typed());
+document.addEventListener("input", ({ target }) => document.querySelectorAll("gl-draft").forEach((draft) => draft.typed(target)));

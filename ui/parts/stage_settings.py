@@ -14,7 +14,9 @@ from engine.seen import ProjectView, StageView
 from engine.types import ModelProfile, Settings, Stage
 from ui import offered
 from ui.desk import Desk
-from ui.scene import Painting, Scene, Shown
+from ui.markup import Markup
+from ui.parts.words import draft
+from ui.scene import Painting, Scene, Shown, html
 from ui.upstream import motion_said
 
 Build = Callable[[str], Any]
@@ -70,6 +72,7 @@ NAMES = (*OPEN, *HIDDEN)
 
 def build_stage_settings(desk: Desk) -> dict[str, Any]:
     """Lay the fields out; returns them by name."""
+    desk.html("moves-draft")
     fields = {"moves": desk.add("moves", gr.Textbox(label="What should move?", elem_id="moves", lines=2, max_lines=4))}
     with desk.add("steering", gr.Row(elem_id="steering")):
         fields |= {name: desk.add(name, build(name)) for name, build in OPEN.items()}
@@ -104,7 +107,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
     owner = f"{view.id} {stage.stage.name}"
     seeded = take is not None and take.id == scene.place.seed_of
     return {
-        "moves": _moves(scene, view, stage, owner, calm),
+        **_moves(scene, view, stage, owner, calm),
         "steering": Shown({"visible": calm and any(name in names for name in OPEN)}),
         "more": Shown({"visible": calm and any(name in names for name in ("seed", *HIDDEN))}),
         "seed": Shown(
@@ -122,14 +125,17 @@ def paint_stage_settings(scene: Scene) -> Painting:
     }
 
 
-def _moves(scene: Scene, view: ProjectView, stage: StageView, owner: str, calm: bool) -> Shown:
+def _moves(scene: Scene, view: ProjectView, stage: StageView, owner: str, calm: bool) -> Painting:
     """What moves in a clip, where the prompt says it, to be said otherwise without leaving the clip."""
     source = motion_said(view, stage)
     chosen = source.stage.chosen if source else None
     if source is None or chosen is None:
-        return Shown({"value": "", "visible": False}, typed=owner)
+        return {"moves": Shown({"value": "", "visible": False}, typed=owner), "moves-draft": html(Markup(""))}
     text = scene.studio.prompt(view.id, chosen.id).fields.get(source.field, "")
-    return Shown({"value": text, "visible": calm}, typed=owner)
+    return {
+        "moves": Shown({"value": text, "visible": calm}, typed=owner),
+        "moves-draft": html(draft(view, stage, {"moves": text}), visible=calm),
+    }
 
 
 def _models(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:

@@ -14,7 +14,7 @@ from ui.markup import Markup, element
 from ui.parts import takes
 from ui.place import Place
 from ui.scene import Painting, Scene, Shown, Visit, html
-from ui.upstream import beside
+from ui.upstream import beside, prompts_behind
 
 
 def build_takes_panel(desk: Desk) -> None:
@@ -76,17 +76,14 @@ def made(scene: Scene, view: ProjectView, stage: StageView, take: Take | None) -
 
 def texts_behind(scene: Scene, view: ProjectView, stage: StageView, take: Take | None) -> Mapping[str, str]:
     """Need name -> the words that the take was made from: of the request, or of the prompt among its parents."""
-    texts = {}
-    for need in stage.stage.needs if take else ():
-        if need.source == "request" and need.field == "prompt":
-            texts[need.name] = view.request.prompt
-        source = next((each for each in view.stages if each.stage.name == need.source), None)
-        if source is None or need.field is None or take is None:
-            continue
-        parents = [each for each in source.takes if each.artifact.sha256 in take.artifact.parents]
-        for parent in parents[-1:]:
-            texts[need.name] = scene.studio.prompt(view.id, parent.id).fields.get(need.field, "")
-    return texts
+    if take is None:
+        return {}
+    typed = [need.name for need in stage.stage.needs if need.source == "request" and need.field == "prompt"]
+    said = {
+        name: scene.studio.prompt(view.id, prompt.id).fields.get(field, "")
+        for name, (prompt, field) in prompts_behind(view, stage, take).items()
+    }
+    return {**dict.fromkeys(typed, view.request.prompt), **said}
 
 
 def rename_take(visit: Visit, name: str) -> Place:

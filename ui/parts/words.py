@@ -74,17 +74,24 @@ def paint_words(scene: Scene) -> Painting:
         SHOTS: Shown({"value": json.dumps(shots)}, typed=take.id),
         "shot-list": html(shot_list(view, take, shots), visible=bool(shots)),
         "original": html(element("p", typed, class_="original")),
-        "draft": html(draft(view, stage, take, {name: prompt.fields.get(name, "") for name in names})),
+        "draft": html(draft(view, stage, _told({name: prompt.fields.get(name, "") for name in names}))),
         "notes": html(element("ul", *lines, class_="notes") if lines else Markup("")),
     }
 
 
-def draft(view: ProjectView, stage: StageView, take: Take, fields: Mapping[str, str]) -> Markup:
-    """Where words come back that were typed and not approved: the browser keeps them (look/words.js)."""
+def _told(fields: Mapping[str, str]) -> Mapping[str, str]:
+    """What a take says, by the fields of the page: all shots in one."""
     shots = [text for name, text in fields.items() if name.startswith(SHOT)]
     plain = {name: text for name, text in fields.items() if not name.startswith(SHOT)}
-    told = {**plain, SHOTS: _compact(shots)} if shots else plain
-    return element("gl-draft", data_stage=f"{view.id} {stage.stage.name}", data_take=take.id, said=_compact(told))
+    return {**plain, SHOTS: _compact(shots)} if shots else plain
+
+
+def draft(view: ProjectView, stage: StageView, told: Mapping[str, str]) -> Markup:
+    """Where words come back that were typed and not saved: the browser keeps them (look/words.js).
+
+    told: field of the page -> what is saved.
+    """
+    return element("gl-draft", data_stage=f"{view.id} {stage.stage.name}", said=_compact(told))
 
 
 def _compact(value: object) -> str:
