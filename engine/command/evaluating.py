@@ -11,6 +11,7 @@ from engine.evaluate.aims import MEASURES
 ABOUT: Final = "Measures videos by the published definitions, and the pocket world against what its simulator knows."
 EXAMPLES: Final = """\
 examples:
+  python -m engine evaluate files clips --output figures
   python -m engine evaluate pocket --output figures
   python -m engine evaluate videoverse --results eval_res.json --json"""
 _POCKET = """\
@@ -29,6 +30,24 @@ _VIDEOVERSE_EXAMPLES = """\
 examples:
   python -m engine evaluate videoverse --results eval_res.json
   python -m engine evaluate videoverse --results eval_res.json --json"""
+_FILES = """\
+Measures videos by VBench, Mora and AIGCBench: report.html, report.json and report.csv in the folder, with 95 %
+intervals, and a contact sheet. With hub models that are here the figures are those that the papers define; where one is
+not, the pocket world's own features or classical ones stand in for it, and the figure's name says so. A video that
+cannot be read becomes a row that says why. A run that is stopped goes on with the same command."""
+_FILES_EXAMPLES = """\
+examples:
+  python -m engine evaluate files clips --output figures
+  python -m engine evaluate files mine --against theirs --prompts prompts.json --output figures
+  python -m engine evaluate files made --images pictures --metric "first frame MSE" "adjacent frames" --output figures
+
+prompts.json: {"name of a video without suffix": "its prompt"}. Pictures and references are found by the same names."""
+_VBENCH = """\
+Measures videos named PROMPT-0.mp4 to PROMPT-4.mp4, each in those of its prompt's dimensions that are measured here:
+consistency of subject and background, motion smoothness, dynamic degree, aesthetic and imaging quality, temporal and
+appearance style. Otherwise as `evaluate files`."""
+_AIGCBENCH = """\
+Measures videos that were made from pictures, each named as its picture. Otherwise as `evaluate files`."""
 _ASSETS: Final = Path(__file__).parents[2] / "assets"
 
 
@@ -36,6 +55,13 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     """What can be measured, each a command of its own."""
     kinds = evaluate.add_subparsers(dest="what", required=True, metavar="WHAT")
     _add_pocket(_kind(kinds, "pocket", "every road of the pocket world", _POCKET, _POCKET_EXAMPLES))
+    _add_files(_kind(kinds, "files", "any videos, by the published definitions", _FILES, _FILES_EXAMPLES))
+    _add_project(_kind(kinds, "project", "the videos of a project", _FILES, ""))
+    _add_suite(_kind(kinds, "vbench", "videos made for VBench's prompts", _VBENCH, ""), "VBench_full_info.json")
+    aigcbench = _kind(kinds, "aigcbench", "videos made from AIGCBench's pictures", _AIGCBENCH, "")
+    _add_suite(aigcbench, 'a list of {"image", "prompt"}')
+    aigcbench.add_argument("--images", type=Path, metavar="DIR", required=True, help="folder of the pictures")
+    aigcbench.add_argument("--references", type=Path, metavar="DIR", help="folder of reference videos, named alike")
     _add_videoverse(_kind(kinds, "videoverse", "a result file of VideoVerse", _VIDEOVERSE, _VIDEOVERSE_EXAMPLES))
 
 
@@ -68,3 +94,35 @@ def _add_pocket(pocket: argparse.ArgumentParser) -> None:
 def _add_videoverse(videoverse: argparse.ArgumentParser) -> None:
     videoverse.add_argument("--results", type=Path, metavar="FILE", required=True, help="the result file to score")
     videoverse.add_argument("--json", action="store_true", help="print one JSON object")
+
+
+def _add_files(files: argparse.ArgumentParser) -> None:
+    files.add_argument("videos", type=Path, nargs="+", metavar="PATH", help="a folder of videos, or videos")
+    files.add_argument("--against", type=Path, metavar="DIR", help="another system's videos, paired by name")
+    files.add_argument("--prompts", type=Path, metavar="FILE", help="what was asked for, by name")
+    files.add_argument("--images", type=Path, metavar="DIR", help="folder of the pictures that they began with")
+    files.add_argument("--references", type=Path, metavar="DIR", help="folder of the videos that they are held against")
+    files.add_argument("--seconds", type=Path, metavar="DIR", help="folder of the second videos that they connect")
+    files.add_argument("--metric", nargs="+", metavar="NAME", help="only these (default: all that can be taken)")
+    _add_showing(files)
+
+
+def _add_project(project: argparse.ArgumentParser) -> None:
+    project.add_argument("project", metavar="ID", help="as `projects` lists it")
+    _add_showing(project)
+
+
+def _add_suite(suite: argparse.ArgumentParser, prompts: str) -> None:
+    suite.add_argument("--prompts", type=Path, metavar="FILE", required=True, help=prompts)
+    suite.add_argument("--videos", type=Path, metavar="DIR", required=True, help="folder of the videos")
+    _add_showing(suite)
+
+
+def _add_showing(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--features",
+        choices=("best", "offline"),
+        default="best",
+        help="best: hub models where they are here (default); offline: only what ships",
+    )
+    command.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the report")

@@ -4,18 +4,45 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
-from typing import TextIO
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from engine.evaluate.viewing import Viewing
+    from engine.studio import Studio
 
 
-def run(chosen: argparse.Namespace, progress: TextIO) -> Iterator[str]:
-    """Measure what the command line names; yields the lines to print: a report's path, or scores."""
+def run(chosen: argparse.Namespace, progress: TextIO, opening: Callable[[bool], Studio]) -> Iterator[str]:
+    """Measure what the command line names; yields the lines to print: a report's path, or scores.
+
+    opening: as engine.command.terminal.Opening; a project is looked up without a worker.
+    """
     if chosen.what == "videoverse":
         from engine.command import videoverse
 
         scores = videoverse.score(chosen)
         yield from [json.dumps(scores, ensure_ascii=False, indent=1)] if chosen.json else videoverse.lines(scores)
+    elif chosen.what in ("files", "project", "vbench", "aigcbench"):
+        from engine.command import footage
+
+        yield footage.show(chosen, _viewings(chosen, opening), progress)
     else:
         from engine.command.evaluation import evaluate
 
         yield evaluate(chosen, progress)
+
+
+def _viewings(chosen: argparse.Namespace, opening: Callable[[bool], Studio]) -> Sequence[Viewing]:
+    """The videos that the command line names."""
+    from engine.command import viewings
+
+    match chosen.what:
+        case "project":
+            with opening(False) as studio:
+                return viewings.of_project(chosen, studio)
+        case "vbench":
+            return viewings.of_vbench(chosen)
+        case "aigcbench":
+            return viewings.of_aigcbench(chosen)
+        case _:
+            return viewings.of_files(chosen)

@@ -212,7 +212,7 @@ class Terminal:
         """`evaluate WHAT`: see engine.command.evaluations."""
         from engine.command.evaluations import run
 
-        self._write(*run(chosen, self._streams.progress))
+        self._write(*run(chosen, self._streams.progress, self._open))
         return 0
 
     def _write(self, *lines: str) -> None:

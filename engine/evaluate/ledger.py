@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +18,8 @@ _RUN: Final = "run.json"
 _CASES: Final = "cases.jsonl"
 _PANELS: Final = "panels"
 _DIGITS: Final = 6
+_LONGEST: Final = 80
+"""Letters of a setting that a message quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Record:
     """What came of one case with one seed."""
 
     measure: str
-    """A key of engine.evaluate.aims.MEASURES."""
+    """A key of engine.evaluate.aims.MEASURES; of videos that were brought, the system that made them."""
     number: int
     """Which case."""
     seed: int
@@ -35,6 +37,10 @@ class Record:
     """The same of rendered truth; with a case's first seed only."""
     failure: str = ""
     """Why there is no row; it is tried again by the next run."""
+    name: str = ""
+    """What it is about, where a number does not say: the name of a video."""
+    notes: Mapping[str, str] = field(default_factory=dict[str, str])
+    """In words: a figure that could not be taken -> why; a question -> what was answered."""
 
     @property
     def key(self) -> tuple[str, int, int]:
@@ -71,8 +77,7 @@ class Ledger:
 
     def add(self, record: Record, panel: bytes | None) -> None:
         """Write one down, with its picture if it has one. Raises StorageError."""
-        rows = {name: {key: round(value, _DIGITS) for key, value in getattr(record, name).items()} for name in _ROWS}
-        record = Record(record.measure, record.number, record.seed, **rows, failure=record.failure)
+        record = replace(record, row=_rounded(record.row), truth=_rounded(record.truth))
         self._records[record.key] = record
         try:
             if panel is not None:
@@ -101,11 +106,14 @@ class Ledger:
             path.write_text(json.dumps(identity, indent=1) + "\n")
             return
         found = json.loads(path.read_text())
-        other = [name for name in identity if found.get(name) != identity[name]]
+        other = [
+            f"{name}: {_told(found.get(name))}, now {_told(identity[name])}"
+            for name in identity
+            if found.get(name) != identity[name]
+        ]
         if other:
-            raise SettingError(
-                "The folder holds what was measured otherwise", "Name a new folder with --output.", value=other[0]
-            )
+            what = "The folder holds what was measured otherwise"
+            raise SettingError(what, "Name a new folder with --output.", value="; ".join(other))
 
     def _read(self) -> None:
         """What was measured before. A line that a kill has torn is cut off."""
@@ -119,7 +127,13 @@ class Ledger:
             self._records[record.key] = record
 
 
-_ROWS: Final = ("row", "truth")
+def _told(value: str | None) -> str:
+    """A setting in a message: of a digest only as much as tells it apart."""
+    return "nothing" if value is None else value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+
+
+def _rounded(row: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(value, _DIGITS) for name, value in row.items()}
 
 
 def _unwritable(folder: Path, error: OSError) -> StorageError:

@@ -1,0 +1,132 @@
+"""The report as one HTML file that needs no other: tables, bars with their intervals, contact sheets inside.
+
+Everything that came from outside is escaped. No script, nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import Final
+
+from engine.evaluate.cases import Figure
+from engine.evaluate.comparing import Difference
+from engine.evaluate.findings import Findings
+
+_STYLE: Final = """
+:root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:66rem;margin:2rem auto;padding:0 1rem}
+table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.25rem .6rem;vertical-align:top;
+border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}td.n{text-align:right;white-space:nowrap;
+font-variant-numeric:tabular-nums}img{max-width:100%}svg text{fill:currentColor;font:12px system-ui,sans-serif}
+.b{fill:#3a7d5a}.b2{fill:#c07a2c}.i{stroke:currentColor;stroke-width:1.5}code{font-size:.85em;overflow-wrap:anywhere}
+"""
+_ROWS: Final = 300
+"""Videos that the page lists; the CSV has them all."""
+_ROW, _LABEL, _BAR = 24, 360, 420
+
+
+def as_html(findings: Findings, sheets: Sequence[bytes]) -> bytes:
+    """The whole page, UTF-8. sheets: PNG."""
+    body = "".join(_body(findings, sheets))
+    title = escape(findings.title)
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
+    policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+    head += f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    page = f'<!doctype html><html lang="en"><head>{head}<title>{title}</title><style>{_STYLE}</style></head>'
+    return f"{page}<body><h1>{title}</h1>{body}</body></html>\n".encode()
+
+
+def bars(systems: Mapping[str, Mapping[str, Figure]]) -> str:
+    """Shares from 0 to 1 as bars with their intervals, a bar a system; other figures are left to the table."""
+    names = list(dict.fromkeys(name for each in systems.values() for name in each))
+    shown = [name for name in names if all(_is_share(each[name]) for each in systems.values() if name in each)]
+    if not shown:
+        return ""
+    parts, top = [], 0
+    for name in shown:
+        parts.append(f'<text x="{_LABEL - 8}" y="{top + 15}" text-anchor="end">{escape(name)}</text>')
+        mine = [(place, each[name]) for place, each in enumerate(systems.values()) if name in each]
+        height = (_ROW - 6) / max(1, len(mine))
+        for row, (place, figure) in enumerate(mine):
+            parts.append(_bar(figure, top + 2 + row * height, height - 1, "b2" if place else "b"))
+        top += _ROW
+    label = escape(f"Means with 95 % intervals: {', '.join(shown)}")
+    size = f'viewBox="0 0 {_LABEL + _BAR + 60} {top}" width="100%"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">{"".join(parts)}</svg>'
+
+
+def table(systems: Mapping[str, Mapping[str, Figure]], between: Mapping[str, Difference]) -> str:
+    """Every figure with its interval and number; and the difference of two systems."""
+    heads = "".join(f"<th>{escape(name)}</th><th>n</th>" for name in systems)
+    heads += "<th>second less first</th><th></th>" if between else ""
+    names = dict.fromkeys(name for each in systems.values() for name in each)
+    rows = "".join(f"<tr><td>{escape(name)}</td>{_cells(name, systems, between)}</tr>" for name in names)
+    return f"<table><tr><th>figure</th>{heads}</tr>{rows}</table>"
+
+
+def _body(findings: Findings, sheets: Sequence[bytes]) -> Iterator[str]:
+    failed = [record for record in findings.records if record.failure]
+    count = len(findings.records)
+    yield f"<p><code>{escape(findings.command)}</code></p><p>{count} videos"
+    yield f", {len(failed)} of which could not be measured.</p>" if failed else ".</p>"
+    yield f"<h2>Figures</h2>{bars(findings.systems)}{table(findings.systems, findings.between)}"
+    yield "<p>Mean and 95 % bootstrap interval over videos. A figure that is not taken with the published features "
+    yield "carries the name of those that it was taken with, and is not to be held against published ones.</p>"
+    if findings.missing:
+        rows = "".join(f"<li>{escape(name)}: {escape(why)}</li>" for name, why in findings.missing.items())
+        yield f"<h2>Not measured</h2><ul>{rows}</ul>"
+    if failed:
+        rows = "".join(f"<li>{escape(one.name)} ({one.measure}): {escape(one.failure)}</li>" for one in failed[:_ROWS])
+        yield f"<h2>Videos that could not be measured</h2><ul>{rows}</ul>"
+    for data in sheets:
+        yield f'<h2>Contact sheet</h2><img alt="" src="data:image/png;base64,{base64.b64encode(data).decode()}">'
+    yield f"<h2>Videos</h2>{_listed(findings)}"
+    weights = "".join(f"<tr><td>{escape(a)}</td><td><code>{escape(b)}</code></td></tr>" for a, b in _facts(findings))
+    yield f"<h2>What was measured with</h2><table>{weights}</table>"
+
+
+def _facts(findings: Findings) -> list[tuple[str, str]]:
+    return sorted(findings.identity.items())
+
+
+def _listed(findings: Findings) -> str:
+    names = list(dict.fromkeys(name for record in findings.records for name in record.row))
+    if not names:
+        return "<p>None.</p>"
+    rows = []
+    for record in [one for one in findings.records if not one.failure][:_ROWS]:
+        values = (f"{record.row[name]:.4g}" if name in record.row else "" for name in names)
+        cells = "".join(f'<td class="n">{value}</td>' for value in values)
+        rows.append(f"<tr><td>{escape(record.name)}</td><td>{escape(record.measure)}</td>{cells}</tr>")
+    heads = "".join(f"<th>{escape(name)}</th>" for name in names)
+    return f'<div style="overflow-x:auto"><table><tr><th>video</th><th></th>{heads}</tr>{"".join(rows)}</table></div>'
+
+
+def _cells(name: str, systems: Mapping[str, Mapping[str, Figure]], between: Mapping[str, Difference]) -> str:
+    cells = ""
+    for each in systems.values():
+        figure = each.get(name)
+        told, count = (_told(figure), figure.cases) if figure else ("", 0)
+        cells += f'<td class="n">{told}</td><td class="n">{count}</td>'
+    if between:
+        one = between.get(name)
+        cells += f'<td class="n">{_told(one.figure)}</td><td>{escape(one.says)}</td>' if one else "<td></td><td></td>"
+    return cells
+
+
+def _told(figure: Figure) -> str:
+    return f"{figure.mean:.4g} ({figure.low:.4g} to {figure.high:.4g})"
+
+
+def _is_share(figure: Figure) -> bool:
+    return figure.low >= 0 and figure.high <= 1
+
+
+def _bar(figure: Figure, top: float, height: float, kind: str) -> str:
+    middle = top + height / 2
+    low, high = (_LABEL + _BAR * value for value in (figure.low, figure.high))
+    width = _BAR * figure.mean
+    bar = f'<rect class="{kind}" x="{_LABEL}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}" rx="2"/>'
+    line = f'<line class="i" x1="{low:.1f}" x2="{high:.1f}" y1="{middle:.1f}" y2="{middle:.1f}"/>'
+    return f'{bar}{line}<text x="{_LABEL + _BAR + 8}" y="{middle + 4:.1f}">{figure.mean:.3f}</text>'

@@ -1,0 +1,226 @@
+"""Videos measured one by one: rows, reasons, resuming, pairs, and the three reports."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.command import viewings
+from engine.command.arguments import parser
+from engine.command.footage import Showing, run
+from engine.errors import BenchmarkError, SettingError
+from engine.evaluate import suites
+from engine.evaluate.comparing import differences
+from engine.evaluate.ledger import Ledger
+from engine.evaluate.metrics.features import Frames, Vectors
+from engine.evaluate.metrics.recall import remembering
+from engine.evaluate.metrics.table import Kit
+from engine.evaluate.viewing import FIRST, SECOND, Viewing
+from engine.media.videos import encode_video
+from tests.evaluate.metrics.fakes import Flows, Known, Means, grey
+
+METRICS = ("subject consistency", "motion smoothness", "dynamic degree", "frame count", "text similarity")
+
+
+class Greys(Known):
+    """Pictures by their lightness."""
+
+    def images(self, frames: Frames) -> Vectors:
+        return np.stack([frames.mean((1, 2, 3)), np.full(len(frames), 40.0)], -1)
+
+
+KIT = Kit(subject=Greys(name="greys"), interpolator=Means(), flow=Flows({}))
+IDENTITY = {"what": "files", "metrics": ", ".join(METRICS)}
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two folders of four tiny videos; the third in the first one is torn."""
+    root = tmp_path_factory.mktemp("clips")
+    for system, step in (("a", 10), ("b", 20)):
+        (root / system).mkdir()
+        for number in range(4):
+            frames = grey(*range(0, 5 * step, step), edge=16)
+            (root / system / f"clip {number}.mp4").write_bytes(encode_video(frames, 8))
+    torn = root / "a" / "clip 2.mp4"
+    torn.write_bytes(torn.read_bytes()[:700])
+    return root
+
+
+def chosen(clips: Path, *more: str) -> argparse.Namespace:
+    return parser().parse_args(["evaluate", "files", str(clips / "a"), "--output", "out", *more])
+
+
+def measured(folder: Path, wanted: Sequence[Viewing], kit: Kit = KIT) -> tuple[dict[str, object], str]:
+    told = io.StringIO()
+    run(Showing("files", wanted, kit, IDENTITY), Ledger(folder, IDENTITY), told)
+    return json.loads((folder / "report.json").read_text()), told.getvalue()
+
+
+def test_a_torn_video_in_the_middle_becomes_a_row_that_says_why(clips: Path, tmp_path: Path) -> None:
+    wanted = viewings.of_files(chosen(clips, "--metric", *METRICS))
+    report, told = measured(tmp_path, wanted)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "report.csv").read_text())))
+    assert [bool(row["failure"]) for row in rows] == [False, False, True, False]
+    assert "clip 2: The video is damaged" in told
+    assert float(rows[0]["frame count"]) == 5
+    assert "subject consistency, greys" in rows[0]
+    systems = report["systems"]
+    assert isinstance(systems, dict)
+    assert systems[FIRST]["frame count"]["cases"] == 3
+    assert report["not_measured"] == {
+        "text similarity": "needs CLIP ViT-L/14, which is not here; needs the words that were asked for"
+    }
+
+
+def test_the_page_needs_no_other_file_and_escapes_what_came_from_outside(clips: Path, tmp_path: Path) -> None:
+    wanted = [
+        replace(one, name="<script>=1</script>") for one in viewings.of_files(chosen(clips, "--metric", *METRICS))[:1]
+    ]
+    measured(tmp_path, wanted)
+    page = (tmp_path / "report.html").read_text()
+    assert "<script" not in page
+    assert "&lt;script&gt;" in page
+    assert "<svg" in page
+    assert "data:image/png;base64," in page
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+
+
+def test_a_run_goes_on_and_tries_again_what_failed(clips: Path, tmp_path: Path) -> None:
+    wanted = viewings.of_files(chosen(clips, "--metric", *METRICS))
+    assert measured(tmp_path, wanted[:2])[1].startswith("2 of 2")
+    assert measured(tmp_path, wanted)[1].startswith("2 of 4")
+    assert measured(tmp_path, wanted)[1].startswith("1 of 4")
+
+
+def test_a_run_with_other_settings_is_refused_and_the_difference_named(tmp_path: Path) -> None:
+    Ledger(tmp_path, IDENTITY)
+    with pytest.raises(SettingError, match=r"measured otherwise.*metrics: subject.*now length") as refused:
+        Ledger(tmp_path, {**IDENTITY, "metrics": "length", "features: flow": "RAFT"})
+    assert "features: flow: nothing, now RAFT" in refused.value.value
+
+
+def test_two_systems_are_held_against_each_other_by_name(clips: Path, tmp_path: Path) -> None:
+    wanted = viewings.of_files(chosen(clips, "--against", str(clips / "b"), "--metric", "motion smoothness"))
+    assert [(one.name, one.system) for one in wanted[:2]] == [("clip 0", FIRST), ("clip 0", SECOND)]
+    report, _ = measured(tmp_path, wanted)
+    between = report["differences"]
+    assert isinstance(between, dict)
+    (one,) = between.values()
+    assert (one["figure"]["cases"], one["says"]) == (3, "no difference shown: 3 pairs are too few")
+
+
+def test_a_difference_is_shown_only_on_one_side_of_nothing() -> None:
+    first = {str(number): {"x": 0.0, "y": 0.0, "z": 1.0} for number in range(8)}
+    second = {str(number): {"x": 1.0 + number, "y": (-1.0) ** number, "z": 0.0} for number in range(8)}
+    found = differences(first, second)
+    assert {name: one.says for name, one in found.items()} == {
+        "x": "higher", "y": "no difference shown", "z": "lower",
+    }  # fmt: skip
+    assert found["x"].figure.mean == 4.5
+    three = differences({key: first[key] for key in "012"}, second)
+    assert three["x"].figure.mean == 2
+    assert three["x"].says == "no difference shown: 3 pairs are too few"
+    assert differences(first, {}) == {}
+
+
+def test_what_is_remembered_is_asked_for_once() -> None:
+    class Counting(Known):
+        seen: list[int] = []  # noqa: RUF012 - shared on purpose
+
+        def images(self, frames: Frames) -> Vectors:
+            self.seen.append(len(frames))
+            return super().images(frames)
+
+    known = Counting({1: (1, 0), 2: (0, 1)})
+    kit = remembering(Kit(subject=known, looks=known))
+    assert kit.subject is kit.looks
+    assert kit.subject is not None
+    assert kit.subject.name == "known features"
+    frames = grey(1, 2, 1)
+    np.testing.assert_array_equal(kit.subject.images(frames), known.images(frames))
+    kit.subject.images(frames[:2])
+    assert Counting.seen == [2, 3]
+
+
+def test_files_of_one_name_and_folders_of_none_are_refused(clips: Path, tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match=r"Two videos have one name.*clip 0"):
+        viewings.of_files(parser().parse_args(["evaluate", "files", *(str(clips / d) for d in "ab"), "--output", "o"]))
+    with pytest.raises(SettingError, match="no video"):
+        viewings.of_files(parser().parse_args(["evaluate", "files", str(tmp_path), "--output", "o"]))
+    with pytest.raises(SettingError, match=r"no such metric.*beauty"):
+        viewings.of_files(chosen(clips, "--metric", "beauty"))
+
+
+@pytest.mark.parametrize("text", ["", "[1]", '{"a": 1}', "{"])
+def test_prompts_that_are_none_are_refused(text: str, clips: Path, tmp_path: Path) -> None:
+    (tmp_path / "prompts.json").write_text(text)
+    with pytest.raises(BenchmarkError, match="file of prompts"):
+        viewings.of_files(chosen(clips, "--prompts", str(tmp_path / "prompts.json")))
+
+
+INFO = [
+    {"prompt_en": "a cat", "dimension": ["subject_consistency", "object_class"]},
+    {
+        "prompt_en": "a dog",
+        "dimension": ["appearance_style"],
+        "auxiliary_info": {"appearance_style": "in pencil"},
+    },
+    {"prompt_en": "two cups", "dimension": ["multiple_objects"]},
+]
+
+
+def test_vbench_asks_for_five_videos_of_each_prompt_in_its_own_dimensions(tmp_path: Path) -> None:
+    path = tmp_path / "info.json"
+    path.write_text(json.dumps(INFO))
+    asked = suites.vbench(path)
+    assert [one.name for one in asked[:5]] == [f"a cat-{number}" for number in range(5)]
+    assert asked[0].metrics == ("subject consistency",)
+    assert (asked[5].style, len(asked)) == ("in pencil", 10)
+    arguments = ["evaluate", "vbench", "--prompts", str(path), "--videos", str(tmp_path), "--output", "o"]
+    wanted = viewings.of_vbench(parser().parse_args(arguments))
+    report, told = measured(tmp_path / "out", wanted[:1])
+    assert "a cat-0: The file cannot be read: No such file" in told
+    assert report["systems"] == {}
+
+
+def test_aigcbench_takes_a_video_by_the_name_of_its_picture(tmp_path: Path) -> None:
+    path = tmp_path / "prompts.json"
+    path.write_text(json.dumps([{"image": "265.png", "prompt": "a panda"}]))
+    arguments = ["evaluate", "aigcbench", "--prompts", str(path), "--videos", "v", "--images", "i", "--output", "o"]
+    (wanted,) = viewings.of_aigcbench(parser().parse_args(arguments))
+    assert (wanted.path, wanted.image, wanted.prompt) == (Path("v/265.mp4"), Path("i/265.png"), "a panda")
+    assert "first frame MSE" in wanted.metrics
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no JSON"),
+        ("{}", "no list"),
+        ('[{"dimension": ["scene"]}]', "prompt_en"),
+        ('[{"prompt_en": "a"}]', "a: dimension"),
+        ('[{"prompt_en": "a", "dimension": ["beauty"]}]', "beauty"),
+        ('[{"prompt_en": "a", "dimension": ["scene"]}, {"prompt_en": "a", "dimension": ["scene"]}]', "twice"),
+    ],
+)
+def test_what_is_wrong_with_vbenchs_file_is_named(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "info.json").write_text(text)
+    with pytest.raises(BenchmarkError, match=said):
+        suites.vbench(tmp_path / "info.json")
+    with pytest.raises(BenchmarkError, match="cannot be read"):
+        suites.vbench(tmp_path / "none.json")
+
+
+def test_a_picture_stands_once_in_aigcbenchs_file(tmp_path: Path) -> None:
+    (tmp_path / "p.json").write_text(json.dumps([{"image": "a.png", "prompt": "x"}] * 2))
+    with pytest.raises(BenchmarkError, match="twice"):
+        suites.aigcbench(tmp_path / "p.json")
