@@ -52,7 +52,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "detector": ("image words", "", "boxes", "device"),
     "mask_maker": ("boxes", "motion", "mask", "words"),
     "mask_tracker": ("video mask", "corrections", "mask", "words"),
-    "inpainter": ("image mask scene avoid", "", "image", "device"),
+    "inpainter": ("image mask scene avoid", "boxes motion", "image", "device"),
     "image_editor": ("image", "instruction mask avoid scene", "image", "device"),
     "video_editor": ("video", "image instruction mask avoid scene motion", "video", "device"),
     "background_refiner": ("video", "boxes mask image", "video", "words"),

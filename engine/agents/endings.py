@@ -26,7 +26,7 @@ BLIND: Final = (
     "The offline writer has not seen the picture, so it only repeats what you said. What you know of it and add here, "
     "colours and places too, helps the models."
 )
-_OPEN: Final = "The prompt does not say where it ends. If you know, add it: on the left, at the top."
+_OPEN: Final = "The prompt does not say where it ends: that follows from where it is found, unless you say it here."
 _LAST: Final = 16
 """The frame that counts as the end: the last of the usual 17."""
 _EVERYTHING: Final = "everything"

@@ -73,14 +73,36 @@ def swept(shape: Shape, way: FoundThing) -> Shape:
     if not shape.any():
         return shape
     height, width = shape.shape
-    rows, columns = np.nonzero(shape)
-    x, y = (columns.min() + columns.max() + 1) / 2, (rows.min() + rows.max() + 1) / 2
-    extent = max(np.ptp(columns) / width, np.ptp(rows) / height)
-    poses = trajectories((_actor(way, x / width, y / height, extent),), moments(_FRAMES, FPS))[0]
+    x, y, _ = _measured(shape)
     union = shape.copy()
-    for to_x, to_y, scale, angle in poses - (poses[0] * (1, 1, 0, 0)):
-        union |= _moved(shape, (x, y), (to_x * width, to_y * height), scale, angle)
+    for to_x, to_y, scale, angle in _shifts(shape, way):
+        union |= _moved(shape, (x * width, y * height), (to_x * width, to_y * height), scale, angle)
     return union
+
+
+def last_pose(shape: Shape, way: FoundThing | None) -> tuple[float, float, float]:
+    """Where the centre of a thing is at the end of such a clip, and how large it is: shares of the picture's sides."""
+    x, y, extent = _measured(shape)
+    if way is None:
+        return x, y, extent
+    to_x, to_y, scale, _ = _shifts(shape, way)[-1]
+    return x + float(to_x), y + float(to_y), extent * float(scale)
+
+
+def _measured(shape: Shape) -> tuple[float, float, float]:
+    """Centre and extent of a shape, in shares of the picture's sides."""
+    height, width = shape.shape
+    rows, columns = np.nonzero(shape)
+    x, y = (columns.min() + columns.max() + 1) / 2 / width, (rows.min() + rows.max() + 1) / 2 / height
+    return float(x), float(y), float(max(np.ptp(columns) / width, np.ptp(rows) / height))
+
+
+def _shifts(shape: Shape, way: FoundThing) -> NDArray[np.float64]:
+    """(frames, 4): how far it has moved by each frame, how much it has grown, and its angle."""
+    x, y, extent = _measured(shape)
+    poses: NDArray[np.float64] = trajectories((_actor(way, x, y, extent),), moments(_FRAMES, FPS))[0]
+    shifts: NDArray[np.float64] = poses - (poses[0] * (1, 1, 0, 0))
+    return shifts
 
 
 def _said_of(thing: Thing, said: tuple[FoundThing, ...]) -> FoundThing | None:

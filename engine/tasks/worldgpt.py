@@ -30,7 +30,14 @@ INPAINTED = Stage(
     "End frame",
     "inpainter",
     "image",
-    (Need("image", "key_frame"), Need("mask", "mask"), parts.said("scene", "end"), parts.said("avoid")),
+    (
+        Need("image", "key_frame"),
+        Need("mask", "mask"),
+        parts.said("scene", "end"),
+        parts.said("avoid"),
+        Need("boxes", "boxes"),
+        parts.said("motion"),
+    ),
     _CANDIDATES,
 )
 EDITED = Stage(

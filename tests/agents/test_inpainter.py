@@ -9,6 +9,7 @@ import pytest
 
 from engine.agent import Draft, Input
 from engine.agents.inpainter import Inpainter
+from engine.boxes import Boxes, Thing
 from engine.errors import MaskError, SettingError, TakeCancelled
 from engine.media.images import encode_png, open_image
 from engine.media.masks import FULL
@@ -41,6 +42,15 @@ def test_the_model_does_not_see_what_was_there(tmp_path: Path, lease: Lease) -> 
     told = echo.told[0]["source"]
     assert told.shown is False
     assert told.frames.shape == (1, 32, 32, 3)
+
+
+def test_the_pocket_world_is_told_what_was_found_and_so_is_the_person(tmp_path: Path) -> None:
+    echo = Echo()
+    found = Boxes(32, 32, (Thing("ball", 0.9, (2, 12, 10, 20)),), (0,))
+    draft = painted(echo.lease(tmp_path), scene="a ball", boxes=found.encode(), motion="the ball stays still")
+    told = str(echo.told[0]["prompt"])
+    assert told.endswith("ball on the left")
+    assert told in str(draft.facts["how"])
 
 
 def test_the_same_seed_gives_the_same_bytes(lease: Lease) -> None:
