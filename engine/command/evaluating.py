@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.evaluate.aims import MEASURES
+from engine.evaluate.videoverse.dimensions import PROTOCOLS
 
 ABOUT: Final = "Measures videos by the published definitions, and the pocket world against what its simulator knows."
 EXAMPLES: Final = """\
@@ -24,12 +25,19 @@ examples:
   python -m engine evaluate pocket --output figures
   python -m engine evaluate pocket --measure editing styling --cases 8 --seeds 1 --output figures"""
 _VIDEOVERSE = """\
-Scores a result file of VideoVerse, as its own scripts write it: the official sums to the digit, and the same as shares
-of what could be had, by dimension and category, with 95 % intervals."""
+With --results: scores a result file of VideoVerse, as its own scripts write it: the official sums to the digit, and the
+same as shares of what could be had, by dimension and category, with 95 % intervals.
+With --videos: asks a judge, any vision-language model behind an OpenAI-compatible address, about KEY.mp4 for every
+prompt, by the official protocol and by a strict one, with a black and a wrong video as controls. The folder gets a
+report and a result file a protocol. A run that is stopped goes on with the same command. The server's key, if it wants
+one, is read from GREENLIGHT_LLM_API_KEY.
+Without --prompts the pocket edition is asked: 300 prompts of the pocket world, whose answers its simulator knows."""
 _VIDEOVERSE_EXAMPLES = """\
 examples:
-  python -m engine evaluate videoverse --results eval_res.json
-  python -m engine evaluate videoverse --results eval_res.json --json"""
+  python -m engine evaluate videoverse --results eval_res.json --json
+  python -m engine evaluate videoverse --prompts prompts_of_VideoVerse.json --videos made \\
+      --server http://localhost:8000/v1 --model Qwen/Qwen2.5-VL-7B-Instruct --output figures
+  python -m engine evaluate videoverse --write-edition assets/videoverse/pocket.json"""
 _FILES = """\
 Measures videos by VBench, Mora and AIGCBench: report.html, report.json and report.csv in the folder, with 95 %
 intervals, and a contact sheet. With hub models that are here the figures are those that the papers define; where one is
@@ -62,7 +70,15 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     _add_suite(aigcbench, 'a list of {"image", "prompt"}')
     aigcbench.add_argument("--images", type=Path, metavar="DIR", required=True, help="folder of the pictures")
     aigcbench.add_argument("--references", type=Path, metavar="DIR", help="folder of reference videos, named alike")
-    _add_videoverse(_kind(kinds, "videoverse", "a result file of VideoVerse", _VIDEOVERSE, _VIDEOVERSE_EXAMPLES))
+    _add_videoverse(
+        _kind(
+            kinds,
+            "videoverse",
+            "result files of VideoVerse, and its questions",
+            _VIDEOVERSE,
+            _VIDEOVERSE_EXAMPLES,
+        )
+    )
 
 
 def _kind(
@@ -92,8 +108,18 @@ def _add_pocket(pocket: argparse.ArgumentParser) -> None:
 
 
 def _add_videoverse(videoverse: argparse.ArgumentParser) -> None:
-    videoverse.add_argument("--results", type=Path, metavar="FILE", required=True, help="the result file to score")
-    videoverse.add_argument("--json", action="store_true", help="print one JSON object")
+    wanted = videoverse.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--results", type=Path, metavar="FILE", help="the result file to score")
+    wanted.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos to ask about, KEY.mp4")
+    wanted.add_argument("--write-edition", type=Path, metavar="FILE", help="write the pocket edition's prompts")
+    videoverse.add_argument("--json", action="store_true", help="print one JSON object (--results)")
+    videoverse.add_argument("--prompts", type=Path, metavar="FILE", help="prompt file (default: the pocket edition)")
+    videoverse.add_argument("--limit", type=int, metavar="N", help="only the first prompts")
+    videoverse.add_argument("--server", metavar="URL", help="where the judge answers: http://localhost:8000/v1")
+    videoverse.add_argument("--model", metavar="NAME", help="what the judge is called there")
+    videoverse.add_argument("--timeout-seconds", type=float, default=300.0, metavar="S", help="for an answer (300)")
+    videoverse.add_argument("--protocol", nargs="+", choices=PROTOCOLS, metavar="NAME", help=", ".join(PROTOCOLS))
+    videoverse.add_argument("--output", type=Path, metavar="DIR", help="folder for the report")
 
 
 def _add_files(files: argparse.ArgumentParser) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -18,10 +17,9 @@ def run(chosen: argparse.Namespace, progress: TextIO, opening: Callable[[bool], 
     opening: as engine.command.terminal.Opening; a project is looked up without a worker.
     """
     if chosen.what == "videoverse":
-        from engine.command import videoverse
+        from engine.command.videoverse import videoverse
 
-        scores = videoverse.score(chosen)
-        yield from [json.dumps(scores, ensure_ascii=False, indent=1)] if chosen.json else videoverse.lines(scores)
+        yield from videoverse(chosen, progress)
     elif chosen.what in ("files", "project", "vbench", "aigcbench"):
         from engine.command import footage
 

@@ -1,21 +1,50 @@
-"""`evaluate videoverse`: what a result file of VideoVerse scores."""
+"""`evaluate videoverse`: a result file scored; or videos asked about by a judge; or the pocket edition written."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
+from typing import Final, TextIO
 
+from engine.configuration import DEFAULT_KEY_VARIABLE
+from engine.errors import SettingError, StorageError
 from engine.evaluate.cases import Figure
-from engine.evaluate.videoverse import benchmark, scoring
+from engine.evaluate.findings import Findings, as_csv, as_json
+from engine.evaluate.ledger import Ledger
+from engine.evaluate.page import as_html
+from engine.evaluate.videoverse import benchmark, scoring, session
+from engine.evaluate.videoverse.asking import Witness
+from engine.evaluate.videoverse.dimensions import PROTOCOLS
+from engine.evaluate.videoverse.edition import SHIPPED, build, encoded
+from engine.models.chat import ChatServer
+
+_EVERY: Final = 15.0
+"""Seconds between two reports."""
 
 
-def score(chosen: argparse.Namespace) -> dict[str, object]:
-    """The scores of the file that the command line names: `official`, as its script reports them, and `shares`.
+def videoverse(chosen: argparse.Namespace, progress: TextIO) -> Iterator[str]:
+    """Do what the command line asks for; yields the lines to print.
 
-    Raises BenchmarkError.
+    Raises BenchmarkError, SettingError, StorageError.
     """
-    items, _ = benchmark.read(chosen.results)
+    if chosen.results:
+        scores = score(chosen.results)
+        yield from [json.dumps(scores, ensure_ascii=False, indent=1)] if chosen.json else lines(scores)
+    elif chosen.write_edition:
+        yield write_edition(chosen.write_edition)
+    else:
+        yield interview(chosen, progress)
+
+
+def score(path: Path) -> dict[str, object]:
+    """The scores of a result file: `official`, as its script reports them, and `shares`. Raises BenchmarkError."""
+    items, _ = benchmark.read(path)
     shares = {name: asdict(figure) for name, figure in scoring.shares(items).items()}
     return {"official": scoring.official(items), "shares": shares}
 
@@ -33,3 +62,83 @@ def lines(scores: dict[str, object]) -> Iterator[str]:
         figure = Figure(**values)
         told = f"{100 * figure.mean:6.1f} % ({100 * figure.low:.1f} to {100 * figure.high:.1f})"
         yield f"{name:<24}{told}, {figure.cases} answers"
+
+
+def write_edition(path: Path) -> str:
+    """The pocket edition as a file, the same every time. Raises StorageError."""
+    try:
+        path.write_bytes(encoded(build()))
+    except OSError as error:
+        what = "The edition cannot be written"
+        raise StorageError(what, "Name another file.", value=f"{path}: {error.strerror}") from error
+    return str(path)
+
+
+def interview(chosen: argparse.Namespace, progress: TextIO) -> str:
+    """Ask a judge about every video of a benchmark; returns the path of the report.
+
+    Raises BenchmarkError, SettingError for a judge that is not named or a folder of another run, StorageError.
+    """
+    prompts = chosen.prompts or SHIPPED
+    items, raw = benchmark.read(prompts)
+    asked = session.Benchmark(items[: chosen.limit], raw, chosen.videos)
+    protocols = tuple(chosen.protocol or PROTOCOLS)
+    witness = _witness(chosen)
+    identity = {
+        "what": "videoverse",
+        "judge": witness.name,
+        "prompts": f"{len(asked.items)}, {hashlib.sha256(prompts.read_bytes()).hexdigest()[:16]}",
+        "protocols": ", ".join(protocols),
+    }
+    if chosen.output is None:
+        raise SettingError("There is no folder for the report", "Name one with --output.")
+    ledger = Ledger(chosen.output, identity)
+    run(ledger, asked, witness, protocols, progress)
+    return str(chosen.output / "report.html")
+
+
+def run(
+    ledger: Ledger, asked: session.Benchmark, witness: Witness, protocols: tuple[str, ...], progress: TextIO
+) -> None:
+    """Ask what the folder does not hold yet, and keep its report and result files up to date."""
+    keys = [(protocol, number, 0) for number in range(len(asked.items)) for protocol in protocols]
+    todo = sum(not ledger.has(key) for key in keys)
+    progress.write(f"{todo} of {len(keys)} interviews to hold\n")
+    began = told = time.monotonic()
+    for number, record in enumerate(session.run(ledger, asked, witness, protocols), 1):
+        if record.failure:
+            progress.write(f"{record.name}: {record.failure}\n")
+        if time.monotonic() - told > _EVERY:
+            told = time.monotonic()
+            publish(ledger, asked, witness)
+            left = (told - began) / number * (todo - number)
+            progress.write(f"{number} of {todo}, about {left / 60:.1f} minutes left\n")
+            progress.flush()
+    publish(ledger, asked, witness)
+
+
+def publish(ledger: Ledger, asked: session.Benchmark, witness: Witness) -> None:
+    """report.json, report.csv, report.html, and a result file a protocol. Raises StorageError."""
+    records = ledger.records
+    systems = {}
+    for protocol in PROTOCOLS:
+        answered = session.answered(asked.items, records, protocol)
+        if answered:
+            systems[protocol] = scoring.shares(answered)
+            name = protocol.replace(", ", "-").replace(" ", "-")
+            ledger.write(f"results-{name}.json", session.result_file(asked, answered))
+    command = "python -m engine evaluate videoverse"
+    findings = Findings("VideoVerse", command, {"judge": witness.name}, systems, {}, records)
+    ledger.write("report.json", as_json(findings))
+    ledger.write("report.csv", as_csv(findings))
+    ledger.write("report.html", as_html(findings, []))
+
+
+def _witness(chosen: argparse.Namespace) -> Witness:
+    """The judge that the command line names."""
+    if not chosen.server or not chosen.model:
+        raise SettingError("Nobody is named who could look at the videos", "Name one with --server and --model.")
+    from engine.evaluate.videoverse.served import Served
+
+    key = os.environ.get(DEFAULT_KEY_VARIABLE, "")
+    return Served(ChatServer(chosen.server, chosen.model, key, timeout_seconds=chosen.timeout_seconds))

@@ -19,11 +19,11 @@ _STYLE: Final = """
 table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.25rem .6rem;vertical-align:top;
 border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}td.n{text-align:right;white-space:nowrap;
 font-variant-numeric:tabular-nums}img{max-width:100%}svg text{fill:currentColor;font:12px system-ui,sans-serif}
-.b{fill:#3a7d5a}.b2{fill:#c07a2c}.i{stroke:currentColor;stroke-width:1.5}code{font-size:.85em;overflow-wrap:anywhere}
+.b0{fill:#3a7d5a}.b1{fill:#c07a2c}.b2{fill:#5b6fae}.b3{fill:#9a5a86}.i{stroke:currentColor;stroke-width:1.5}code{font-size:.85em;overflow-wrap:anywhere}
 """
 _ROWS: Final = 300
 """Videos that the page lists; the CSV has them all."""
-_ROW, _LABEL, _BAR = 24, 360, 420
+_ROW, _LABEL, _BAR = 15, 360, 420
 
 
 def as_html(findings: Findings, sheets: Sequence[bytes]) -> bytes:
@@ -45,12 +45,13 @@ def bars(systems: Mapping[str, Mapping[str, Figure]]) -> str:
         return ""
     parts, top = [], 0
     for name in shown:
-        parts.append(f'<text x="{_LABEL - 8}" y="{top + 15}" text-anchor="end">{escape(name)}</text>')
         mine = [(place, each[name]) for place, each in enumerate(systems.values()) if name in each]
-        height = (_ROW - 6) / max(1, len(mine))
-        for row, (place, figure) in enumerate(mine):
-            parts.append(_bar(figure, top + 2 + row * height, height - 1, "b2" if place else "b"))
-        top += _ROW
+        middle = top + _ROW * len(mine) / 2 + 4
+        parts.append(f'<text x="{_LABEL - 8}" y="{middle:.1f}" text-anchor="end">{escape(name)}</text>')
+        for place, figure in mine:
+            parts.append(_bar(figure, top, _ROW - 2, f"b{place % 4}"))
+            top += _ROW
+        top += _ROW // 2
     label = escape(f"Means with 95 % intervals: {', '.join(shown)}")
     size = f'viewBox="0 0 {_LABEL + _BAR + 60} {top}" width="100%"'
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">{"".join(parts)}</svg>'

@@ -8,6 +8,7 @@ header and nowhere else: no message, no repr, no cause of an error holds it, nor
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import time
 from collections.abc import Mapping, Sequence
@@ -30,6 +31,9 @@ OFFER: Final = "offline-writer"
 _OR_OFFLINE: Final = "or use the offline writer."
 _NO_KEY: Final = "none"
 """Sent where no key is set: servers at home ignore it, the client insists on one."""
+
+_ANSWER_TOKENS: Final = 128
+"""Longest answer about pictures, as VideoVerse's scripts have it."""
 
 Message = Mapping[str, str]
 
@@ -76,6 +80,13 @@ class Chat:
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": dict(schema)}}
         plain = self._plain(messages)
         return _content(self._send({**plain, "response_format": wanted, "seed": seed}, plain, deadline))
+
+    def look(self, question: str, pictures: Sequence[bytes], deadline: float) -> str:
+        """What a model that sees answers about PNG pictures in their order, greedily; as `ask` otherwise."""
+        shown = [{"type": "image_url", "image_url": {"url": _address_of(picture)}} for picture in pictures]
+        content = [*shown, {"type": "text", "text": question}]
+        plain = {**self._plain([]), "messages": [{"role": "user", "content": content}]}
+        return _content(self._send({**plain, "temperature": 0, "max_tokens": _ANSWER_TOKENS}, plain, deadline))
 
     def try_out(self) -> str:
         """One sentence on what answers at the address. Raises LanguageModelError and its kinds."""
@@ -168,6 +179,11 @@ class Chat:
             "The language model's server does not take the request",
             f"Check the model's name and the address, {_OR_OFFLINE}", value=value, offer=OFFER,
         )  # fmt: skip
+
+
+def _address_of(picture: bytes) -> str:
+    """A PNG as an address that holds it."""
+    return f"data:image/png;base64,{base64.b64encode(picture).decode()}"
 
 
 async def _post(client: AsyncOpenAI, body: Mapping[str, Any]) -> str:

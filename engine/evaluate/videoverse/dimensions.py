@@ -28,3 +28,6 @@ CATEGORIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 """Category -> its dimensions."""
+OFFICIAL, STRICT, BLANK, OTHER = "official", "strict", "strict, blank video", "strict, wrong video"
+PROTOCOLS: Final = (OFFICIAL, STRICT, BLANK, OTHER)
+"""Ways to ask: see engine.evaluate.videoverse.asking."""
