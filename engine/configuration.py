@@ -22,6 +22,8 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,79}")
 _NAME_CHARACTERS = 200
 _LONGEST_SECONDS = 3600
 _MOST = 64
+_SPACE_DISK = Path("/data")
+"""Where a Space keeps what outlives it, if it has such a disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,25 @@ class Limits:
     """Most takes asked for at once."""
     archive_bytes: int = 8 * 1024**3
     """Largest project that is taken in, unpacked."""
+    upload_bytes: int = 512 * 1024**2
+    """Largest file that the page takes."""
+    waiting: int | None = None
+    """Most takes that one visitor may have in the queue, the running ones counted; `None`: any number."""
+    projects: int | None = None
+    """Most projects that one visitor may have; `None`: any number."""
+    withheld: frozenset[str] = frozenset()
+    """Settings of a stage that nobody may choose here."""
+
+
+PUBLIC = Limits(
+    prompt_characters=1_000,
+    archive_bytes=256 * 1024**2,
+    upload_bytes=64 * 1024**2,
+    waiting=6,
+    projects=24,
+    withheld=frozenset({"loras", "memory"}),
+)
+"""The limits of a host that strangers visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +91,35 @@ class Configuration:
     """How many jobs that need a device are made side by side; `None`: as many as there are GPUs, else one."""
     gpus_per_job: int = 1
     """Over how many GPUs one job is spread."""
+    public: bool = False
+    """Whether strangers visit: each sees projects of their own alone, and nobody can change what the house has."""
+    granted: bool = False
+    """Whether the GPU is granted to single calls (a ZeroGPU Space): jobs run inside them, and there is no worker."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Configuration:
         """Read GREENLIGHT_HOME, GREENLIGHT_HOST, GREENLIGHT_PORT, GREENLIGHT_MEMORY, GREENLIGHT_WORKERS,
-        GREENLIGHT_GPUS_PER_JOB and GREENLIGHT_LLM_*.
+        GREENLIGHT_GPUS_PER_JOB and GREENLIGHT_LLM_*. On a Hugging Face Space (SYSTEM, SPACES_ZERO_GPU) everything is
+        for visitors, and projects are kept on its disk if it has one.
 
         Raises SettingError when a value cannot be used.
         """
         given = os.environ if environment is None else environment
         home = given.get("GREENLIGHT_HOME")
+        space = given.get("SYSTEM") == "spaces"
+        if not home and space and os.access(_SPACE_DISK, os.W_OK):
+            home = str(_SPACE_DISK / "greenlight")
         return cls(
             home=Path(home).expanduser().absolute() if home else user_data_path("greenlight", appauthor=False),
-            host=given.get("GREENLIGHT_HOST") or "127.0.0.1",
+            host=given.get("GREENLIGHT_HOST") or ("0.0.0.0" if space else "127.0.0.1"),
             port=_port(given.get("GREENLIGHT_PORT") or "7860"),
             language_model=_language_model(given),
             memory=given.get("GREENLIGHT_MEMORY") or "automatic",
             workers=_count(given, "GREENLIGHT_WORKERS"),
             gpus_per_job=_count(given, "GREENLIGHT_GPUS_PER_JOB") or 1,
+            limits=PUBLIC if space else Limits(),
+            public=space,
+            granted=space and given.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true"),
         )
 
 

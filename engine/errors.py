@@ -60,6 +60,10 @@ class DecisionError(InputError):
     """A decision that does not fit where the project stands."""
 
 
+class TooManyError(InputError):
+    """A visitor has as many takes in the queue, or as many projects, as one may have here."""
+
+
 class UnknownProjectError(InputError):
     """No project, take or file of that name."""
 
@@ -188,6 +192,10 @@ class DriverTooOldError(NoDeviceError):
 
 class DeviceLostError(MachineError):
     """The GPU stopped answering."""
+
+
+class DeviceRefusedError(MachineError):
+    """The host did not grant its GPU, or took it back before the work was done."""
 
 
 class PortTakenError(MachineError):

@@ -73,8 +73,13 @@ class House:
     """The whole table, rows of one's own included."""
 
 
-def build(configuration: Configuration, queue: Queue, projects: ProjectStore | None = None) -> House:
-    """Put the house of a home together around its queue.
+def build(
+    configuration: Configuration,
+    queue: Queue,
+    projects: ProjectStore | None = None,
+    gpu: Callable[[], float | None] = gpu_gib,
+) -> House:
+    """Put the house of a home together around its queue. gpu: its memory in GiB, if any.
 
     Raises SettingError for a row of one's own or a way to hold models that is wrong.
     """
@@ -87,7 +92,7 @@ def build(configuration: Configuration, queue: Queue, projects: ProjectStore | N
     crew = Crew(language_model, rows, mode=modes.named(configuration.memory))
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
-    models = held_by(here(ROOT, rows), gpu_gib)
+    models = held_by(here(ROOT, rows), gpu)
     return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable(models), rows)
 
 

@@ -33,6 +33,10 @@ class Machine(Protocol):
         """What takes are computed on: `2 cores`, or the name of a GPU."""
         ...
 
+    def work(self, guest: str) -> None:
+        """Make a guest's next take inside this call, where the device is granted to calls; nothing elsewhere."""
+        ...
+
     def close(self) -> None:
         """End what was started."""
         ...
@@ -62,6 +66,9 @@ class LocalMachine:
     def device(self) -> str:
         """See Machine: as the worker told, and until it did, the cores."""
         return self._shift.device() or cores()
+
+    def work(self, guest: str) -> None:
+        """Nothing: the workers do it."""
 
     def close(self) -> None:
         """End the workers, which lay down what they make, and let the queue go."""

@@ -53,6 +53,10 @@ class Runner:
         self._approver = approver
         self._queue = queue
 
+    def among(self, projects: ProjectStore) -> Runner:
+        """The same, for these projects alone."""
+        return Runner(projects, self.views.task, self._agents, self._approver, self._queue)
+
     def decide(self, project: str, wish: Callable[[ProjectView], Sequence[Event]]) -> ProjectView:
         """Write what the wish gives for the project as it stands, and go on from there; returns where it stands then.
 
@@ -134,6 +138,10 @@ class Runner:
         except UnknownProjectError as error:
             _log.info("take %s is dropped: %s", take, error)
 
+    def give_up(self, project: str, take: str, error: Exception) -> None:
+        """Write why a take failed, where who made it could not; nothing if it has ended. Raises as `decide`."""
+        self._end(project, take, lambda _: making.failure(take, error))
+
     # ------------------------------------------------------------------------------------ what comes next
 
     def _next(self, judged: tuple[Take, Verdict] | None, view: ProjectView) -> Sequence[Event]:
@@ -205,20 +213,22 @@ class Runner:
             artifact = self._run(project, request, reporter)
             seconds = round(time.monotonic() - begun, 3)
             at = self._projects.clock()
-            self._end(project, request, lambda view: Recorded(making.take_from(view, request, artifact, seconds, at)))
+            self._end(
+                project, request.take, lambda view: Recorded(making.take_from(view, request, artifact, seconds, at))
+            )
         except TakeCancelled:
-            self._end(project, request, lambda _: Cancelled(request.take))
+            self._end(project, request.take, lambda _: Cancelled(request.take))
         except UnknownProjectError:
             raise
         except DeviceLostError as error:
             gone = error
             if making.last_life(self._projects.project(project), request.take):
-                self._end(project, request, lambda _: making.lost_again(request.take, gone))
+                self._end(project, request.take, lambda _: making.lost_again(request.take, gone))
             raise
         except Exception as error:
             failed = making.failure(request.take, error)
             _log.warning("take %s failed: %s", request.take, failed.message, exc_info=error)
-            self._end(project, request, lambda _: failed)
+            self._end(project, request.take, lambda _: failed)
 
     def _run(self, project: str, request: Requested, reporter: Reporter) -> Artifact:
         """Run the agent and store its file. Raises whatever the agent and the store raise."""
@@ -234,11 +244,11 @@ class Runner:
         files.put(draft.data, draft.suffix)
         return making.artifact_from(draft, request, agent.name, material.parents)
 
-    def _end(self, project: str, request: Requested, event: Callable[[ProjectView], Event]) -> None:
+    def _end(self, project: str, take: str, event: Callable[[ProjectView], Event]) -> None:
         """Write how the take ended, unless it ended already."""
 
         def decide(view: ProjectView) -> Sequence[Event]:
             pending = (one.take for shown in view.stages for one in shown.pending)
-            return (event(view),) if request.take in pending else ()
+            return (event(view),) if take in pending else ()
 
         self.views.change(project, decide)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from engine import decisions, editing, overview, prompts, recipe, road
+from engine import decisions, editing, guests, overview, prompts, recipe, road
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.decisions import Wish
@@ -33,6 +33,7 @@ from engine.uploads import gathered, keep
 from engine.validation import Rules
 
 if TYPE_CHECKING:
+    from engine.granted import Grant
     from engine.machine import Machine
 
 __all__ = ["Configuration", "LanguageModel", "ProjectSummary", "QueueView", "Studio", "World"]
@@ -50,13 +51,36 @@ class Studio(Library, AbstractContextManager["Studio"]):
         self._rules = Rules(self, self.profiles, house.configuration.limits)
 
     @classmethod
-    def open(cls, configuration: Configuration, *, worker: bool = True) -> Self:
-        """Open a home; with `worker`, start `python -m engine worker` and watch it. Raises StorageError."""
+    def open(cls, configuration: Configuration, *, worker: bool = True, grant: Grant | None = None) -> Self:
+        """Open a home; with `worker`, start `python -m engine worker` and watch it. grant: how the host grants its GPU
+        to a call, if it does; then there is no worker. Raises StorageError, SettingError, NoDeviceError."""
+        projects = ProjectStore(configuration.home)
+        if grant is not None:
+            from engine.granted import GrantedMachine
+
+            granted = GrantedMachine(configuration, projects, grant)
+            return cls(granted.house, granted)
         from engine.machine import LocalMachine
 
-        projects = ProjectStore(configuration.home)
         machine = LocalMachine(configuration, projects, worker=worker)
         return cls(build(configuration, machine.queue, projects), machine)
+
+    @property
+    def configuration(self) -> Configuration:
+        """What this home was opened with."""
+        return self._house.configuration
+
+    def guest(self, secret: str) -> Self:
+        """The same studio as the visitor with this secret sees it: their own projects alone. Raises SettingError."""
+        house = guests.house_of(self._house, guests.guest_of(secret))
+        return type(self)(house, guests.GuestMachine(self._machine, house))
+
+    def work(self) -> None:
+        """Make the next take of this visitor inside this call, where the host grants its GPU to calls; else nothing.
+
+        Raises StorageError; what goes wrong with the take stands in its project.
+        """
+        self._machine.work(self._projects.guest)
 
     def close(self) -> None:
         """End the worker, if this Studio started it, and what it is downloading."""
@@ -82,6 +106,7 @@ class Studio(Library, AbstractContextManager["Studio"]):
         Stages that name no model get the chosen preset's. Raises PromptError, ImageError, VideoError, SettingError, and
         writes nothing then.
         """
+        self._rules.room(self._waiting(), len(self._projects.ids()))
         road = self.task(replace(request, uploads=dict.fromkeys(uploads or {}, "")))
         project = self._begin(self.shelf.begun_with(request, road), uploads or {})
         self._runner.advance(project)
@@ -93,6 +118,7 @@ class Studio(Library, AbstractContextManager["Studio"]):
         What the recipe began with is looked for among the projects, unless it is given in `uploads`. Raises VideoError
         for what is no recipe, ImageError or VideoError when an upload is nowhere, SettingError, PromptError.
         """
+        self._rules.room(self._waiting(), len(self._projects.ids()))
         restored = recipe.restore(given)
         if restored.prompt is not None:
             self._rules.edited(restored.prompt)
@@ -108,6 +134,7 @@ class Studio(Library, AbstractContextManager["Studio"]):
 
     def import_project(self, source: Path) -> str:
         """Take a project in; returns its id, a new one if its own is taken. Raises ArchiveError."""
+        self._rules.room(0, len(self._projects.ids()))
         limit = self._house.configuration.limits.archive_bytes
         project = archive.import_project(self._projects, source, limit, self._admit)
         self._runner.advance(project)
@@ -143,6 +170,7 @@ class Studio(Library, AbstractContextManager["Studio"]):
 
         Raises DecisionError, SettingError.
         """
+        self._rules.room(self._waiting())
         wish = Wish(takes, seed, settings)
         view = self.view(project)
         shown = decisions.stage_of(view, stage)
@@ -234,6 +262,12 @@ class Studio(Library, AbstractContextManager["Studio"]):
         return chat(choice).try_out()
 
     # ------------------------------------------------------------------------------------------------ inside
+
+    def _waiting(self) -> int:
+        """Takes asked for and not made yet, where that is limited."""
+        if self.configuration.limits.waiting is None:
+            return 0
+        return sum(len(shown.pending) for view in self._runner.views.all() for shown in view.stages)
 
     def _admit(self, project: Project) -> Sequence[Event]:
         """What a project that comes in begins with. Raises InputError, JournalDamagedError to keep it out."""

@@ -13,7 +13,7 @@ from typing import Protocol
 from engine import checks, uploads
 from engine.configuration import Limits
 from engine.decisions import Wish
-from engine.errors import PromptError, SettingError
+from engine.errors import PromptError, SettingError, TooManyError
 from engine.prompts import Prompt
 from engine.settings import SETTINGS, check
 from engine.types import ModelProfile, Recipe, Request, Settings, Stage, Task
@@ -93,11 +93,28 @@ class Rules:
 
     def settings(self, stage: Stage, settings: Settings) -> None:
         """Raises SettingError for a name that the stage does not have, or a value out of its range."""
-        known = SETTINGS.get(stage.agent, ())
+        known = [name for name in SETTINGS.get(stage.agent, ()) if name not in self._limits.withheld]
         for name, value in settings.items():
             if name not in known:
                 raise checks.wrong(f"{stage.title} has no setting {name[:40]}", value, ", ".join(known))
             self._check(stage, settings, name)
+
+    def room(self, waiting: int, projects: int = 0) -> None:
+        """Raise TooManyError for a visitor with so many takes in the queue, or so many projects."""
+        if self._limits.waiting is not None and waiting >= self._limits.waiting:
+            raise TooManyError(
+                "You have as many takes in the queue as one visitor may have here",
+                "Wait until one is done, or stop one.",
+                value=str(waiting),
+                limit=str(self._limits.waiting),
+            )
+        if self._limits.projects is not None and projects >= self._limits.projects:
+            raise TooManyError(
+                "You have as many projects as one visitor may have here",
+                "Remove one under Projects; export it first if you like.",
+                value=str(projects),
+                limit=str(self._limits.projects),
+            )
 
     def wish(self, stage: Stage, wish: Wish) -> None:
         """Raises SettingError for takes, a seed or settings that cannot be had."""

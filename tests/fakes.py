@@ -273,6 +273,9 @@ class FakeMachine:
         """See engine.machine.Machine."""
         return "2 cores"
 
+    def work(self, guest: str) -> None:
+        """See engine.machine.Machine."""
+
     def close(self) -> None:
         """See engine.machine.Machine."""
         self.closed = True

@@ -19,6 +19,7 @@ from engine.seen import ProjectSummary, ProjectView, QueueView, ShelfView
 from engine.studio import Studio
 from ui import present
 from ui.place import Notice, Place, Screen, Seat
+from ui.reception import Reception
 from ui.scene import Act, Action, Painter, Scene, Visit
 
 LOG = logging.getLogger("greenlight.page")
@@ -51,7 +52,13 @@ class Desk:
     """The components of one page, what they show, and what they do."""
 
     def __init__(self, studio: Studio) -> None:
-        self.studio = studio
+        self._reception = Reception(studio)
+        self.studio = self._reception.nobody
+        """What there is to lay out: on a public host the house without anybody's projects."""
+        self.public = studio.configuration.public
+        self.visitor = gr.BrowserState("", storage_key="greenlight-visitor", secret="greenlight")
+        self.tabs: tuple[str, ...] = ()
+        """Ids of the tabs that are laid out."""
         self.seat = gr.State()
         self.remembered = gr.BrowserState("", storage_key="greenlight-project", secret="greenlight")
         self.timer = gr.Timer(TICK_SECONDS)
@@ -107,12 +114,14 @@ class Desk:
         for component in components:
             if isinstance(component, gr.HTML):
                 component.click(self._dispatch(), [self.seat], pages, trigger_mode="multiple", **quick)
-        demo.load(self._arrive(), [self.seat, self.remembered], pages, **quick)
-        first = self._send(self.scene(Place()), Screen(), everything=False)[0]
+        demo.load(self._arrive(), [self.seat, self.remembered, self.visitor], [self.visitor, *pages], **quick)
+        first = self._send(self.scene(self.studio, Place()), Screen(), everything=False)[0]
         self._first = replace(first, pulse=None)
         self.seat.value = Seat(self._first)
         self.timer.tick(self._tick, [self.seat], [self.follow, *self._live], **quick)
         self.follow.tick(self._follow, [self.seat], [self.follow, *components], **quick)
+        if self.studio.configuration.granted:
+            self.timer.tick(self._work, [self.seat], None, trigger_mode="once", **quick)
 
     # --------------------------------------------------------------------------------------- answering
 
@@ -132,22 +141,25 @@ class Desk:
         return dispatch
 
     def _arrive(self) -> Callable[..., Any]:
-        def arrive(seat: Seat, remembered: str, request: gr.Request) -> dict[Any, Any]:
+        def arrive(seat: Seat, remembered: str, visitor: str, request: gr.Request) -> dict[Any, Any]:
             known = "" if remembered in (None, NOTHING) else remembered
             place = Place.from_query(dict(request.query_params), known)
+            place = place if place.tab in self.tabs else replace(place, tab=self.tabs[0])
             asked = bool(request.query_params.get("project"))
             with seat.turn:
                 seat.screen = self._first
-                return self._page(seat, place, forgive=not asked)
+                secret, seat.studio = self._reception.welcome(visitor or "")
+                page = self._page(seat, place, forgive=not asked)
+            return {self.visitor: secret, **page} if self.public else page
 
         return arrive
 
     def _after(self, seat: Seat, action: Callable[[Visit], Place]) -> Any:
-        before, screen = seat.place, seat.screen
-        if screen.pulse is None:
+        before, screen, studio = seat.place, seat.screen, seat.studio
+        if screen.pulse is None or studio is None:
             return gr.skip()
         try:
-            after = action(Visit(self.studio, before, screen))
+            after = action(Visit(studio, before, screen))
         except GreenlightError as error:
             after = replace(before, notice=Notice(str(error), bad=True))
         except Exception:
@@ -157,7 +169,7 @@ class Desk:
             return self._page(seat, seat.place.moved(before, after))
 
     def _page(self, seat: Seat, place: Place, forgive: bool = False) -> dict[Any, Any]:
-        scene = self.scene(place, forgive)
+        scene = self.scene(seat.studio or self.studio, place, forgive)
         seat.place = scene.place
         seat.screen, updates = self._send(scene, seat.screen, everything=True)
         return {self.remembered: scene.place.project or NOTHING, **updates}
@@ -165,7 +177,7 @@ class Desk:
     def _tick(self, seat: Seat) -> Any:
         """Send what changed, if only live pieces did; else wake `follow`: most ticks need not touch every component."""
         with seat.turn:
-            scene = self.scene(seat.place)
+            scene = self.scene(seat.studio or self.studio, seat.place)
             if seat.screen.pulse in (None, scene.pulse):  # None: the page has not arrived yet
                 return gr.skip()
             sent, updates = self._send(scene, seat.screen, everything=False)
@@ -176,23 +188,32 @@ class Desk:
 
     def _follow(self, seat: Seat) -> Any:
         with seat.turn:
-            seat.screen, updates = self._send(self.scene(seat.place), seat.screen, everything=False)
+            scene = self.scene(seat.studio or self.studio, seat.place)
+            seat.screen, updates = self._send(scene, seat.screen, everything=False)
             return {self.follow: gr.Timer(active=False), **updates}
 
-    def scene(self, place: Place, forgive: bool = False) -> Scene:
+    def _work(self, seat: Seat) -> None:
+        """Where the host grants its GPU to calls: make this person's next take inside this one."""
+        try:
+            if seat.studio is not None:
+                seat.studio.work()
+        except GreenlightError as error:
+            LOG.error("a take could not be made: %s", error)
+
+    def scene(self, studio: Studio, place: Place, forgive: bool = False) -> Scene:
         """Look up what is true now at a place; a project that is not there leads to the start page."""
         view: ProjectView | None = None
         queue, projects = NO_QUEUE, tuple[ProjectSummary, ...]()
         shelf: ShelfView | None = None
         try:
-            queue = self.studio.queue()
-            projects = self.studio.projects() if place.tab == "projects" or place.picking else ()
-            shelf = self.studio.shelf.view() if place.tab == "models" else None
-            view = self.studio.view(place.project) if place.project else None
+            queue = studio.queue()
+            projects = studio.projects() if place.tab == "projects" or place.picking else ()
+            shelf = studio.shelf.view() if place.tab == "models" and not self.public else None
+            view = studio.view(place.project) if place.project else None
         except GreenlightError as error:
             silent = forgive and isinstance(error, UnknownProjectError)
             place = Place(tab=place.tab, notice=None if silent else Notice(str(error), bad=True))
-        scene = Scene(self.studio, place, queue, projects, shelf=shelf)
+        scene = Scene(studio, place, queue, projects, shelf=shelf)
         if view is None:
             return scene
         stage = present.stage_named(view, place.stage)

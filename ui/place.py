@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from engine.studio import Studio
 
 TABS = ("create", "projects", "queue", "models", "settings")
 
@@ -122,6 +125,8 @@ class Seat:
         """Held to go somewhere and show it, never while a click does its work."""
         self.place = Place()
         self.screen = screen
+        self.studio: Studio | None = None
+        """What this person sees of the house; `None` before their page arrived."""
 
     def __deepcopy__(self, memo: object) -> Seat:
         """A new tab's seat: Gradio copies the first value of a state for each."""

@@ -28,7 +28,6 @@ from ui.routes import middleware, routes
 from ui.scene import Painting, Scene, Shown, html
 
 ASSETS = Path(__file__).parent.parent / "assets"
-UPLOAD_LIMIT = "512mb"
 HOUR = 3600
 SCRIPTS = ("editor", "mask", "seams", "shots", "sources", "studio", "words")
 HEAD = (
@@ -57,10 +56,12 @@ def build(studio: Studio) -> gr.Blocks:
                 build_projects(desk)
             with gr.Tab("Queue", id="queue"):
                 build_queue(desk)
-            with gr.Tab("Models", id="models"):
-                build_models(desk)
+            if not desk.public:
+                with gr.Tab("Models", id="models"):
+                    build_models(desk)
             with gr.Tab("Settings", id="settings"):
                 build_settings(desk)
+        desk.tabs = tuple(tab.id for tab in tabs.children)
         for tab in tabs.children:
             desk.on(tab.select, lambda visit, name=tab.id: visit.go(tab=name), shown="tabs")
         desk.act("dismiss", lambda visit, data: visit.go())
@@ -72,7 +73,8 @@ def build(studio: Studio) -> gr.Blocks:
 def _build_create(desk: Desk) -> None:
     """The start pages, one a recipe, and the workbench that takes their place once a project is open."""
     with desk.add("start", gr.Column(elem_id="start")):
-        build_proposal(desk)
+        if not desk.public:
+            build_proposal(desk)
         build_starts(desk, [form() for form in FORMS])
     build_workbench(desk)
     build_opener(desk)
@@ -115,7 +117,7 @@ def _open_door(demo: gr.Blocks, studio: Studio, host: str, port: int) -> None:
             run_history=False,
             enable_monitoring=False,
             footer_links=[],
-            max_file_size=UPLOAD_LIMIT,
+            max_file_size=studio.configuration.limits.upload_bytes,
             favicon_path=ASSETS / "favicon.svg",
             theme=theme(),
             head=HEAD,

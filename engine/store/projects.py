@@ -2,6 +2,8 @@
 
 `GREENLIGHT_HOME/projects/<id>/{journal.jsonl,files/}`; a removed project lies in `GREENLIGHT_HOME/bin/<id>`. A new
 project is built beside the others and moved in whole. Knows nothing of tasks, agents or what a take means.
+
+A guest's projects have names that begin with the guest's; a store for a guest knows these alone.
 """
 
 from __future__ import annotations
@@ -22,7 +24,8 @@ from engine.store.codec import encode
 from engine.store.files import Files, digest
 from engine.store.journal import NAME, Journal
 
-ID = re.compile(r"[0-9a-f]{12}")
+ID = re.compile(r"(?:[0-9a-f]{16})?[0-9a-f]{12}")
+"""The name of a project, a guest's before it where it is a guest's; or of a take."""
 FILES = "files"
 
 
@@ -53,7 +56,9 @@ def named_files(entries: Sequence[Entry]) -> Mapping[str, str]:
 class ProjectStore:
     """The projects below one home. Threads and processes may share them; nothing is made until it is written."""
 
-    def __init__(self, home: Path, disk: Disk | None = None, clock: Callable[[], str] = now) -> None:
+    def __init__(self, home: Path, disk: Disk | None = None, clock: Callable[[], str] = now, guest: str = "") -> None:
+        """guest: 16 hex digits; none: all projects of the home."""
+        self.guest = guest
         self.home = home
         self.disk = disk or Disk()
         self.clock = clock
@@ -61,6 +66,10 @@ class ProjectStore:
         self._bin = home / "bin"
         self._guard = threading.Lock()
         self._journals: dict[str, Journal] = {}
+
+    def of(self, guest: str) -> ProjectStore:
+        """The projects of one guest."""
+        return ProjectStore(self.home, self.disk, self.clock, guest)
 
     def make_home(self) -> None:
         """Make the home's folder, which only its owner may enter. Raises StorageError."""
@@ -72,7 +81,7 @@ class ProjectStore:
     def ids(self) -> tuple[str, ...]:
         """Names of all projects but the removed ones, in no order that means anything."""
         try:
-            return tuple(sorted(path.name for path in self._folder.iterdir() if ID.fullmatch(path.name)))
+            return tuple(sorted(path.name for path in self._folder.iterdir() if self._named(path.name)))
         except FileNotFoundError:
             return ()
         except OSError as error:
@@ -105,7 +114,7 @@ class ProjectStore:
             for data, suffix in files:
                 inside.put(data, suffix)
             write_file(self.disk, folder / NAME, encode(Entry(0, self.clock(), event)))
-            return self.move_in(folder, new_id())
+            return self.move_in(folder, self.guest + new_id())
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -124,9 +133,12 @@ class ProjectStore:
             shutil.rmtree(folder, ignore_errors=True)
 
     def move_in(self, folder: Path, project: str) -> str:
-        """Make a whole draft a project, under another id when that one is taken; returns the id. Raises OSError."""
-        while (self._folder / project).exists() or (self._bin / project).exists():
-            project = new_id()
+        """Make a whole draft a project, under another id when that one is taken, or not the guest's; returns the id.
+
+        Raises OSError.
+        """
+        while not self._named(project) or (self._folder / project).exists() or (self._bin / project).exists():
+            project = self.guest + new_id()
         sync_folder(self.disk, folder)
         self.disk.replace(folder, self._folder / project)
         sync_folder(self.disk, self._folder)
@@ -185,9 +197,13 @@ class ProjectStore:
             return self._journals[project]
 
     def _known(self, project: str) -> Path:
-        if not ID.fullmatch(project):
+        if not self._named(project):
             raise _unknown(project)
         return self._folder / project
+
+    def _named(self, project: str) -> bool:
+        """Whether a project of this store can have this name."""
+        return ID.fullmatch(project) is not None and project.startswith(self.guest)
 
 
 def _unknown(project: str) -> UnknownProjectError:

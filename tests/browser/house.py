@@ -71,6 +71,9 @@ class TestMachine:
     def device(self) -> str:
         return "2 cores"
 
+    def work(self, guest: str) -> None:
+        """Nothing: there is a worker."""
+
     def close(self) -> None:
         self._watcher.stop()
         self.queue.close()

@@ -152,6 +152,9 @@ class SmallHouse:
     def device(self) -> str:
         return "2 pretended cores"
 
+    def work(self, guest: str) -> None:
+        """Nothing: there are workers."""
+
     def close(self) -> None:
         self.watcher.stop()
         self.queue.close()

@@ -14,6 +14,11 @@ from ui.parts.covers import covers
 from ui.place import Notice, Place
 from ui.scene import Painting, Scene, Visit, html
 
+YOURS = (
+    "These are yours alone: only this browser finds them. The host may lose them when it is started again: download or "
+    "export what you would like to keep."
+)
+
 
 def build_projects(desk: Desk) -> None:
     """Lay out the page."""
@@ -22,6 +27,8 @@ def build_projects(desk: Desk) -> None:
         taken = gr.UploadButton(
             "Import a project (.zip)", elem_id="import", type="filepath", size="sm", scale=0, min_width=200
         )
+    if desk.public:
+        fixed(element("p", YOURS, class_="hint"))
     desk.html("covers")
     desk.paint(paint_projects)
     desk.on(taken.upload, take_in, taken)

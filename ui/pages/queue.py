@@ -15,18 +15,22 @@ def build_queue(desk: Desk) -> None:
     """Lay out the page."""
     with gr.Row(elem_classes=["page-head"]):
         fixed(element("h2", "Queue"))
-        pause = desk.add("pause", gr.Button("Pause", elem_id="pause", size="sm", scale=0, min_width=100))
+        if not desk.public:
+            _build_pause(desk)
     desk.html("jobs", live=True)
     desk.paint(paint_queue)
+
+
+def _build_pause(desk: Desk) -> None:
+    """The button that holds everybody's jobs: the host's own."""
+    pause = desk.add("pause", gr.Button("Pause", elem_id="pause", size="sm", scale=0, min_width=100))
+    desk.paint(lambda scene: {"pause": Shown({"value": "Go on" if scene.queue.paused else "Pause"})})
     desk.on(pause.click, pause_or_go_on)
 
 
 def paint_queue(scene: Scene) -> Painting:
     """The list of jobs."""
-    return {
-        "jobs": html(queue_list(scene.queue)),
-        "pause": Shown({"value": "Go on" if scene.queue.paused else "Pause"}),
-    }
+    return {"jobs": html(queue_list(scene.queue))}
 
 
 def pause_or_go_on(visit: Visit) -> Place:

@@ -14,8 +14,9 @@ CALLING = "The tab's title says when something waits for you. The browser can al
 def build_settings(desk: Desk) -> None:
     """Lay out the page."""
     fixed(element("h2", "Settings"))
-    with gr.Column(elem_classes=["panel"]):
-        build_language_model(desk)
+    if not desk.public:
+        with gr.Column(elem_classes=["panel"]):
+            build_language_model(desk)
     with gr.Column(elem_classes=["panel"]):
         ask = element("button", "Allow notifications", type="button", class_="link button", id="notify")
         fixed(join((element("h3", "Calling you"), element("p", CALLING, class_="hint"), ask)))
