@@ -70,6 +70,8 @@ LOOK_FOR = {
     "inpainter": "This is how the video will end. Outside the mask it is your picture, pixel for pixel.",
 }
 """Agent -> what to look for before its stage is approved, where the picture alone does not say it."""
+OFFERED = {"background_refiner": "It calms the background behind what moves, where the camera stands still."}
+"""Agent -> what its stage is for, where nobody has to ask for it."""
 AGAIN = {"prompt": "Write it again", "boxes": "Look again", "mask": "Make it again"}
 FIELDS = {
     "transition": "Transition: what the first video shows, what the second shows, and how one becomes the other",
@@ -214,7 +216,8 @@ def told(view: ProjectView, stage: StageView) -> str:
     if stage.status == "waiting" and 0 < stage.stage.tries <= stage.tries:
         return f"Try {stage.tries} of {stage.stage.tries}: now it waits for you."
     if stage.status == "ready" and stage.stage.optional:
-        return "This is only offered: the video before it is finished, and stays as it is."
+        what = f"{OFFERED.get(stage.stage.agent, '')} This is only offered".strip()
+        return f"{what}: the video before it is finished, and stays as it is."
     if stage.status == "cancelled":
         return "You stopped this. What was made before is still here."
     return LOOK_FOR.get(stage.stage.agent, "") if stage.status == "waiting" else ""

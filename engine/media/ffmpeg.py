@@ -65,9 +65,9 @@ def run(arguments: Sequence[str], *, feed: bytes = b"", seconds: float) -> subpr
 
 
 def complaint(outcome: subprocess.CompletedProcess[bytes]) -> str:
-    """The last line of what ffmpeg complained about, at most 120 characters; "" when it said nothing."""
+    """The last line of what ffmpeg complained about, at most 120 characters, without a full stop; "" for nothing."""
     lines = outcome.stderr.decode("utf-8", "replace").strip().splitlines()
-    return lines[-1].strip()[:120] if lines else ""
+    return lines[-1].strip()[:120].rstrip(".") if lines else ""
 
 
 def _executable() -> str:
