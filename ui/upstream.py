@@ -58,10 +58,12 @@ def prompts_behind(view: ProjectView, stage: StageView, take: Take) -> Mapping[s
 
 
 def picture_before(view: ProjectView, stage: StageView) -> Take | None:
-    """The approved picture that a clip starts from; `None` for stages that make no clip."""
-    if stage.stage.yields != "video":
-        return None
-    return next((each.chosen for each in view.stages if each.stage.yields == "image" and each.chosen), None)
+    """The approved picture that a stage starts from: the first one for a clip, else the one that it is given."""
+    if stage.stage.yields == "video":
+        return next((each.chosen for each in view.stages if each.stage.yields == "image" and each.chosen), None)
+    given = next((need for need in stage.stage.needs if need.name == "image"), None)
+    source = _stage(view, given)
+    return source.chosen if source and source.stage.yields == "image" else None
 
 
 def seen_below(view: ProjectView, stage: StageView) -> Take | None:

@@ -59,6 +59,16 @@ def test_words_come_from_prompts_and_not_from_the_first_frame_of_a_video() -> No
     assert upstream.prompts_behind(view, stage, of) == {"words": (prompt, "instruction")}
 
 
+def test_while_something_is_made_the_picture_that_it_starts_from_is_shown() -> None:
+    view = project(Request("worldgpt", "it rolls", {"image": "a.png"}), {})
+    for name in ("boxes", "end_frame", "video"):
+        assert upstream.picture_before(view, at(view, name)[0]) == at(view, "key_frame")[1]
+    words = project(Request("text-to-video", "a red ball"), {})
+    assert upstream.picture_before(words, at(words, "key_frame")[0]) is None
+    edit = project(Request("edit", "make it night", {"video": "a.mp4"}), {})
+    assert upstream.picture_before(edit, at(edit, "boxes")[0]) is None, "a video is no picture"
+
+
 def test_the_seams_are_named_in_playing_order() -> None:
     request = Request("extend", "x", {"video": "a.mp4"}, {"direction": "backwards"})
     view = project(request, {"film": {**CLIP, "seams": "12"}})
