@@ -27,6 +27,8 @@ examples:
 _VIDEOVERSE = """\
 With --results: scores a result file of VideoVerse, as its own scripts write it: the official sums to the digit, and the
 same as shares of what could be had, by dimension and category, with 95 % intervals.
+With --generate: makes KEY.mp4 for every prompt by any model that is here; several workers share it with --part. A run
+that is stopped goes on with the same command.
 With --videos: asks a judge, any vision-language model behind an OpenAI-compatible address, about KEY.mp4 for every
 prompt, by the official protocol and by a strict one, with a black and a wrong video as controls. The folder gets a
 report and a result file a protocol. A run that is stopped goes on with the same command. The server's key, if it wants
@@ -35,6 +37,7 @@ Without --prompts the pocket edition is asked: 300 prompts of the pocket world, 
 _VIDEOVERSE_EXAMPLES = """\
 examples:
   python -m engine evaluate videoverse --results eval_res.json --json
+  python -m engine evaluate videoverse --generate made --limit 8
   python -m engine evaluate videoverse --prompts prompts_of_VideoVerse.json --videos made \\
       --server http://localhost:8000/v1 --model Qwen/Qwen2.5-VL-7B-Instruct --output figures
   python -m engine evaluate videoverse --write-edition assets/videoverse/pocket.json"""
@@ -111,10 +114,30 @@ def _add_videoverse(videoverse: argparse.ArgumentParser) -> None:
     wanted = videoverse.add_mutually_exclusive_group(required=True)
     wanted.add_argument("--results", type=Path, metavar="FILE", help="the result file to score")
     wanted.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos to ask about, KEY.mp4")
+    wanted.add_argument("--generate", type=Path, metavar="DIR", help="make the videos, KEY.mp4, in this folder")
     wanted.add_argument("--write-edition", type=Path, metavar="FILE", help="write the pocket edition's prompts")
     videoverse.add_argument("--json", action="store_true", help="print one JSON object (--results)")
     videoverse.add_argument("--prompts", type=Path, metavar="FILE", help="prompt file (default: the pocket edition)")
     videoverse.add_argument("--limit", type=int, metavar="N", help="only the first prompts")
+    _add_generating(videoverse.add_argument_group("making the videos"))
+    _add_judge(videoverse.add_argument_group("asking about them"))
+
+
+def _add_generating(videoverse: argparse._ArgumentGroup) -> None:
+    videoverse.add_argument(
+        "--profile", default="pocket", metavar="NAME", help="the model, as `models` lists it (pocket)"
+    )
+    videoverse.add_argument("--seeds", type=int, default=1, metavar="N", help="each prompt is made once with each (1)")
+    videoverse.add_argument("--part", default="1/1", metavar="I/N", help="the share of this worker: 1/4, 2/4, …")
+    videoverse.add_argument(
+        "--writer",
+        choices=("offline", "language-model", "as-typed"),
+        default="offline",
+        help="who words the prompt (default: the offline writer)",
+    )
+
+
+def _add_judge(videoverse: argparse._ArgumentGroup) -> None:
     videoverse.add_argument("--server", metavar="URL", help="where the judge answers: http://localhost:8000/v1")
     videoverse.add_argument("--model", metavar="NAME", help="what the judge is called there")
     videoverse.add_argument("--timeout-seconds", type=float, default=300.0, metavar="S", help="for an answer (300)")

@@ -1,4 +1,4 @@
-"""`evaluate videoverse`: a result file scored; or videos asked about by a judge; or the pocket edition written."""
+"""`evaluate videoverse`: a result file scored; videos made, or asked about by a judge; the pocket edition written."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ def videoverse(chosen: argparse.Namespace, progress: TextIO) -> Iterator[str]:
         yield from [json.dumps(scores, ensure_ascii=False, indent=1)] if chosen.json else lines(scores)
     elif chosen.write_edition:
         yield write_edition(chosen.write_edition)
+    elif chosen.generate:
+        from engine.command.generating import generate
+
+        yield generate(chosen, progress)
     else:
         yield interview(chosen, progress)
 

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from engine import prompts
 from engine.agent import Input
-from engine.evaluate.workbench import Workbench
 from engine.tasks import table
 from engine.types import Need, Request, Settings, Value
 
 _NOT_FOR_THE_AGENT = "takes"
+
+
+class Maker(Protocol):
+    """Has the agents, and lets them make what they make; a workbench is one."""
+
+    def make(self, agent: str, inputs: Mapping[str, Input], seed: int, settings: Settings) -> bytes:
+        """The file that an agent makes of these inputs."""
 
 
 @dataclass(frozen=True)
@@ -28,9 +35,11 @@ class Road:
     """Choices about the whole road."""
     given: Mapping[str, bytes] = field(default_factory=dict[str, bytes])
     """Stage -> a file that the person puts in its place."""
+    settings: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
+    """Stage -> what the person sets of it."""
 
 
-def walk(bench: Workbench, road: Road, seed: int, until: str = "") -> dict[str, bytes]:
+def walk(bench: Maker, road: Road, seed: int, until: str = "") -> dict[str, bytes]:
     """The file of every stage, up to and with `until`; what is only offered at a road's end is left out.
 
     Raises what the agents raise.
@@ -44,7 +53,8 @@ def walk(bench: Workbench, road: Road, seed: int, until: str = "") -> dict[str, 
         if stage.name in road.given:
             made[stage.name] = road.given[stage.name]
         else:
-            settings = {name: value for name, value in stage.settings.items() if name != _NOT_FOR_THE_AGENT}
+            set_here = {**stage.settings, **road.settings.get(stage.name, {})}
+            settings = {name: value for name, value in set_here.items() if name != _NOT_FOR_THE_AGENT}
             inputs = {need.name: _input(need, road, made) for need in stage.needs}
             made[stage.name] = bench.make(stage.agent, inputs, seed, settings)
         if stage.name == until:

@@ -102,6 +102,7 @@ class _Asker:
         self.said: dict[str, str] = {}
 
     def officially(self, item: Item) -> Item:
+        """As the official scripts ask."""
         order = self._order(item.events) if item.events else ("", "")
         checks = [
             replace(check, answer=self._yes_or_no(place, check.question)) if check.asked else check
@@ -110,6 +111,7 @@ class _Asker:
         return replace(item, order=order[1], order_said=order[0], checks=tuple(checks))
 
     def strictly(self, item: Item) -> Item:
+        """Everything twice; only what both answers say counts."""
         orders = {self._shuffled(item, turned) for turned in (False, True)} if item.events else {""}
         order = orders.pop() if len(orders) == 1 else None
         checks = []
