@@ -82,6 +82,8 @@ class Shot:
     """How the model was held, where that was chosen."""
     way: Way = STOCK
     """What made it sooner."""
+    sooner: str = ""
+    """That in words, where it rounds or leaves something out."""
     account: str = ""
     """What compiling would cost and save, as far as it is known."""
 
@@ -110,7 +112,7 @@ class Shot:
         if self.mode is not None:
             found["memory"] = self.mode.name + ("" if self.mode.exact else " (approximate)")
         if self.plan.row.gpu:
-            found["sooner"] = self.way.label
+            found["sooner"] = self.sooner
         return {**found, **({"compiling": self.account} if self.account else {})}
 
     def _draft(self, draft: Draft) -> Draft:
@@ -166,7 +168,9 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
             lambda on_step: denoise(loaded, script, plan.sampling, seed, on_step),
         )
         account = loaded.gear.account(work.shape) if plan.row.gpu else ""
-        return Shot(plan, frames, " with ".join([loaded.revision, *worn]), mode=loaded.mode, way=gone, account=account)
+        sped = gone.label + (", decoded in bfloat16" if loaded.gear.rounded else "")
+        revision = " with ".join([loaded.revision, *worn])
+        return Shot(plan, frames, revision, mode=loaded.mode, way=gone, sooner=sped, account=account)
 
     shot = lease.run(work, make)
     if plan.sampling.frames > 1:

@@ -16,7 +16,7 @@ from engine.models.lease import Lease
 from engine.models.loader import load
 from engine.models.memory.modes import DEVICE, MODES
 from engine.models.script import Script
-from engine.models.speed import attention, compiling, ways
+from engine.models.speed import attention, compiling, shortcuts, ways
 from engine.models.speed.gear import Gear, Wanted
 from engine.models.speed.reckoning import GAINS, Gain, Reckoning
 from engine.models.speed.words import KeptWords
@@ -219,17 +219,26 @@ def test_approximate_ways_are_named_so() -> None:
 
 
 @pytest.mark.parametrize("name", ["first-block cache", "taylor cache"])
-def test_caches_run_on_wan_and_are_gone_afterwards(shelf_of_twins: Shelf, name: str) -> None:
+def test_caches_run_on_wan_and_are_gone_afterwards(
+    shelf_of_twins: Shelf, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shortcuts, "THRESHOLD", 10.0)  # whatever the first block's change
     twin = shelf_of_twins.twin(WAN)
     with shelf_of_twins.lease.borrow(twin) as loaded:
-        gear_of = loaded.gear
+        gear_of, transformer = loaded.gear, loaded.pipeline.transformer
 
     def run(on_step: Any) -> Any:
         return frames_of(shelf_of_twins, WAN, Script("a ball", "", {0: plain("red")}))
 
+    attended: list[int] = []
+    for block in transformer.blocks:
+        block.ffn.register_forward_pre_hook(lambda *_: attended.append(1))
+        block.attn1.to_q.register_forward_pre_hook(lambda *_: attended.append(1))
     whole, _ = gear_of.run(Wanted(ways.EXACT, SHAPE), heard, run)
+    everything = len(attended)
     near, way = gear_of.run(Wanted(ways.named(name), SHAPE), heard, run)
+    less = len(attended) - everything
     again, _ = gear_of.run(Wanted(ways.EXACT, SHAPE), heard, run)
-    assert not way.exact
+    assert (way.exact, less < everything) == (False, True)
     assert near.shape == whole.shape
     assert (whole == again).all()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PIL import Image
 
-from engine.media.wear import worn
 from engine.models.driving.driver import Driver, Order, Rules, pixels
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def _conditions(order: Order) -> list[Any]:
 
 def _worn(picture: Image.Image) -> Image.Image:
     """As diffusers would do it, were PyAV there."""
+    from engine.media.wear import worn  # brings ffmpeg, which no other driver needs
+
     return Image.fromarray(worn(np.asarray(picture.convert("RGB")), CRF))
 
 

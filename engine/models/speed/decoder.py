@@ -39,6 +39,11 @@ class LightDecoder:
             _rewrite(self, module)
 
     @property
+    def rounds(self) -> bool:
+        """Whether it computes in another number format than the library: pixels may be a few levels of 255 apart."""
+        return self.is_on and bool(self._heavy)
+
+    @property
     def _parts(self) -> Any:
         return torch.nn.ModuleDict({"decoder": self._vae.decoder, "before": self._vae.post_quant_conv})
 

@@ -86,6 +86,11 @@ class Gear:
         self._change(EXACT)
         return self._timed(on_step, job), EXACT
 
+    @property
+    def rounded(self) -> bool:
+        """Whether the last run decoded in fewer digits than the library does."""
+        return any(isinstance(one, LightDecoder) and one.rounds for one in rewrites.of(self._pipeline))
+
     def account(self, shape: Shape) -> str:
         """What compiling costs and saves, in a sentence; empty where nothing is known yet."""
         return "" if self._why_not else self.reckoning.said(self._profile.driver, shape)
