@@ -28,7 +28,7 @@ def test_a_row_is_written_as_it_ends_and_one_that_fails_costs_no_other(
         return {"a": {"b": 1.23456, "c": None}, "curves": {"one": [(0.0, 0.0), (1.0, 2.0)]}}
 
     for name, row in (("svd", broken), ("sdxl", short)):
-        monkeypatch.setitem(ROWS, name, row)  # type: ignore[misc]
+        monkeypatch.setitem(ROWS, name, row)
     assert main(["svd", "sdxl", "--toy", "--device", "cpu", "--output", str(tmp_path)]) == 1
     assert json.loads((tmp_path / "svd.json").read_text())["figures"] == {"failed": "RuntimeError: no such luck"}
     told = json.loads((tmp_path / "sdxl.json").read_text())

@@ -11,7 +11,7 @@ import argparse
 import sys
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import torch
 from bench.models import decoding, denoising, living, report
 
 Row = Callable[[tuple[torch.device, bool]], dict[str, Any]]
-ROWS: Mapping[str, Row] = {
+ROWS: dict[str, Row] = {
     "wan-5b": denoising.wan_5b,
     "wan-5b-decoding": decoding.wan_5b_decoding,
     "wan-a14b": denoising.wan_a14b,
