@@ -38,6 +38,7 @@ class Asked:
 def vbench(path: Path) -> tuple[Asked, ...]:
     """What VBench_full_info.json asks for: `[{"prompt_en", "dimension", "auxiliary_info"}]`.
 
+    A prompt that stands there twice, as some do in the official file, is one video with the dimensions of both.
     Source: Huang et al. (arXiv:2311.17982). Raises BenchmarkError.
     """
     asked: dict[str, Asked] = {}
@@ -50,13 +51,13 @@ def vbench(path: Path) -> tuple[Asked, ...]:
         if unknown:
             raise BenchmarkError("The file has a dimension that VBench has not", _MEND, value=unknown[0])
         names = tuple(str(name).replace("_", " ") for name in dimensions)
-        style = entry.get("auxiliary_info", {}).get("appearance_style", "")
+        style = _style(entry)
         metrics = tuple(name for name in names if name in METRICS)
         for sample in range(_SAMPLES):
             name = f"{prompt}-{sample}"
-            if name in asked:
-                raise BenchmarkError("A prompt stands twice in the file", _MEND, value=prompt[:80])
-            asked[name] = Asked(name, prompt, metrics, style if isinstance(style, str) else "")
+            before = asked.get(name, Asked(name, prompt, ()))
+            together = tuple(dict.fromkeys((*before.metrics, *metrics)))
+            asked[name] = Asked(name, prompt, together, style or before.style)
     return tuple(one for one in asked.values() if one.metrics)
 
 
@@ -75,6 +76,14 @@ def aigcbench(path: Path) -> tuple[Asked, ...]:
         twice = next(name for name in names if names.count(name) > 1)
         raise BenchmarkError("A picture stands twice in the file", _MEND, value=twice)
     return tuple(asked)
+
+
+def _style(entry: dict[str, Any]) -> str:
+    """The words of a style; the official file has them two levels deep: `{NAME: {NAME: "oil painting"}}`."""
+    found: Any = entry.get("auxiliary_info")
+    while isinstance(found, dict):
+        found = found.get("appearance_style")
+    return found if isinstance(found, str) else ""
 
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:

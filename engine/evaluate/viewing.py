@@ -20,8 +20,8 @@ from engine.evaluate.ledger import Ledger, Record
 from engine.evaluate.metrics.features import Footage
 from engine.evaluate.metrics.recall import remembering
 from engine.evaluate.metrics.table import Kit, measure
+from engine.evaluate.watching import watch
 from engine.media.images import open_image
-from engine.media.videos import read_video
 
 FIRST, SECOND = "first", "second"
 """Whose videos they are, where two systems are held against each other."""
@@ -91,7 +91,7 @@ def _failed(empty: Record, why: str) -> Record:
 
 
 def _footage(viewing: Viewing) -> Footage:
-    frames, fps = read_video(viewing.path.read_bytes())
+    frames, fps = watch(viewing.path)
     reference, second = (_frames(path) for path in (viewing.reference, viewing.second))
     image = viewing.image
     picture = None if image is None else np.asarray(open_image(image.read_bytes()).convert("RGB"))
@@ -99,7 +99,7 @@ def _footage(viewing: Viewing) -> Footage:
 
 
 def _frames(path: Path | None) -> Frames | None:
-    return None if path is None else read_video(path.read_bytes())[0]
+    return None if path is None else watch(path)[0]
 
 
 def _panel(viewing: Viewing, footage: Footage) -> bytes:

@@ -13,7 +13,7 @@ from engine.evaluate.ledger import Ledger, Record
 from engine.evaluate.videoverse.asking import Witness, ask, figures, shown, written
 from engine.evaluate.videoverse.benchmark import Item
 from engine.evaluate.videoverse.dimensions import OTHER
-from engine.media.videos import read_video
+from engine.evaluate.watching import watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def result_file(benchmark: Benchmark, items: Sequence[Item]) -> bytes:
 def _asked(benchmark: Benchmark, number: int, protocol: str, witness: Witness) -> Record:
     path = benchmark.video(number, protocol)
     try:
-        showing = shown(*read_video(path.read_bytes()))
+        showing = shown(*watch(path))
         item, said = ask(benchmark.items[number], showing, witness, protocol)
     except OSError as error:
         return Record(protocol, number, 0, failure=f"{path.name}: {error.strerror}")
