@@ -130,7 +130,10 @@ def _moves(scene: Scene, view: ProjectView, stage: StageView, owner: str, calm: 
     source = motion_said(view, stage)
     chosen = source.stage.chosen if source else None
     if source is None or chosen is None:
-        return {"moves": Shown({"value": "", "visible": False}, typed=owner), "moves-draft": html(Markup(""), visible=False)}
+        return {
+            "moves": Shown({"value": "", "visible": False}, typed=owner),
+            "moves-draft": html(Markup(""), visible=False),
+        }
     text = scene.studio.prompt(view.id, chosen.id).fields.get(source.field, "")
     return {
         "moves": Shown({"value": text, "visible": calm}, typed=owner),
