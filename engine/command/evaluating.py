@@ -29,9 +29,9 @@ With --results: scores a result file of VideoVerse, as its own scripts write it:
 same as shares of what could be had, by dimension and category, with 95 % intervals.
 With --generate: makes KEY.mp4 for every prompt by any model that is here; several workers share it with --part. A run
 that is stopped goes on with the same command.
-With --videos: asks a judge, any vision-language model behind an OpenAI-compatible address, about KEY.mp4 for every
-prompt, by the official protocol and by a strict one, with a black and a wrong video as controls. The folder gets a
-report and a result file a protocol. A run that is stopped goes on with the same command. The server's key, if it wants
+With --videos: asks a judge, any vision-language model of this machine or behind an OpenAI-compatible address, about
+KEY.mp4 for every prompt, by the official protocol and by a strict one, with a black and a wrong video as controls. The
+folder gets a report and a result file a protocol. A run that is stopped goes on with the same command. The server's key, if it wants
 one, is read from GREENLIGHT_LLM_API_KEY.
 Without --prompts the pocket edition is asked: 300 prompts of the pocket world, whose answers its simulator knows."""
 _VIDEOVERSE_EXAMPLES = """\
@@ -138,6 +138,7 @@ def _add_generating(videoverse: argparse._ArgumentGroup) -> None:
 
 
 def _add_judge(videoverse: argparse._ArgumentGroup) -> None:
+    videoverse.add_argument("--local", metavar="NAME", help="a model of this machine: owner/name, or a folder")
     videoverse.add_argument("--server", metavar="URL", help="where the judge answers: http://localhost:8000/v1")
     videoverse.add_argument("--model", metavar="NAME", help="what the judge is called there")
     videoverse.add_argument("--timeout-seconds", type=float, default=300.0, metavar="S", help="for an answer (300)")

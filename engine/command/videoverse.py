@@ -24,6 +24,7 @@ from engine.evaluate.videoverse.dimensions import PROTOCOLS
 from engine.evaluate.videoverse.edition import SHIPPED, build, encoded
 from engine.models.chat import ChatServer
 
+_ROOT: Final = Path(__file__).parents[2]
 _EVERY: Final = 15.0
 """Seconds between two reports."""
 
@@ -140,8 +141,14 @@ def publish(ledger: Ledger, asked: session.Benchmark, witness: Witness) -> None:
 
 def _witness(chosen: argparse.Namespace) -> Witness:
     """The judge that the command line names."""
+    if chosen.local:
+        from engine.command.equipment import best_device
+        from engine.evaluate.videoverse.local import Local
+
+        return Local(chosen.local, _ROOT, best_device())
     if not chosen.server or not chosen.model:
-        raise SettingError("Nobody is named who could look at the videos", "Name one with --server and --model.")
+        remedy = "Name one with --server and --model, or with --local."
+        raise SettingError("Nobody is named who could look at the videos", remedy)
     from engine.evaluate.videoverse.served import Served
 
     key = os.environ.get(DEFAULT_KEY_VARIABLE, "")
