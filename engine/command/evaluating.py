@@ -31,8 +31,8 @@ With --generate: makes KEY.mp4 for every prompt by any model that is here; sever
 that is stopped goes on with the same command.
 With --videos: asks a judge, any vision-language model of this machine or behind an OpenAI-compatible address, about
 KEY.mp4 for every prompt, by the official protocol and by a strict one, with a black and a wrong video as controls. The
-folder gets a report and a result file a protocol. A run that is stopped goes on with the same command. The server's key, if it wants
-one, is read from GREENLIGHT_LLM_API_KEY.
+folder gets a report and a result file a protocol. A run that is stopped goes on with the same command. The server's
+key, if it wants one, is read from GREENLIGHT_LLM_API_KEY.
 Without --prompts the pocket edition is asked: 300 prompts of the pocket world, whose answers its simulator knows."""
 _VIDEOVERSE_EXAMPLES = """\
 examples:
