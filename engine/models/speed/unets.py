@@ -7,8 +7,7 @@ the same sums, by kernels that every library has tuned, and that a compiler can 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from types import MethodType
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -66,7 +65,7 @@ class FlatConvolutions:
     def __init__(self, *networks: Any) -> None:
         self._on = False
         for module in (module for network in networks for module in _along_time(network)):
-            module.forward = MethodType(self._forward, module)
+            module.forward = self._flat(module)
 
     def on(self) -> None:
         """From now on."""
@@ -76,13 +75,18 @@ class FlatConvolutions:
         """As the library does it."""
         self._on = False
 
-    def _forward(self, module: Any, x: torch.Tensor) -> torch.Tensor:
-        """Conv3d.forward for x (batch, channels, frames, height, width)."""
-        if not self._on:
-            return torch.nn.Conv3d.forward(module, x)
-        weight, reach = module.weight.squeeze(-1), (module.padding[0], 0)
-        made = F.conv2d(x.flatten(3), weight, module.bias, padding=reach)
-        return made.reshape(*made.shape[:3], *x.shape[3:])
+    def _flat(self, module: Any) -> Callable[[torch.Tensor], torch.Tensor]:
+        """Its forward: a function, since a compiler looks into nothing else."""
+
+        def forward(x: torch.Tensor) -> torch.Tensor:
+            """Conv3d.forward for x (batch, channels, frames, height, width)."""
+            if not self._on:
+                return torch.nn.Conv3d.forward(module, x)
+            weight, reach = module.weight.squeeze(-1), (module.padding[0], 0)
+            made = F.conv2d(x.flatten(3), weight, module.bias, padding=reach)
+            return made.reshape(*made.shape[:3], *x.shape[3:])
+
+        return forward
 
 
 def _along_time(network: Any) -> Iterator[Any]:
