@@ -8,7 +8,7 @@ from types import MappingProxyType
 from engine.seen import ProjectView
 from engine.types import ModelProfile, Settings, Stage
 
-_DRAWN = ("profile", "seed", "steps", "guidance_scale", "loras")
+_DRAWN = ("profile", "seed", "steps", "guidance_scale", "loras", "sooner")
 _MOTION = ("heading", "speed")
 _OF_A_MODEL = ("steps", "guidance_scale", "frames", "loras")
 """What a stage says of these it says of its own model; another one has its own."""
@@ -38,6 +38,7 @@ DEFAULTS: Settings = {
     "feather": 0,
     "invert": False,
     "loras": "",
+    "sooner": "automatic",
 }
 """What a setting is where nothing says otherwise."""
 

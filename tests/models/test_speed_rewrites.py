@@ -21,6 +21,7 @@ from engine.models.script import Script, sampling
 from engine.models.speed import rewrites
 from engine.models.speed.decoder import LightDecoder, as_bytes
 from engine.models.speed.switches import FLAT_CONVOLUTIONS, KEPT_WORDS, LIGHT_DECODER, ONE_TIMESTEP, SINGLE_KEY
+from engine.models.speed.unets import FlatConvolutions
 from tests.models.twins.shelf import SIDE, Shelf, row
 
 CPU = torch.device("cpu")
@@ -140,3 +141,20 @@ def test_the_light_format_is_near_and_can_be_taken_back(shelf_of_twins: Shelf) -
     assert 10 * np.log10(255**2 / max(error, 1e-9)) > 35
     light.off()
     assert np.array_equal(decoded(vae, latents), stock)
+
+
+def test_a_compiler_sees_a_block_and_a_convolution_whole(shelf_of_twins: Shelf) -> None:
+    """A rewrite that a compiler cannot look into costs what compiling gains."""
+    loaded = held(shelf_of_twins, "wan2.2-5b")
+    switched(loaded, ONE_TIMESTEP)
+    block, width = loaded.pipeline.transformer.blocks[0], 24
+    given = (torch.randn(1, 12, width), torch.randn(1, 8, width), torch.randn(1, 3, 6, width))
+    turned = (torch.randn(1, 12, 1, 12), torch.randn(1, 12, 1, 12))
+    whole = torch.compile(block.forward, backend="eager", fullgraph=True)
+    with torch.no_grad():
+        assert torch.equal(whole(*given, turned), block(*given, turned))
+    along = torch.nn.Conv3d(4, 4, (3, 1, 1), padding=(1, 0, 0))
+    x = torch.randn(1, 4, 5, 6, 6)
+    stock = along(x)
+    FlatConvolutions(along).on()
+    assert torch.allclose(torch.compile(along.forward, backend="eager", fullgraph=True)(x), stock, atol=1e-6)

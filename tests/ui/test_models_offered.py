@@ -10,12 +10,13 @@ from engine.models.profiles import POCKET
 from engine.models.rows.images import SDXL
 from engine.models.rows.videos import SVD_XT
 from engine.models.rows.wan import WAN_14B
+from engine.models.speed import ways
 from engine.seen import QueueView
 from engine.tasks import parts
 from engine.types import ModelProfile
 from tests.ui.views import TASK, project, stage
 from ui import offered
-from ui.parts.stage_settings import paint_stage_settings
+from ui.parts.stage_settings import SOONER, paint_stage_settings
 from ui.place import Place
 from ui.scene import Scene
 
@@ -96,6 +97,15 @@ def test_loras_are_offered_where_a_model_can_wear_them() -> None:
         "info": "With their weights, as ink@0.8. Here: ink, sketch.",
         "visible": True,
     }
+
+
+def test_what_makes_it_quicker_is_offered_for_models_of_a_gpu() -> None:
+    assert painted(POCKET, name="sooner") == {"value": None, "visible": False}
+    assert painted(POCKET, SDXL, name="sooner") == {"value": "automatic", "visible": True}
+    assert [name for _, name in SOONER] == list(ways.NAMES)
+    assert [said.startswith("Approximate") for said, _ in SOONER] == [
+        name != "automatic" and not next(way for way in ways.WAYS if way.name == name).exact for name in ways.NAMES
+    ]
 
 
 def test_guidance_is_offered_where_the_model_follows_it() -> None:

@@ -61,12 +61,23 @@ HIDDEN: dict[str, Build] = {
     "steps": lambda name: gr.Number(label="Denoising steps", precision=0, minimum=1, elem_id=name),
     "guidance_scale": lambda name: gr.Number(label="How closely to follow the words", elem_id=name),
     "loras": lambda name: gr.Textbox(label="LoRAs", max_lines=1, elem_id=name),
+    "sooner": lambda name: gr.Dropdown(SOONER, label="What makes it quicker", elem_id=name),
     "frames": lambda name: gr.Radio([], label="Length", elem_id=name),
     "match_colour": lambda name: gr.Checkbox(label="Keep the colours of what was there", elem_id=name),
     "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
     "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
 }
 """Settings behind 'More'."""
+SOONER = [
+    ("The same pixels sooner; compiled once that has paid", "automatic"),
+    ("Nothing: as the library does it", "stock"),
+    ("The same pixels sooner, never compiled", "exact"),
+    ("The same pixels sooner, compiled now", "compiled"),
+    ("Approximate: skip steps that change little", "first-block cache"),
+    ("Approximate: foretell attention between steps", "taylor cache"),
+    ("Approximate: attention in eight bits", "eight-bit attention"),
+]
+"""What a person reads, and the setting."""
 NAMES = (*OPEN, *HIDDEN)
 
 
@@ -122,6 +133,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "writer": Shown(_writers(scene, names, force), typed=owner),
         "profile": Shown(_models(scene, stage.stage, force), typed=owner),
         "loras": Shown(_loras(scene, stage.stage, force), typed=owner),
+        "sooner": Shown(_sooner(scene, stage.stage, force), typed=owner),
     }
 
 
@@ -155,6 +167,14 @@ def _loras(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
     here = scene.studio.loras() if able and "loras" in offered.settings_of(stage) else ()
     info = f"With their weights, as {here[0]}@0.8. Here: {', '.join(here)}." if here else ""
     return {"value": force.get("loras"), "info": info, "visible": bool(here)}
+
+
+def _sooner(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
+    """What makes it quicker, where a model of a GPU's may be chosen."""
+    able = any(row.gpu for row in offered.models(scene.studio.profiles(), stage))
+    if not able or "sooner" not in offered.settings_of(stage):
+        return {"value": None, "visible": False}
+    return {"value": force.get("sooner"), "visible": True}
 
 
 def _guidance(names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:
