@@ -66,7 +66,7 @@ PUBLIC = Limits(
     upload_bytes=64 * 1024**2,
     waiting=6,
     projects=24,
-    withheld=frozenset({"loras", "memory"}),
+    withheld=frozenset({"loras", "memory", "gpus"}),
 )
 """The limits of a host that strangers visit."""
 

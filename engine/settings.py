@@ -14,7 +14,7 @@ from engine.models.memory import modes
 from engine.models.speed import ways
 from engine.types import Value
 
-_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory", "sooner")
+_DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory", "sooner", "gpus")
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": _DRAWN,
@@ -48,6 +48,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 WHOLE: Mapping[str, tuple[int, int]] = {
     "seed": (0, SEEDS - 1),
     "steps": (1, 50),
+    "gpus": (1, 64),
     "context": (1, 24),
     "grow": (-32, 64),
     "feather": (0, 32),

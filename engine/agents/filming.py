@@ -86,6 +86,8 @@ class Shot:
     """That in words, where it rounds or leaves something out."""
     account: str = ""
     """What compiling would cost and save, as far as it is known."""
+    gpus: int = 1
+    """Over how many it was spread."""
 
     def image(self, chosen: Settings = NONE, note: str = "", measured: Settings = NONE) -> Draft:
         """The first frame as a PNG draft: `chosen` are the agent's own settings, `measured` its own facts, `note` a
@@ -113,6 +115,8 @@ class Shot:
             found["memory"] = self.mode.name + ("" if self.mode.exact else " (approximate)")
         if self.plan.row.gpu:
             found["sooner"] = self.sooner
+        if self.gpus > 1:
+            found["gpus"] = self.gpus
         return {**found, **({"compiling": self.account} if self.account else {})}
 
     def _draft(self, draft: Draft) -> Draft:
@@ -162,15 +166,18 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
             raise WishError(f"{plan.row.title} wears no LoRA while it is stored in eight bits", _ROOMIER)
         loaded.wardrobe.change(plan.row.title, plan.loras)
         worn = tuple(one.label for one in plan.loras)
+        gpus = loaded.spread.chosen(over(plan.settings), bool(worn))
+        loaded.spread.over(gpus)
         frames, gone = loaded.gear.run(
-            Wanted(way, work.shape, worn, tell),
+            Wanted(way if gpus == 1 else STOCK, work.shape, worn, tell),
             report.step,
             lambda on_step: denoise(loaded, script, plan.sampling, seed, on_step),
         )
         account = loaded.gear.account(work.shape) if plan.row.gpu else ""
         sped = gone.label + (", decoded in bfloat16" if loaded.gear.rounded else "")
         revision = " with ".join([loaded.revision, *worn])
-        return Shot(plan, frames, revision, mode=loaded.mode, way=gone, sooner=sped, account=account)
+        shot = Shot(plan, frames, revision, mode=loaded.mode, way=gone, sooner=sped, account=account)
+        return replace(shot, gpus=gpus)
 
     shot = lease.run(work, make)
     if plan.sampling.frames > 1:
@@ -186,6 +193,12 @@ def asked(settings: Settings) -> Mode | None:
 def sooner(settings: Settings) -> Way | None:
     """The setting `sooner`: what makes it quicker; `None` where the reckoning decides. Raises SettingError."""
     return way_named(str(settings.get("sooner") or AUTOMATIC))
+
+
+def over(settings: Settings) -> int | None:
+    """The setting `gpus`: over how many the run is spread; `None`: as many as there are, if it can be."""
+    asked = settings.get("gpus")
+    return asked if isinstance(asked, int) else None
 
 
 def context_of(plan: Plan, settings: Settings, usual: int, most: int) -> int:

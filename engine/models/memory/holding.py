@@ -21,6 +21,7 @@ from engine.models.memory.estimate import Estimate, Room
 from engine.models.memory.modes import DEVICE, Mode
 from engine.models.preview import LatentPreview
 from engine.models.speed.gear import Gear
+from engine.models.spreading.spread import Spread
 from engine.types import ModelProfile
 
 Load = Callable[[ModelProfile, Path, torch.device], tuple[Any, str]]
@@ -54,6 +55,12 @@ class Loaded:
     def gear(self) -> Gear:
         """What makes it sooner, which leaves the memory with it."""
         return Gear(self.pipeline, self.profile, self.device, self.mode)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Over how many devices it is computed; the others are let go with it."""
+        whole = self.mode in (None, DEVICE)
+        return Spread(self.profile.title, self.pipeline, self.device, whole=whole)
 
 
 @dataclass(frozen=True, slots=True)
