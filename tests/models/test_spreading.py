@@ -17,6 +17,7 @@ from engine.models.memory.holding import Loaded
 from engine.models.preview import LatentPreview
 from engine.models.script import Script, sampling
 from engine.models.spreading import spread
+from engine.types import Settings
 from tests.agents.twin import Listener
 from tests.models.twins.acting import GIVEN
 from tests.models.twins.shelf import SIDE, Shelf, row
@@ -100,6 +101,6 @@ def test_a_take_says_over_how_many_it_was_spread(shelf_of_twins: Shelf, two: Non
     lease = Lease(CPU, root=shelf_of_twins.root, rows=[shelf_of_twins.twin(row("wan2.2-5b"))])
     agent = ImageToVideo(lease)
     for gpus, told in ((None, 2), (1, None)):
-        settings = {"profile": "wan2.2-5b", "steps": 1, **({"gpus": gpus} if gpus else {})}
+        settings: Settings = {"profile": "wan2.2-5b", "steps": 1, **({"gpus": gpus} if gpus else {})}
         draft = agent.run(GIVEN["image_to_video"], 3, settings, Listener(None))
         assert draft.facts.get("gpus") == told

@@ -62,7 +62,7 @@ def unite(denoiser: Any) -> None:
     remove_context_parallel(denoiser, denoiser._cp_plan)
     denoiser._parallel_config = None
     for module in denoiser.modules():
-        processor = getattr(module, "processor", None)
+        processor: Any = getattr(module, "processor", None)
         if hasattr(processor, "_parallel_config"):
             processor._parallel_config = None
 
