@@ -23,18 +23,22 @@ from engine.pocket.world import MOST_THINGS, Clip, Thing, is_held_out
 
 __all__ = ["KINDS", "Edit", "Order", "apply", "complete", "instruction", "read", "sample_edit"]
 
+_ALIKE: Final[Mapping[str, float]] = MappingProxyType({})
 _CLEAR: Final = 0.3
 """An added thing's centre is this far from all others' starts, in view widths."""
 
 
-def sample_edit(clip: Clip, rng: random.Random) -> Edit:
-    """An edit that the clip can take and that changes it; each kind equally likely where it can be done.
+def sample_edit(clip: Clip, rng: random.Random, shares: Mapping[str, float] = _ALIKE) -> Edit:
+    """An edit that the clip can take and that changes it; each kind equally likely where it can be done, or as
+    `shares` says: kind -> how likely, beside the others' 1.
 
     A clip without held-out triples gets none by its edit, so that training never sees one. A clip that is held out
     gets an edit whose outcome shows a held-out triple, where there is one.
     """
     kinds = list(KINDS)
     rng.shuffle(kinds)
+    if shares:
+        kinds.sort(key=lambda kind: rng.expovariate(shares.get(kind, 1.0)))
     for kind in kinds:
         edits = list(_POSSIBLE[kind](clip, rng))
         rng.shuffle(edits)

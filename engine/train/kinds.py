@@ -15,7 +15,7 @@ class Kind:
     pool: str
     """Where its clips come from: a name in `GeneratorPreset.pools`."""
     lesson: str
-    """What is learnt from them: `make`, `edit`, `join`, or `end` (see engine.train.lessons)."""
+    """What is learnt from them: `make`, `continue`, `edit`, `join`, or `end` (see engine.train.lessons)."""
     frames: int
     """Frames in a clip; 1 is an image."""
     batch: int
@@ -47,13 +47,14 @@ class GeneratorPreset:
     """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
 
     kinds: tuple[Kind, ...] = (  # shapes are few, since the blocks are compiled for each of them
-        Kind("images", "make", 1, 768, 0.36, 0.18),
-        Kind("image edits", "edit", 1, 768, 0.2, 0.18),
-        Kind("clips", "end", 1, 768, 0.04, 0.06),
-        Kind("clips", "make", 17, 48, 0.24, 0.28),
-        Kind("long clips", "make", 25, 32, 0.03, 0.06),
-        Kind("edits", "edit", 17, 48, 0.13, 0.18),
-        Kind("joins", "join", 17, 48, 0.0, 0.06),
+        Kind("images", "make", 1, 768, 0.08, 0.08),
+        Kind("image edits", "edit", 1, 768, 0.26, 0.26),
+        Kind("clips", "end", 1, 768, 0.04, 0.04),
+        Kind("clips", "make", 17, 48, 0.12, 0.12),
+        Kind("long clips", "make", 25, 32, 0.03, 0.03),
+        Kind("late clips", "continue", 17, 48, 0.18, 0.18),
+        Kind("edits", "edit", 17, 48, 0.24, 0.24),
+        Kind("joins", "join", 17, 48, 0.05, 0.05),
     )
     pools: Mapping[str, Pool] = field(
         default_factory=lambda: {
@@ -63,15 +64,16 @@ class GeneratorPreset:
             "long clips": _pool("clips", 25, 64, 3072, 4),
             "edits": _pool("edits", 17, 96, 4096, 5),
             "joins": _pool("joins", 17, 48, 2048, 6),
+            "late clips": Pool(StreamOptions(96, 17, 7 * 10**7 // 96, styled=0.15, late=True), 6144),
         }
     )
     turning: tuple[float, float] = (0.05, 0.45)
     """Between which parts of the run the shares go from early to late; filling and compiling are parts of it."""
-    filled: float = 0.06
+    filled: float = 0.08
     """How much of every ring is filled before the first step; the rest comes as training goes on."""
     warmup: int = 80
     """Steps until the learning rate is full."""
-    learning_rate: float = 1e-3
+    learning_rate: float = 7e-4
     weight_decay: float = 0.02
     drop_text: float = 0.1
     """Share of samples trained without their words, for guidance."""

@@ -1,8 +1,9 @@
 """From a batch of clips to what one training step asks: what to make, what is given, and in which words.
 
-`make`: a clip, of which some frames may be known. `edit`: what was there becomes something else, seen (told as an
-instruction) or hidden (told as a description of what should be there). `end`: the last frame of a clip from its first,
-with the places hidden where its things pass: the masked end key frame. `join`: from one clip to another.
+`make`: a clip, of which some frames may be known. `continue`: one that began before its first frame. `edit`: what was
+there becomes something else, seen (told as an instruction) or hidden (told as a description of what should be there).
+`end`: the last frame of a clip from its first, with the places hidden where its things pass: the masked end key frame.
+`join`: from one clip to another.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from engine.train.pool import Batch
 _USUAL = Ways()
 _FROM_A_PICTURE = Ways(first=0.6, first_and_last=0.15, before=0.15, after=0.05, around=0.05)
 """For clips before a backdrop that the words do not tell: something of them is always given."""
+_LATE = Ways(first=0.15, first_and_last=0.1, before=0.55, after=0.1, around=0.1)
 _AROUND = Ways(first=0, first_and_last=0, before=0, after=0, around=1, longest=JOINED_CONTEXT)
 _SEEN = 0.6
 """Share of edits that see what was there."""
@@ -39,9 +41,10 @@ class Lesson:
 
 
 def lesson(name: str, batch: Batch, drop_text: float) -> Lesson:
-    """The lesson of that name. Raises KeyError for another than `make`, `edit`, `end`, `join`."""
+    """The lesson of that name. Raises KeyError for another than `make`, `continue`, `edit`, `end`, `join`."""
     lessons: dict[str, Callable[[Batch, torch.Tensor], Lesson]] = {
         "make": _make,
+        "continue": _continue,
         "edit": _edit,
         "end": _end,
         "join": _join,
@@ -57,6 +60,11 @@ def _make(batch: Batch, worded: torch.Tensor) -> Lesson:
     odd = foreign.view(-1, 1, 1, 1, 1) > 0
     given = Given(torch.where(odd, pictured.latents, usual.latents), torch.where(odd, pictured.roles, usual.roles))
     return Lesson(target, given, batch.tokens["caption"] * worded, batch.tensors["things"])
+
+
+def _continue(batch: Batch, worded: torch.Tensor) -> Lesson:
+    target = batch.tensors["latents"]
+    return Lesson(target, known(target, _LATE), batch.tokens["caption"] * worded, batch.tensors["things"])
 
 
 def _edit(batch: Batch, worded: torch.Tensor) -> Lesson:

@@ -6,7 +6,6 @@ its numbers.
 
 from __future__ import annotations
 
-import itertools
 import multiprocessing
 import random
 from collections import deque
@@ -14,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
@@ -36,6 +37,15 @@ WHOLE = ("scene", "camera", "style")
 Subject = Literal["clips", "edits", "joins"]
 Words = NDArray[np.int16]
 """Token ids, (clips, WORDINGS, TEXT_TOKENS)."""
+_EDITS: Mapping[str, float] = MappingProxyType(
+    {"style": 3.0, "scene": 1.5, "remove": 1.5, "replace": 1.5, "resize": 0.5}
+)
+"""How likely each kind of edit is, beside the others' 1: what changes most takes longest to learn."""
+_LATEST, _ON_STAGE = 51, 13
+"""Frames that a late clip may have gone on for; and for how many any motion keeps its thing on stage."""
+_STAYING = frozenset({"still", "bounce", "spin", "orbit", "grow", "shrink", "fall"})
+_OTHERS = 10**9
+"""From one clip to another of the same index."""
 _FADED = "film 1920s"
 """The style that has no colours."""
 
@@ -62,6 +72,9 @@ class StreamOptions:
     """Whether they have captions: nine tenths of the work, and who only looks needs none."""
     stride: int = 1
     """From one chunk's number to the next one's: several streams share a range of clips, and none sees another's."""
+    late: bool = False
+    """Whether the clips have gone on for some seconds, as those have that are extended: things are not as they began,
+    and the captions do not say where they are."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +129,24 @@ def truth(clip: Clip) -> NDArray[np.int64]:
 def make_chunk(options: StreamOptions, number: int) -> Chunk:
     """Chunk `number` of the stream."""
     start = number * options.size
+    if options.late:
+        return _late(options, start, random.Random(f"late/{start}").randint(2, _LATEST))
     clips = [
         sample_clip(index, options.held_out, options.things, options.styled)
         for index in range(start, start + options.size)
     ]
     return _CHUNKS[options.what](options, start, clips)
+
+
+def _late(options: StreamOptions, start: int, begun: int) -> Chunk:
+    """Clips from their frame `begun` on; after some time those only whose things are still on stage."""
+    clips = []
+    for index in range(start, start + options.size):
+        others = (sample_clip(i, options.held_out, options.things, options.styled) for i in count(index, _OTHERS))
+        stays = (each for each in others if begun <= _ON_STAGE or {one.motion for one in each.things} <= _STAYING)
+        clips.append(next(stays))
+    captions = {"caption": _words(clips, _unplaced)}
+    return Chunk(start, layout(clips, options.frames, begun), captions, _truths(clips))
 
 
 def _clips(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
@@ -131,7 +157,7 @@ def _clips(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
 
 
 def _edits(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:
-    wanted = [edits.sample_edit(clip, random.Random(f"edit/{clip.seed}")) for clip in clips]
+    wanted = [edits.sample_edit(clip, random.Random(f"edit/{clip.seed}"), _EDITS) for clip in clips]
     after = [edits.apply(edit, clip) for edit, clip in zip(wanted, clips, strict=True)]
     asked = dict(zip((clip.seed for clip in clips), wanted, strict=True))
     captions = {
@@ -176,6 +202,10 @@ def _both(clip: Clip, rng: random.Random, plain: bool) -> str:
     return f"{_scene(clip, rng, plain)}. {motion}"
 
 
+def _unplaced(clip: Clip, rng: random.Random, plain: bool) -> str:
+    return grammar.unplaced(_both(clip, rng, plain))
+
+
 def _told(clip: Clip, rng: random.Random, plain: bool) -> str:
     """Scene and motion; now and then the motion alone, as it is asked for where the picture is there."""
     return _both(clip, rng, plain) if plain or rng.random() < 0.75 else grammar.seen_motion_caption(clip, rng)
@@ -209,7 +239,7 @@ class ClipStream:
 
     def __init__(self, options: StreamOptions, processes: int) -> None:
         self._options = options
-        self._numbers = itertools.count(options.first, options.stride)
+        self._numbers = count(options.first, options.stride)
         context = multiprocessing.get_context("spawn")
         self._pool = ProcessPoolExecutor(processes, context) if processes else None
         self._ahead: deque[Future[Chunk]] = deque()
