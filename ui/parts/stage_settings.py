@@ -68,7 +68,7 @@ HIDDEN: dict[str, Build] = {
     "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
 }
 """Settings behind 'More'."""
-SOONER = [
+SOONER: list[tuple[str, str | int | float]] = [
     ("The same pixels sooner; compiled once that has paid", "automatic"),
     ("Nothing: as the library does it", "stock"),
     ("The same pixels sooner, never compiled", "exact"),
