@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import io
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final, TextIO
@@ -16,10 +17,10 @@ from engine.configuration import DEFAULT_KEY_VARIABLE
 from engine.errors import SettingError, StorageError
 from engine.evaluate.cases import Figure
 from engine.evaluate.findings import Findings, as_csv, as_json
-from engine.evaluate.ledger import Ledger
+from engine.evaluate.ledger import Ledger, Record
 from engine.evaluate.page import as_html
 from engine.evaluate.videoverse import benchmark, scoring, session
-from engine.evaluate.videoverse.asking import Witness
+from engine.evaluate.videoverse.asking import Witness, figures
 from engine.evaluate.videoverse.dimensions import PROTOCOLS
 from engine.evaluate.videoverse.edition import SHIPPED, build, encoded
 from engine.models.chat import ChatServer
@@ -36,6 +37,8 @@ def videoverse(chosen: argparse.Namespace, progress: TextIO) -> Iterator[str]:
     """
     if chosen.results:
         scores = score(chosen.results)
+        if chosen.output:
+            report(chosen.results, chosen.output)
         yield from [json.dumps(scores, ensure_ascii=False, indent=1)] if chosen.json else lines(scores)
     elif chosen.write_edition:
         yield write_edition(chosen.write_edition)
@@ -52,6 +55,17 @@ def score(path: Path) -> dict[str, object]:
     items, _ = benchmark.read(path)
     shares = {name: asdict(figure) for name, figure in scoring.shares(items).items()}
     return {"official": scoring.official(items), "shares": shares}
+
+
+def report(path: Path, output: Path) -> None:
+    """A result file's report in a folder. Raises BenchmarkError, SettingError, StorageError."""
+    items, _ = benchmark.read(path)
+    identity = {"what": "videoverse results", "results": hashlib.sha256(path.read_bytes()).hexdigest()[:16]}
+    ledger = Ledger(output, identity)
+    records = [Record("results", number, 0, figures(item), name=item.key) for number, item in enumerate(items)]
+    command = "python -m engine evaluate videoverse --results"
+    findings = Findings("VideoVerse", command, identity, {"results": scoring.shares(items)}, {}, records)
+    _write(ledger, findings, [])
 
 
 def lines(scores: dict[str, object]) -> Iterator[str]:
@@ -134,9 +148,23 @@ def publish(ledger: Ledger, asked: session.Benchmark, witness: Witness) -> None:
             ledger.write(f"results-{name}.json", session.result_file(asked, answered))
     command = "python -m engine evaluate videoverse"
     findings = Findings("VideoVerse", command, {"judge": witness.name}, systems, {}, records)
+    panels = next((found for protocol in PROTOCOLS if (found := ledger.panels(protocol))), [])
+    _write(ledger, findings, contact_sheet(panels))
+
+
+def _write(ledger: Ledger, findings: Findings, sheets: Sequence[bytes]) -> None:
     ledger.write("report.json", as_json(findings))
     ledger.write("report.csv", as_csv(findings))
-    ledger.write("report.html", as_html(findings, []))
+    ledger.write("report.html", as_html(findings, sheets))
+
+
+def contact_sheet(panels: Sequence[bytes]) -> list[bytes]:
+    """One picture of them all; none where there are none."""
+    from PIL import Image
+
+    from engine.evaluate.sheets import png, sheet
+
+    return [png(sheet([[Image.open(io.BytesIO(data)) for data in panels]]))] if panels else []
 
 
 def _witness(chosen: argparse.Namespace) -> Witness:

@@ -25,7 +25,9 @@ from engine.evaluate.metrics.recall import remembering
 from engine.evaluate.metrics.table import Kit
 from engine.evaluate.viewing import FIRST, SECOND, Viewing
 from engine.media.videos import encode_video
+from engine.types import Request
 from tests.evaluate.metrics.fakes import Flows, Known, Means, grey
+from tests.fakes import Desk
 
 METRICS = ("subject consistency", "motion smoothness", "dynamic degree", "frame count", "text similarity")
 
@@ -240,3 +242,21 @@ def test_a_picture_stands_once_in_aigcbenchs_file(tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text(json.dumps([{"image": "a.png", "prompt": "x"}] * 2))
     with pytest.raises(BenchmarkError, match="twice"):
         suites.aigcbench(tmp_path / "p.json")
+
+
+def test_a_projects_videos_are_measured_with_its_words_and_its_key_frame(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "home", real_videos=True)
+    stages = ("prompt", "key_frame", "video")
+    project = desk.studio.create(Request("text-to-video", "a red ball rolls", seed=7, automatic=stages), {})
+    arguments = parser().parse_args(["evaluate", "project", project, "--output", "o"])
+    with pytest.raises(SettingError, match="no video yet"):
+        viewings.of_project(arguments, desk.studio)
+    desk.work()
+    (wanted,) = viewings.of_project(arguments, desk.studio)
+    assert (wanted.name, wanted.prompt) == ("video, take 1", "a red ball rolls")
+    assert wanted.image is not None
+    assert wanted.image.suffix == ".png"
+    report, _ = measured(tmp_path / "out", [replace(wanted, metrics=("frame count", "first frame MSE"))])
+    systems = report["systems"]
+    assert isinstance(systems, dict)
+    assert set(systems[FIRST]) == {"frame count", "first frame MSE"}

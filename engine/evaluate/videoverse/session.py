@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import GreenlightError
+from engine.evaluate.cases import Case, Frames
 from engine.evaluate.ledger import Ledger, Record
-from engine.evaluate.videoverse.asking import Witness, ask, figures, shown, written
+from engine.evaluate.sheets import panel
+from engine.evaluate.videoverse.asking import Showing, Witness, ask, figures, shown, written
 from engine.evaluate.videoverse.benchmark import Item
 from engine.evaluate.videoverse.dimensions import OTHER
 from engine.evaluate.watching import watch
+
+_LETTERS: Final = 116
+"""Of the answers, that fit a line of a contact sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +38,22 @@ class Benchmark:
         return self.folder / f"{self.items[(number + shift) % len(self.items)].key}.mp4"
 
 
-def run(ledger: Ledger, benchmark: Benchmark, witness: Witness, protocols: Sequence[str]) -> Iterator[Record]:
+def run(
+    ledger: Ledger, benchmark: Benchmark, witness: Witness, protocols: Sequence[str], shown_of: int = 8
+) -> Iterator[Record]:
     """Ask what the ledger does not hold yet, and write it down; yields each record as it comes.
 
     A video that cannot be read, or a judge that fails, becomes a record that says why, and is tried again next time.
+    shown_of: of how many videos a picture is kept, with what was answered in the first protocol.
     """
     for number, item in enumerate(benchmark.items):
         for protocol in protocols:
             if not ledger.has((protocol, number, 0)):
-                record = _asked(benchmark, number, protocol, witness)
-                ledger.add(replace(record, name=item.key), None)
-                yield replace(record, name=item.key)
+                record, showing = _asked(benchmark, number, protocol, witness)
+                record = replace(record, name=item.key)
+                pictured = showing is not None and number < shown_of and protocol == protocols[0]
+                ledger.add(record, _panel(item, record, showing.frames) if pictured and showing else None)
+                yield record
 
 
 def answered(items: Sequence[Item], records: Sequence[Record], protocol: str) -> list[Item]:
@@ -57,18 +68,29 @@ def result_file(benchmark: Benchmark, items: Sequence[Item]) -> bytes:
     return (json.dumps(made, ensure_ascii=False, indent=4) + "\n").encode()
 
 
-def _asked(benchmark: Benchmark, number: int, protocol: str, witness: Witness) -> Record:
+def _asked(benchmark: Benchmark, number: int, protocol: str, witness: Witness) -> tuple[Record, Showing | None]:
     path = benchmark.video(number, protocol)
     try:
         showing = shown(*watch(path))
         item, said = ask(benchmark.items[number], showing, witness, protocol)
     except OSError as error:
-        return Record(protocol, number, 0, failure=f"{path.name}: {error.strerror}")
+        return Record(protocol, number, 0, failure=f"{path.name}: {error.strerror}"), None
     except GreenlightError as error:
-        return Record(protocol, number, 0, failure=f"{path.name}: {error}")
+        return Record(protocol, number, 0, failure=f"{path.name}: {error}"), None
     notes = {"order": item.order, "order said": item.order_said}
     notes |= {f"answer {place + 1}": check.answer for place, check in enumerate(item.checks)}
-    return Record(protocol, number, 0, figures(item), notes={**notes, **said})
+    return Record(protocol, number, 0, figures(item), notes={**notes, **said}), showing
+
+
+def _panel(item: Item, record: Record, frames: Frames) -> bytes:
+    """The video with its prompt, and what was answered."""
+    answered = ", ".join(
+        f"{check.question} {record.notes[f'answer {place + 1}']}" for place, check in enumerate(item.checks)
+    )
+    name = f"{record.row['score']:g} of {record.row['of']:g}; order {record.notes['order'] or 'none'}; {answered}"
+    data = io.BytesIO()
+    panel(Case({}, item.prompt, {name[:_LETTERS]: frames})).save(data, "PNG")
+    return data.getvalue()
 
 
 def _filled(item: Item, notes: Mapping[str, str]) -> Item:

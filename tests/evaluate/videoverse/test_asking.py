@@ -107,6 +107,9 @@ def test_a_judge_that_knows_has_it_all_and_nothing_for_the_controls(folder: Path
     assert scoring.shares(items)["all"].mean == 1
     assert raw[ITEMS[0].key]["pocket"] == RAW[ITEMS[0].key]["pocket"]
     assert (tmp_path / "results-strict-blank-video.json").is_file()
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("data:image/png;base64,") == 1
+    assert 'class="b3"' in page
 
 
 def test_an_echo_has_full_marks_officially_and_none_strictly(folder: Path, tmp_path: Path) -> None:

@@ -90,6 +90,9 @@ def test_a_result_file_scores_as_the_official_script_has_it(tmp_path: Path) -> N
     told.truncate(0)
     assert main(command, Streams(io.StringIO(), told, progress)) == 0
     assert "Total score: 5 (4 videos)" in told.getvalue()
+    assert main([*command, "--output", str(tmp_path / "out")], Streams(io.StringIO(), told, progress)) == 0
+    assert "Event Following" in (tmp_path / "out" / "report.html").read_text()
+    assert (tmp_path / "out" / "report.csv").read_text().startswith("video,system,failure,score,of,")
 
 
 def test_shares_leave_out_what_was_never_asked() -> None:
