@@ -37,6 +37,7 @@ Without --prompts the pocket edition is asked: 300 prompts of the pocket world, 
 _VIDEOVERSE_EXAMPLES = """\
 examples:
   python -m engine evaluate videoverse --results eval_res.json --json
+  python -m engine evaluate videoverse --fetch-prompts NNaptmn/VideoVerse --prompts prompts_of_VideoVerse.json
   python -m engine evaluate videoverse --generate made --limit 8
   python -m engine evaluate videoverse --prompts prompts_of_VideoVerse.json --videos made \\
       --server http://localhost:8000/v1 --model Qwen/Qwen2.5-VL-7B-Instruct --output figures
@@ -115,9 +116,10 @@ def _add_videoverse(videoverse: argparse.ArgumentParser) -> None:
     wanted.add_argument("--results", type=Path, metavar="FILE", help="the result file to score")
     wanted.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos to ask about, KEY.mp4")
     wanted.add_argument("--generate", type=Path, metavar="DIR", help="make the videos, KEY.mp4, in this folder")
+    wanted.add_argument("--fetch-prompts", metavar="OWNER/NAME", help="download a data set's prompt file")
     wanted.add_argument("--write-edition", type=Path, metavar="FILE", help="write the pocket edition's prompts")
     videoverse.add_argument("--json", action="store_true", help="print one JSON object (--results)")
-    videoverse.add_argument("--prompts", type=Path, metavar="FILE", help="prompt file (default: the pocket edition)")
+    videoverse.add_argument("--prompts", type=Path, metavar="FILE", help="prompt file, or where to fetch it to")
     videoverse.add_argument("--limit", type=int, metavar="N", help="only the first prompts")
     _add_generating(videoverse.add_argument_group("making the videos"))
     _add_judge(videoverse.add_argument_group("asking about them"))

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from engine.configuration import DEFAULT_KEY_VARIABLE
-from engine.errors import SettingError, StorageError
+from engine.errors import BenchmarkError, SettingError, StorageError
 from engine.evaluate.cases import Figure
 from engine.evaluate.findings import Findings, as_csv, as_json
 from engine.evaluate.ledger import Ledger, Record
@@ -24,6 +24,8 @@ from engine.evaluate.videoverse.asking import Witness, figures
 from engine.evaluate.videoverse.dimensions import PROTOCOLS
 from engine.evaluate.videoverse.edition import SHIPPED, build, encoded
 from engine.models.chat import ChatServer
+from engine.models.hub.fetching import Hub
+from engine.models.hub.wire import Wire
 
 _ROOT: Final = Path(__file__).parents[2]
 _EVERY: Final = 15.0
@@ -42,6 +44,8 @@ def videoverse(chosen: argparse.Namespace, progress: TextIO) -> Iterator[str]:
         yield from [json.dumps(scores, ensure_ascii=False, indent=1)] if chosen.json else lines(scores)
     elif chosen.write_edition:
         yield write_edition(chosen.write_edition)
+    elif chosen.fetch_prompts:
+        yield fetch_prompts(chosen, Hub.from_environment().wire)
     elif chosen.generate:
         from engine.command.generating import generate
 
@@ -85,12 +89,32 @@ def lines(scores: dict[str, object]) -> Iterator[str]:
 
 def write_edition(path: Path) -> str:
     """The pocket edition as a file, the same every time. Raises StorageError."""
+    return _kept(path, encoded(build()))
+
+
+def _kept(path: Path, data: bytes) -> str:
     try:
-        path.write_bytes(encoded(build()))
+        path.write_bytes(data)
     except OSError as error:
-        what = "The edition cannot be written"
-        raise StorageError(what, "Name another file.", value=f"{path}: {error.strerror}") from error
+        what = "The file cannot be written"
+        raise StorageError(what, "Name another one.", value=f"{path}: {error.strerror}") from error
     return str(path)
+
+
+def fetch_prompts(chosen: argparse.Namespace, wire: Wire) -> str:
+    """The prompt file of a data set on the hub, checked, as a file; returns its path.
+
+    Raises HubError and its kinds, BenchmarkError for a data set without one, StorageError.
+    """
+    commit, names = wire.data_set(chosen.fetch_prompts)
+    fitting = [name for name in names if name.endswith(".json") and "prompt" in name.lower()]
+    if len(fitting) != 1:
+        what = "The data set has no prompt file, or more than one"
+        raise BenchmarkError(what, "Get the file by hand.", value=", ".join(fitting) or chosen.fetch_prompts)
+    data = wire.data_set_file(chosen.fetch_prompts, commit, fitting[0], benchmark.MOST_BYTES)
+    benchmark.parse(data)
+    path = Path(Path(fitting[0]).name) if chosen.prompts is None else chosen.prompts
+    return _kept(path, data)
 
 
 def interview(chosen: argparse.Namespace, progress: TextIO) -> str:

@@ -54,7 +54,8 @@ def bars(systems: Mapping[str, Mapping[str, Figure]]) -> str:
         top += _ROW // 2
     label = escape(f"Means with 95 % intervals: {', '.join(shown)}")
     size = f'viewBox="0 0 {_LABEL + _BAR + 60} {top}" width="100%"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    drawn = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">{"".join(parts)}</svg>'
+    return f"{_legend(list(systems))}{drawn}"
 
 
 def table(systems: Mapping[str, Mapping[str, Figure]], between: Mapping[str, Difference]) -> str:
@@ -69,7 +70,7 @@ def table(systems: Mapping[str, Mapping[str, Figure]], between: Mapping[str, Dif
 def _body(findings: Findings, sheets: Sequence[bytes]) -> Iterator[str]:
     failed = [record for record in findings.records if record.failure]
     count = len(findings.records)
-    yield f"<p><code>{escape(findings.command)}</code></p><p>{count} videos"
+    yield f"<p><code>{escape(findings.command)}</code></p><p>{count} rows"
     yield f", {len(failed)} of which could not be measured.</p>" if failed else ".</p>"
     yield f"<h2>Figures</h2>{bars(findings.systems)}{table(findings.systems, findings.between)}"
     yield "<p>Mean and 95 % bootstrap interval over videos. A figure that is not taken with the published features "
@@ -85,6 +86,14 @@ def _body(findings: Findings, sheets: Sequence[bytes]) -> Iterator[str]:
     yield f"<h2>Videos</h2>{_listed(findings)}"
     weights = "".join(f"<tr><td>{escape(a)}</td><td><code>{escape(b)}</code></td></tr>" for a, b in _facts(findings))
     yield f"<h2>What was measured with</h2><table>{weights}</table>"
+
+
+def _legend(names: Sequence[str]) -> str:
+    """Which colour is whose, where there is more than one."""
+    if len(names) < 2:
+        return ""
+    swatch = '<svg width="12" height="12" aria-hidden="true"><rect class="b{}" width="12" height="12" rx="2"/></svg> {}'
+    return f"<p>{' &nbsp; '.join(swatch.format(place % 4, escape(name)) for place, name in enumerate(names))}</p>"
 
 
 def _facts(findings: Findings) -> list[tuple[str, str]]:

@@ -19,7 +19,8 @@ from engine.evaluate.videoverse.dimensions import CHECKS
 
 LETTERS: Final = "ABCDEFGH"
 """What events are called when they are asked for."""
-_BYTES: Final = 64 * 1024 * 1024
+MOST_BYTES: Final = 64 * 1024 * 1024
+"""Of a file that is read."""
 _MEND: Final = "Mend the file, or get the official one again."
 
 
@@ -58,7 +59,7 @@ def read(path: Path) -> tuple[tuple[Item, ...], dict[str, Any]]:
     Raises BenchmarkError naming what is wrong: no JSON, a key twice, a field missing, an unknown dimension.
     """
     try:
-        data = path.read_bytes()[: _BYTES + 1]
+        data = path.read_bytes()[: MOST_BYTES + 1]
     except OSError as error:
         reason = error.strerror or "no file"
         raise BenchmarkError("The file cannot be read", "Name another one.", value=f"{path.name}: {reason}") from error
@@ -67,8 +68,8 @@ def read(path: Path) -> tuple[tuple[Item, ...], dict[str, Any]]:
 
 def parse(data: bytes) -> tuple[tuple[Item, ...], dict[str, Any]]:
     """As `read`, from the file's bytes."""
-    if len(data) > _BYTES:
-        raise BenchmarkError("The file is too large for a benchmark", _MEND, limit=f"{_BYTES // 2**20} MiB")
+    if len(data) > MOST_BYTES:
+        raise BenchmarkError("The file is too large for a benchmark", _MEND, limit=f"{MOST_BYTES // 2**20} MiB")
     try:
         whole = json.loads(data.decode("utf-8"), object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:

@@ -139,6 +139,33 @@ class Wire:
             ),
         )
 
+    def data_set(self, repository: str) -> tuple[str, tuple[str, ...]]:
+        """A data set's commit on `main`, and the names of its files. Raises as `describe` does."""
+        from huggingface_hub import HfApi
+
+        self._begin(repository)
+        api = HfApi(endpoint=self.endpoint, token=self._token)
+        said = self._say(repository, "main", lambda: api.dataset_info(repository, revision="main", timeout=_SECONDS))
+        return said.sha or "main", tuple(str(sibling.rfilename) for sibling in said.siblings or ())
+
+    def data_set_file(self, repository: str, commit: str, name: str, most_bytes: int) -> bytes:
+        """A data set's file, at most so many bytes of it and one more. Raises as `describe` does."""
+        from huggingface_hub import hf_hub_url
+
+        self._begin(repository)
+        address = hf_hub_url(repository, name, repo_type="dataset", revision=commit, endpoint=self.endpoint)
+
+        def whole() -> bytes:
+            data = bytearray()
+            with self.stream(address, 0) as (_, chunks):
+                for chunk in chunks:
+                    data += chunk
+                    if len(data) > most_bytes:
+                        break
+            return bytes(data[: most_bytes + 1])
+
+        return self._say(repository, commit, whole)
+
     @property
     def _token(self) -> str | bool:
         return self.token or False

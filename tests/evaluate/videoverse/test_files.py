@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from engine.command import videoverse
+from engine.command.arguments import parser
 from engine.command.terminal import Streams, main
-from engine.errors import BenchmarkError
+from engine.errors import BenchmarkError, HubOfflineError, RepositoryGoneError
 from engine.evaluate.videoverse import answers, benchmark, scoring
 from engine.evaluate.videoverse.dimensions import CATEGORIES, DIMENSIONS
+from engine.models.hub.wire import Wire
+from tests.evaluate.videoverse.data_hub import data_hub
 
 KEY = "8f348e44-546c-4319-aefa-b860c02d9cbc"
 
@@ -140,6 +144,22 @@ def test_a_file_without_a_field_says_which() -> None:
         benchmark.parse(b'{"a": {"t2v_following_prompt": {"t2v_prompt": "x"}}}')
     with pytest.raises(BenchmarkError, match=r"cannot be read.*none"):
         benchmark.read(Path("none"))
+
+
+def test_a_data_sets_prompt_file_is_fetched_only_when_asked_for_and_only_whole(tmp_path: Path) -> None:
+    names = ["README.md", "prompt/prompts_of_VideoVerse.json"]
+    data = json.dumps({KEY: entry()}).encode()
+    with data_hub({"someone/verse": (names, data), "someone/none": (names[:1], b"")}) as endpoint:
+        wire = Wire(endpoint, "", offline=False)
+        command = ["evaluate", "videoverse", "--prompts", str(tmp_path / "p.json"), "--fetch-prompts"]
+        videoverse.fetch_prompts(parser().parse_args([*command, "someone/verse"]), wire)
+        assert (tmp_path / "p.json").read_bytes() == data
+        with pytest.raises(BenchmarkError, match="no prompt file"):
+            videoverse.fetch_prompts(parser().parse_args([*command, "someone/none"]), wire)
+        with pytest.raises(RepositoryGoneError):
+            videoverse.fetch_prompts(parser().parse_args([*command, "someone/else"]), wire)
+    with pytest.raises(HubOfflineError):
+        videoverse.fetch_prompts(parser().parse_args([*command, "someone/verse"]), Wire("http://localhost", "", True))
 
 
 def test_the_official_protocol_takes_the_first_letters_that_read_like_an_answer() -> None:
