@@ -15,7 +15,7 @@ from engine.agent import Input
 from engine.agents.filming import planned, shoot
 from engine.agents.image_to_video import ImageToVideo
 from engine.agents.text_to_image import TextToImage
-from engine.errors import ModelError, WishError
+from engine.errors import DeviceLostError, ModelError, WishError
 from engine.media.images import encode_png
 from engine.models import lease as lease_room
 from engine.models.lease import Lease
@@ -37,10 +37,11 @@ def estimated(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -
 
 
 class Faulty:
-    """Loads the twin; the first pipeline runs out of memory where it is told to."""
+    """Loads the twin; the first pipeline runs out of memory where it is told to, or fails in another way."""
 
-    def __init__(self, where: str) -> None:
+    def __init__(self, where: str, error: RuntimeError | None = None) -> None:
         self.where = where
+        self.error = error
         self.loads = 0
 
     def __call__(self, profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
@@ -56,7 +57,7 @@ class Faulty:
 
         def fault(module: Any, inputs: Any) -> None:
             if self.where == "decoder" or next(calls) == int(self.where):
-                raise out_of_memory()
+                raise self.error or out_of_memory()
 
         return fault
 
@@ -79,6 +80,19 @@ def test_out_of_memory_at_step_seven_and_in_the_decoder(
     told = next(index for index, progress in enumerate(shown) if progress.phase.startswith("Out of memory"))
     assert [progress.step for progress in shown[:told] if progress.steps] == steps
     assert [progress.step for progress in shown[told:] if progress.steps] == list(range(9))
+
+
+def test_a_gpu_lost_in_the_middle_of_a_take_is_named_and_its_lease_asked_nothing_more(
+    shelf_of_twins: Shelf, table_of_twins: None
+) -> None:
+    lost = torch.AcceleratorError("CUDA error: an illegal memory access was encountered\nCUDA kernel errors might be")
+    lease = Lease(FakeDevice(24), Faulty("3", lost), shelf_of_twins.root)
+    inputs: dict[str, Input] = {"image": encode_png(Image.new("RGB", (SIDE, SIDE), "red")), **WORDS}
+    listener = Listener()
+    for _ in range(2):
+        with pytest.raises(DeviceLostError, match=r"stopped answering .*illegal memory access"):
+            ImageToVideo(lease).run(inputs, 3, {"profile": "wan2.2-5b", "steps": 4}, listener)
+    assert [progress.step for progress, _ in listener.reports if progress.steps] == [0, 1], "nothing was begun again"
 
 
 def test_a_stage_may_say_how_its_model_is_held(shelf_of_twins: Shelf, table_of_twins: None) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from engine.agent import Progress
-from engine.seen import ProjectSummary, QueueView, World
+from engine.seen import Job, ProjectSummary, QueueView, World
 from tests.ui.test_markup import HOSTILE, read
 from tests.ui.views import AT, TASK, job, project, stage, take
 from ui.parts import pictures, takes
@@ -122,3 +122,10 @@ def test_there_are_six_samples_in_words_when_there_are_no_pictures() -> None:
     assert len(PLAIN) == 6
     assert chips(PLAIN, "text-to-video").count("data-prompt") == 6
     assert len(read_samples(Path("nowhere"))) == 6
+
+
+def test_the_queue_says_where_a_job_runs_and_who_is_away() -> None:
+    running = Job("t1", "p1", "The red ball", "video", "running", 0, None, "NVIDIA H200 (worker 2)")
+    shown = str(queue_list(QueueView((running,), False, "alive", away=1)))
+    assert "video: starting, on NVIDIA H200 (worker 2)" in shown
+    assert "One more worker is on the way; the others go on." in shown
