@@ -19,6 +19,7 @@ from engine.agents.reporting import StepReport
 from engine.errors import WishError
 from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
+from engine.media.writing import Writing
 from engine.models import wishes
 from engine.models.denoising import denoise
 from engine.models.lease import Lease, Work
@@ -56,6 +57,8 @@ class Plan:
     """As the stage has them."""
     loras: tuple[Lora, ...] = ()
     """What the model wears: what its row says, then what the stage does."""
+    whole: bool = False
+    """Whether the frames become a video as they are, so that they may be encoded as they come."""
 
     @property
     def size(self) -> tuple[int, int]:
@@ -84,6 +87,8 @@ class Shot:
     """What made it sooner."""
     sooner: str = ""
     """That in words, where it rounds or leaves something out."""
+    written: bytes | None = None
+    """All frames as an MP4, where they were encoded as they came."""
     account: str = ""
     """What compiling would cost and save, as far as it is known."""
     gpus: int = 1
@@ -101,7 +106,8 @@ class Shot:
         """These frames (a part of the run's, perhaps mended) as an MP4 draft."""
         chosen = {"frames": self.plan.sampling.frames, **chosen}
         facts = {**video_facts(frames, self.plan.fps), **self._held, **noted(self._all(note))}
-        return self._draft(Draft("video", encode_video(frames, self.plan.fps), ".mp4", chosen, facts=facts))
+        data = self.written if frames is self.frames and self.written else encode_video(frames, self.plan.fps)
+        return self._draft(Draft("video", data, ".mp4", chosen, facts=facts))
 
     def _all(self, note: str) -> str:
         """The agent's note, and those of the run."""
@@ -166,10 +172,11 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
             raise WishError(f"{plan.row.title} wears no LoRA while it is stored in eight bits", _ROOMIER)
         loaded.wardrobe.change(plan.row.title, plan.loras)
         worn = tuple(one.label for one in plan.loras)
+        writing.begin()
         gpus = loaded.spread.chosen(over(plan.settings), bool(worn))
         loaded.spread.over(gpus)
         frames, gone = loaded.gear.run(
-            Wanted(way if gpus == 1 else STOCK, work.shape, worn, tell),
+            Wanted(way if gpus == 1 else STOCK, work.shape, worn, tell, writing if plan.whole else None),
             report.step,
             lambda on_step: denoise(loaded, script, plan.sampling, seed, on_step),
         )
@@ -179,10 +186,12 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
         shot = Shot(plan, frames, revision, mode=loaded.mode, way=gone, sooner=sped, account=account)
         return replace(shot, gpus=gpus)
 
-    shot = lease.run(work, make)
-    if plan.sampling.frames > 1:
-        report.encoding()
-    return replace(shot, notes=tuple(line for line in (*told, wishes.unheard(plan.row, script)) if line))
+    with Writing(plan.fps) as writing:
+        shot = lease.run(work, make)
+        if plan.sampling.frames > 1:
+            report.encoding()
+        notes = tuple(line for line in (*told, wishes.unheard(plan.row, script)) if line)
+        return replace(shot, notes=notes, written=writing.finished(shot.frames))
 
 
 def asked(settings: Settings) -> Mode | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.agent import Draft, Input, Reporter
 from engine.agents.filming import directed, planned, shoot
@@ -31,7 +32,7 @@ class ImageToVideo:
         cannot be, a `note` among the facts says why. `last_image` is where the video arrives.
         Raises SettingError for a value outside its range, ImageError for a picture that cannot be used.
         """
-        plan = planned(self._lease, settings)
+        plan = replace(planned(self._lease, settings), whole=True)
         ends = {0: inputs["image"]}
         if "last_image" in inputs:
             ends[plan.sampling.frames - 1] = inputs["last_image"]

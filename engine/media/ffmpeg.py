@@ -52,7 +52,7 @@ def run(arguments: Sequence[str], *, feed: bytes = b"", seconds: float) -> subpr
     takes longer than `seconds` is killed and counts as failed (returncode -9). Raises MachineError where
     there is no ffmpeg.
     """
-    command = [_executable(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *arguments]
+    command = _command(arguments)
     try:
         return subprocess.run(command, input=feed, capture_output=True, timeout=seconds, check=False)
     except subprocess.TimeoutExpired:
@@ -62,6 +62,17 @@ def run(arguments: Sequence[str], *, feed: bytes = b"", seconds: float) -> subpr
             "ffmpeg could not be started", "Install it again: pip install --force-reinstall imageio-ffmpeg.",
             value=str(error),
         ) from error  # fmt: skip
+
+
+def begin(arguments: Sequence[str]) -> subprocess.Popen[bytes]:
+    """The same, begun, to be fed through its standard input. Raises MachineError, OSError."""
+    return subprocess.Popen(
+        _command(arguments), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def _command(arguments: Sequence[str]) -> list[str]:
+    return [_executable(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *arguments]
 
 
 def complaint(outcome: subprocess.CompletedProcess[bytes]) -> str:

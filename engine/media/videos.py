@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 from fractions import Fraction
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -48,28 +49,10 @@ def encode_video(frames: Frames, fps: float) -> bytes:
     odd_height, odd_width = frames.shape[1] % 2, frames.shape[2] % 2
     if odd_height or odd_width:
         frames = np.pad(frames, ((0, 0), (0, odd_height), (0, odd_width), (0, 0)), mode="edge")
-    rate = str(Fraction(fps).limit_denominator(1001))
-    size = f"{frames.shape[2]}x{frames.shape[1]}"
     with ffmpeg.workplace() as folder:
         target = folder / "video.mp4"
-        source = (
-            "-f",
-            "rawvideo",
-            "-pix_fmt",
-            "rgb24",
-            "-video_size",
-            size,
-            "-framerate",
-            rate,
-            "-i",
-            "pipe:0",
-        )
-        written = (*_ONE_THREAD, *ffmpeg.BIT_EXACT, "-movflags", "+faststart", "-f", "mp4", str(target))
-        outcome = ffmpeg.run(
-            (*source, "-vf", RGB_TO_YUV, *QUALITY, *_CRF, *written),
-            feed=frames.tobytes(),
-            seconds=_ENCODING_SECONDS,
-        )
+        told = arguments(frames.shape[2], frames.shape[1], fps, target)
+        outcome = ffmpeg.run(told, feed=frames.tobytes(), seconds=_ENCODING_SECONDS)
         if outcome.returncode:
             raise MachineError(
                 "The video could not be written",
@@ -77,6 +60,14 @@ def encode_video(frames: Frames, fps: float) -> bytes:
                 value=ffmpeg.complaint(outcome),
             )
         return target.read_bytes()
+
+
+def arguments(width: int, height: int, fps: float, target: Path) -> tuple[str, ...]:
+    """What ffmpeg is told to make raw frames of even sides, from its standard input, an MP4."""
+    rate = str(Fraction(fps).limit_denominator(1001))
+    source = ("-f", "rawvideo", "-pix_fmt", "rgb24", "-video_size", f"{width}x{height}", "-framerate", rate)
+    written = (*_ONE_THREAD, *ffmpeg.BIT_EXACT, "-movflags", "+faststart", "-f", "mp4", str(target))
+    return (*source, "-i", "pipe:0", "-vf", RGB_TO_YUV, *QUALITY, *_CRF, *written)
 
 
 def read_video(data: bytes, limits: VideoLimits = VIDEO_LIMITS) -> tuple[Frames, float]:

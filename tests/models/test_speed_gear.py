@@ -12,6 +12,7 @@ import torch
 from engine import settings
 from engine.agents.text_to_image import TextToImage
 from engine.errors import SettingError, WishError
+from engine.media.writing import Writing
 from engine.models.lease import Lease
 from engine.models.loader import load
 from engine.models.memory.modes import DEVICE, MODES
@@ -23,7 +24,7 @@ from engine.models.speed.words import KeptWords
 from engine.types import ModelProfile
 from tests.agents.twin import WORDS, Listener
 from tests.models.fake_device import FakeDevice
-from tests.models.twins.acting import frames_of, plain
+from tests.models.twins.acting import frames_of, plain, take
 from tests.models.twins.shelf import Shelf, row
 
 CPU = torch.device("cpu")
@@ -242,3 +243,19 @@ def test_caches_run_on_wan_and_are_gone_afterwards(
     assert (way.exact, less < everything) == (False, True)
     assert near.shape == whole.shape
     assert (whole == again).all()
+
+
+def test_a_clip_is_encoded_as_it_is_decoded(
+    shelf_of_twins: Shelf, table_of_twins: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finished, made = Writing.finished, list[bytes | None]()
+
+    def noted(self: Writing, frames: Any) -> bytes | None:
+        made.append(finished(self, frames))
+        return made[-1]
+
+    monkeypatch.setattr(Writing, "finished", noted)
+    early, _ = take(shelf_of_twins, shelf_of_twins.twin(WAN))
+    monkeypatch.setattr(Writing, "finished", lambda self, frames: None)
+    late, _ = take(shelf_of_twins, shelf_of_twins.twin(WAN))
+    assert made == [early.data] == [late.data]

@@ -32,6 +32,8 @@ class LightDecoder:
         self._vae = vae
         self.is_on = False
         self.chunk = CHUNK
+        self.heard: Callable[[Any], None] | None = None
+        """Who wants frames as soon as they are there: uint8 (frames, H, W, 3) in the host's memory."""
         self._heavy: dict[str, torch.Tensor] = {}
         """The weights as they were, off the device, while others are in their place."""
         self._layout = torch.contiguous_format

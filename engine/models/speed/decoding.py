@@ -29,5 +29,7 @@ def decoded(pipeline: Any, make: Callable[[str], Any]) -> Frames | None:
         if not bool(torch.isfinite(piece).all()):
             raise ran_over()
         made.append(as_bytes(piece).cpu().numpy())
+        if decoder.heard is not None:
+            decoder.heard(made[-1])
     pipeline.maybe_free_model_hooks()
     return np.concatenate(made)

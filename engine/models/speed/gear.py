@@ -41,6 +41,8 @@ class Wanted:
     """Labels of the LoRAs that the model wears for it."""
     tell: Callable[[str], None] = lambda line: None
     """Hears what could not be."""
+    pieces: Callable[[Any], None] | None = None
+    """Wants frames, uint8 (frames, height, width, 3), as they are decoded, where the model can give them so."""
 
 
 class Gear:
@@ -71,6 +73,7 @@ class Gear:
         way = self._chosen(wanted)
         self._dress(wanted.worn)
         self._change(way)
+        self._listen(wanted.pieces)
         try:
             made = self._timed(on_step, job)
         except Exception as error:
@@ -158,7 +161,13 @@ class Gear:
             denoiser.set_attention_backend("native")
         return wanted
 
+    def _listen(self, pieces: Callable[[Any], None] | None) -> None:
+        for one in rewrites.of(self._pipeline):
+            if isinstance(one, LightDecoder):
+                one.heard = pieces
+
     def _rest(self, way: Way) -> None:
+        self._listen(None)
         if way.shortcut:
             shortcuts.end(self._denoisers)
 
