@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine import checks
+from engine.models.memory import modes
+from engine.models.memory.modes import Mode
+from engine.models.speed import ways
+from engine.models.speed.ways import Way
 from engine.types import Settings
 
 
@@ -38,3 +42,19 @@ def flag(settings: Settings, name: str, default: bool) -> bool:
 
 def _what(name: str) -> str:
     return f"The setting {name}"
+
+
+def held_by(settings: Settings) -> Mode | None:
+    """The setting `memory`: how the model is held; `None` where the estimate decides. Raises SettingError."""
+    return modes.named(str(settings.get("memory") or modes.AUTOMATIC))
+
+
+def sooner(settings: Settings) -> Way | None:
+    """The setting `sooner`: what makes it quicker; `None` where the reckoning decides. Raises SettingError."""
+    return ways.named(str(settings.get("sooner") or ways.AUTOMATIC))
+
+
+def over(settings: Settings) -> int | None:
+    """The setting `gpus`: over how many the run is spread; `None`: as many as there are, if it can be."""
+    asked = settings.get("gpus")
+    return asked if isinstance(asked, int) else None

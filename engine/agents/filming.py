@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from engine.agent import Draft, Reporter
-from engine.agents.choices import one_of, whole
+from engine.agents.choices import held_by, one_of, over, sooner, whole
 from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import StepReport
 from engine.errors import WishError
@@ -26,13 +26,11 @@ from engine.models.lease import Lease, Work
 from engine.models.lora.finding import Lora, find
 from engine.models.lora.naming import parse
 from engine.models.memory.holding import Loaded
-from engine.models.memory.modes import AUTOMATIC, Mode
-from engine.models.memory.modes import named as mode_named
+from engine.models.memory.modes import Mode
 from engine.models.profiles import POCKET
 from engine.models.script import Sampling, Script, sampling
 from engine.models.speed.gear import Wanted
 from engine.models.speed.ways import EXACT, STOCK, Way
-from engine.models.speed.ways import named as way_named
 from engine.pocket.grammar import unplaced
 from engine.pocket.steering import HEADINGS, Control, steer
 from engine.pocket.steering import NONE as NO_CONTROL
@@ -163,7 +161,7 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
         told.append(line)
         report.saying(line)
 
-    work = Work(plan.row, plan.sampling, tell, asked(plan.settings))
+    work = Work(plan.row, plan.sampling, tell, held_by(plan.settings))
     report.waiting()
 
     def make(loaded: Loaded) -> Shot:
@@ -192,22 +190,6 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
             report.encoding()
         notes = tuple(line for line in (*told, wishes.unheard(plan.row, script)) if line)
         return replace(shot, notes=notes, written=writing.finished(shot.frames))
-
-
-def asked(settings: Settings) -> Mode | None:
-    """The setting `memory`: how the model is held; `None` where the estimate decides. Raises SettingError."""
-    return mode_named(str(settings.get("memory") or AUTOMATIC))
-
-
-def sooner(settings: Settings) -> Way | None:
-    """The setting `sooner`: what makes it quicker; `None` where the reckoning decides. Raises SettingError."""
-    return way_named(str(settings.get("sooner") or AUTOMATIC))
-
-
-def over(settings: Settings) -> int | None:
-    """The setting `gpus`: over how many the run is spread; `None`: as many as there are, if it can be."""
-    asked = settings.get("gpus")
-    return asked if isinstance(asked, int) else None
 
 
 def context_of(plan: Plan, settings: Settings, usual: int, most: int) -> int:
