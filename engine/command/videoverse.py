@@ -37,6 +37,9 @@ def videoverse(chosen: argparse.Namespace, progress: TextIO) -> Iterator[str]:
 
     Raises BenchmarkError, SettingError, StorageError.
     """
+    for name in ("limit", "seeds"):
+        if (value := getattr(chosen, name)) is not None and value < 1:
+            raise SettingError(f"--{name} has to be 1 or more", "Name another number.", value=str(value))
     if chosen.results:
         scores = score(chosen.results)
         if chosen.output:
@@ -68,7 +71,8 @@ def report(path: Path, output: Path) -> None:
     ledger = Ledger(output, identity)
     records = [Record("results", number, 0, figures(item), name=item.key) for number, item in enumerate(items)]
     command = "python -m engine evaluate videoverse --results"
-    findings = Findings("VideoVerse", command, identity, {"results": scoring.shares(items)}, {}, records)
+    facts = {**identity, "total score": _total(items)}
+    findings = Findings("VideoVerse", command, facts, {"results": scoring.shares(items)}, {}, records)
     _write(ledger, findings, [])
 
 
@@ -164,14 +168,16 @@ def publish(ledger: Ledger, asked: session.Benchmark, witness: Witness) -> None:
     """report.json, report.csv, report.html, and a result file a protocol. Raises StorageError."""
     records = ledger.records
     systems = {}
+    facts = {"judge": witness.name}
     for protocol in PROTOCOLS:
         answered = session.answered(asked.items, records, protocol)
         if answered:
             systems[protocol] = scoring.shares(answered)
+            facts[f"total score, {protocol}"] = _total(answered)
             name = protocol.replace(", ", "-").replace(" ", "-")
             ledger.write(f"results-{name}.json", session.result_file(asked, answered))
     command = "python -m engine evaluate videoverse"
-    findings = Findings("VideoVerse", command, {"judge": witness.name}, systems, {}, records)
+    findings = Findings("VideoVerse", command, facts, systems, {}, records)
     panels = next((found for protocol in PROTOCOLS if (found := ledger.panels(protocol))), [])
     _write(ledger, findings, contact_sheet(panels))
 
@@ -189,6 +195,12 @@ def contact_sheet(panels: Sequence[bytes]) -> list[bytes]:
     from engine.evaluate.sheets import png, sheet
 
     return [png(sheet([[Image.open(io.BytesIO(data)) for data in panels]]))] if panels else []
+
+
+def _total(items: Sequence[benchmark.Item]) -> str:
+    """S over all videos, as the official script sums it up, and the most that it could be."""
+    most = sum(len(item.events) + len(item.checks) for item in items)
+    return f"{scoring.official(items)['overall_summary']['total_score']} of {most}"
 
 
 def _witness(chosen: argparse.Namespace) -> Witness:

@@ -110,6 +110,9 @@ def test_a_judge_that_knows_has_it_all_and_nothing_for_the_controls(folder: Path
     page = (tmp_path / "report.html").read_text()
     assert page.count("data:image/png;base64,") == 1
     assert 'class="b3"' in page
+    identity = json.loads((tmp_path / "report.json").read_text())["identity"]
+    most = sum(len(item.events) + len(item.checks) for item in ITEMS[:4])
+    assert identity["total score, strict"] == f"{most} of {most}"
 
 
 def test_an_echo_has_full_marks_officially_and_none_strictly(folder: Path, tmp_path: Path) -> None:
@@ -168,6 +171,13 @@ def test_a_server_that_fails_is_asked_again_by_the_next_run(folder: Path, tmp_pa
         other[other.index("tiny")] = "other"
         with pytest.raises(SettingError, match=r"judge: tiny, now other"):
             videoverse.interview(parser().parse_args(other), told)
+
+
+@pytest.mark.parametrize("name", ["limit", "seeds"])
+def test_numbers_that_cannot_be_are_turned_down(name: str, folder: Path) -> None:
+    given = ["evaluate", "videoverse", "--videos", str(folder), f"--{name}", "0"]
+    with pytest.raises(SettingError, match=f"--{name} has to be 1 or more"):
+        list(videoverse.videoverse(parser().parse_args(given), io.StringIO()))
 
 
 def test_nobody_to_ask_is_said(folder: Path) -> None:
