@@ -16,6 +16,7 @@ import pytest
 from engine.command import viewings
 from engine.command.arguments import parser
 from engine.command.footage import Showing, run
+from engine.command.terminal import Streams, main
 from engine.errors import BenchmarkError, SettingError
 from engine.evaluate import suites
 from engine.evaluate.comparing import differences
@@ -260,3 +261,14 @@ def test_a_projects_videos_are_measured_with_its_words_and_its_key_frame(tmp_pat
     systems = report["systems"]
     assert isinstance(systems, dict)
     assert set(systems[FIRST]) == {"frame count", "first frame MSE"}
+
+
+def test_the_command_measures_with_what_ships_and_says_whose_features_they_are(clips: Path, tmp_path: Path) -> None:
+    told, progress = io.StringIO(), io.StringIO()
+    metrics = ["subject consistency", "background consistency", "frame count"]
+    command = ["evaluate", "files", str(clips / "b" / "clip 0.mp4"), "--features", "offline", "--metric", *metrics]
+    assert main([*command, "--output", str(tmp_path)], Streams(io.StringIO(), told, progress)) == 0, progress.getvalue()
+    assert told.getvalue().strip() == str(tmp_path / "report.html")
+    (row,) = csv.DictReader(io.StringIO((tmp_path / "report.csv").read_text()))
+    assert 0.5 < float(row["subject consistency, pocket judge's features"]) <= 1
+    assert 0 <= float(row["background consistency, pocket features"]) <= 1

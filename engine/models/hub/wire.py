@@ -156,6 +156,7 @@ class Wire:
         address = hf_hub_url(repository, name, repo_type="dataset", revision=commit, endpoint=self.endpoint)
 
         def whole() -> bytes:
+            """As much as is wanted."""
             data = bytearray()
             with self.stream(address, 0) as (_, chunks):
                 for chunk in chunks:
