@@ -66,6 +66,7 @@ def test_jobs_run_side_by_side_and_when_one_worker_is_killed_the_rest_goes_on(
     assert len(takes) == 2, "taken up again"
 
 
+@pytest.mark.long
 def test_with_fewer_workers_after_a_restart_what_the_others_made_is_taken_up(
     house: SmallHouse, processes: Processes, two: tuple[str, str]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGE = """
 import sys
 from pathlib import Path
-from tests.fakes import Desk
 from tests.spaces.test_guests import public
 from ui.shell import build
 
-for make in (Desk, public):
-    studio = make(Path(sys.argv[1]) / make.__name__).studio
-    print(*(part.elem_id for part in build(studio).blocks.values()))
+print(*(part.elem_id for part in build(public(Path(sys.argv[1])).studio).blocks.values()))
 """
 MINE, YOURS = "a" * 64, "b" * 64
 BALL = Request("text-to-video", "a red ball")
@@ -112,11 +110,10 @@ def test_what_reaches_the_host_s_files_or_everybody_s_queue_cannot_be_asked_for(
 
 
 def test_the_page_of_a_public_host_lays_out_nothing_that_changes_the_house(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", PAGE, str(tmp_path)]
-    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-    told = [set(line.split()) for line in lines]
-    assert told[0] - told[1] >= {"pause", "models", "presets", "errands", "llm-address", "proposal"}
-    assert "jobs" in told[1]
+    command = [sys.executable, "-c", PAGE, str(tmp_path / "home")]
+    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    assert {"pause", "models", "presets", "errands", "llm-address", "proposal"}.isdisjoint(told)
+    assert {"jobs", "covers", "opener"} <= set(told)
 
 
 def test_the_reception_knows_a_visitor_again_and_gives_a_stranger_a_secret(tmp_path: Path) -> None:
@@ -129,3 +126,15 @@ def test_the_reception_knows_a_visitor_again_and_gives_a_stranger_a_secret(tmp_p
     desk.studio.guest(secret).create(BALL)
     assert (len(studio.projects()), reception.nobody.projects()) == (1, ())
     assert Reception(Desk(tmp_path / "other").studio).welcome("")[0] == ""
+
+
+def test_the_readme_begins_with_what_a_space_reads() -> None:
+    head, _, body = (ROOT / "README.md").read_text(encoding="utf-8").removeprefix("---\n").partition("\n---\n")
+    told = dict(line.split(": ", 1) for line in head.splitlines())
+    assert (told["sdk"], told["app_file"], told["license"]) == ("gradio", "app.py", "apache-2.0")
+    assert (ROOT / told["app_file"]).is_file()
+    needed = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("gradio>="))
+    lowest = tuple(map(int, needed.removeprefix("gradio>=").split(".")))
+    assert lowest <= tuple(map(int, told["sdk_version"].split("."))) <= tuple(map(int, version("gradio").split(".")))
+    assert len(told["short_description"]) <= 60, "more is refused there"
+    assert body.lstrip().startswith("# Greenlight")
