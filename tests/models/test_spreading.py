@@ -69,10 +69,14 @@ def test_two_processes_make_what_one_makes_and_say_it_when_one_is_killed(shelf_o
 
 
 @pytest.mark.long
-def test_two_denoisers_are_both_spread(shelf_of_twins: Shelf, two: None) -> None:
+def test_two_denoisers_are_both_spread_and_one_model_at_a_time(shelf_of_twins: Shelf, two: None) -> None:
+    before = loaded(shelf_of_twins, "wan2.2-5b")
+    before.spread.over(2)
     wan = loaded(shelf_of_twins, "wan2.2-a14b")
     whole = made(wan)
     wan.spread.over(2)
+    assert before.spread.count == 1
+    del before
     assert np.abs(made(wan).astype(int) - whole).max() <= 1
     wan.spread.close()
 

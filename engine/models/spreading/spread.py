@@ -54,6 +54,7 @@ class Spread:
         self._title, self._pipeline, self._device, self._whole = title, pipeline, device, whole
         self._plain: dict[str, Callable[..., Any]] = {}
         self._troupe: Troupe | None = None
+        self._end: Callable[[], object] | None = None
 
     def chosen(self, asked: int | None, worn: bool) -> int:
         """Over how many devices a run goes: as many as were asked for; where nothing was said all, if the model can.
@@ -87,7 +88,7 @@ class Spread:
         for other in [*_SPREAD]:
             other.close()
         self._troupe = Troupe(count, self._device)
-        weakref.finalize(self, self._troupe.end)  # with its model
+        self._end = weakref.finalize(self, self._troupe.end)  # with its model, or before; once
         _SPREAD.add(self)
         for name, denoiser in self._denoisers():
             part = Part(str(denoiser.config._name_or_path), type(denoiser).__name__, denoiser.dtype)
@@ -109,8 +110,9 @@ class Spread:
         for name, denoiser in self._denoisers():
             denoiser.forward = self._plain.pop(name)
             together.unite(denoiser)
-        self._troupe.end()
         self._troupe = None
+        if self._end is not None:
+            self._end()
         _SPREAD.discard(self)
 
     def _why_not(self, count: int, worn: bool) -> str:
