@@ -23,7 +23,7 @@ from engine.types import Request
 
 def added(toy: bool) -> dict[str, Any]:
     """Seconds of a text to video in the app, everything approved at once, and of its pipeline calls alone."""
-    runs = 1 if toy else 5
+    runs = 1 if toy else 3
     walls: list[float] = []
     with tempfile.TemporaryDirectory() as home, Studio.open(Configuration(home=Path(home))) as studio:
         for run in range(runs + 1):
