@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
+from torch.utils._pytree import tree_map_only
 
 from bench.models.full import Subject
 from bench.models.timing import Steps, error, flops, give_back, peak, psnr, rate, seconds_of
@@ -104,9 +105,11 @@ class Bench:
         forward = self.forward_of()
         denoiser.float()
         hook = denoiser.register_forward_pre_hook(_raised, with_kwargs=True)
+        rounded, torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.allow_tf32, False
         try:
             return forward().cpu()
         finally:
+            torch.backends.cudnn.allow_tf32 = rounded
             hook.remove()
             for name, one in denoiser.named_parameters():
                 one.data = one.data.to(kinds[name])
@@ -114,10 +117,11 @@ class Bench:
 
 
 def _raised(module: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    def up(one: Any) -> Any:
-        return one.float() if isinstance(one, torch.Tensor) and one.is_floating_point() else one
+    def up(one: torch.Tensor) -> torch.Tensor:
+        return one.float() if one.is_floating_point() else one
 
-    return tuple(up(one) for one in args), {name: up(one) for name, one in named.items()}
+    raised: tuple[tuple[Any, ...], dict[str, Any]] = tree_map_only(torch.Tensor, up, (args, named))
+    return raised
 
 
 def ways(bench: Bench, steps: int, output: str = "latent") -> Figures:

@@ -151,7 +151,8 @@ class Gear:
         """With the kernels of this way; returns which, where they are not torch's own choice."""
         if not attention.able(denoiser) or self._device.type != "cuda":
             return None
-        head = int(getattr(denoiser.config, "attention_head_dim", 0) or 0)
+        told = getattr(denoiser.config, "attention_head_dim", 0)  # some have one for each of their blocks
+        head = told if isinstance(told, int) else 0
         capability = torch.cuda.get_device_capability(self._device)
         chosen = attention.choose(type(denoiser).__name__, head, capability) if way.rewritten else None
         wanted = attention.EIGHT_BITS if way.shortcut == "eight-bit attention" else chosen
