@@ -59,16 +59,12 @@ def hits(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> dict[str, torc
     return right
 
 
-def _begun(start: Path | None) -> JudgeModel:
-    """A judge that tells styles apart, with the weights in `start`; what those lack begins anew."""
-    model = JudgeModel(styles=True)
-    if start is None:
-        return model
-    known = JudgeModel.from_pretrained(start, dtype=torch.float32).state_dict()
+@torch.no_grad()
+def _begin(model: JudgeModel, start: Path) -> None:
+    """Take over the weights in `start`; what those lack, a head for styles say, begins anew."""
     begun = model.state_dict()
-    for name, weight in known.items():
+    for name, weight in JudgeModel.from_pretrained(start, dtype=torch.float32).state_dict().items():
         begun[name][tuple(slice(edge) for edge in weight.shape)] = weight
-    return model
 
 
 class JudgeTrainer:
@@ -77,7 +73,9 @@ class JudgeTrainer:
     def __init__(self, preset: JudgePreset, device: torch.device, processes: int, start: Path | None = None):
         torch.manual_seed(2)
         self.preset, self.device = preset, device
-        self.model = _begun(start).to(device)
+        self.model = JudgeModel(styles=True).to(device)
+        if start:
+            _begin(self.model, start)
         optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=preset.learning_rate, weight_decay=0.02, betas=(0.9, 0.99)
         )

@@ -210,3 +210,10 @@ def test_a_fourth_thing_is_too_many() -> None:
 
 def _absent(clip: Clip) -> str:
     return next(noun for noun in ("ball", "car", "star", "fish") if noun not in {t.noun for t in clip.things})
+
+
+def test_a_kind_that_shall_come_more_often_does() -> None:
+    clips = [sample_clip(index, False) for index in range(300)]
+    often = [sample_edit(clip, random.Random(clip.seed), {"style": 4.0}).kind for clip in clips].count("style")
+    alike = [sample_edit(clip, random.Random(clip.seed)).kind for clip in clips].count("style")
+    assert often > 1.8 * alike

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
+from engine.pocket import grammar
 from engine.pocket.render import Renderer, layout
 from engine.pocket.vocabulary import COLOURS, MOTIONS, NOUNS, STYLES
 from engine.pocket.world import is_held_out, sample_clip
+from engine.train.components import tokenizer
 from engine.train.stream import ClipStream, StreamOptions, Subject, make_chunk, truth
 from engine.train.views import show
 
@@ -56,6 +58,16 @@ def test_an_edit_comes_with_what_was_there_and_with_its_instruction() -> None:
     differs = (shown.before.short() - shown.frames.short()).abs().amax(2) > 8
     assert differs.flatten(1).any(1).all(), "every edit changes something"
     assert (differs & ~shown.region).float().mean() < 0.001
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_late_clip_shows_its_things_while_they_still_move_and_does_not_say_where(number: int) -> None:
+    chunk = make_chunk(StreamOptions(6, 5, late=True), number)
+    assert set(chunk.captions) == {"caption"}
+    things = show(chunk, Renderer("cpu", 48)).things
+    assert things.flatten(2).any(2).all(), "everything is on stage in every frame"
+    told = [tokenizer(grammar.words()).decode(words) for words in chunk.captions["caption"][:, 0]]
+    assert not any(place in text for text in told for place in ("on the left", "on the right", "at the top"))
 
 
 def test_a_way_from_one_clip_to_another_begins_and_ends_with_them_alone() -> None:

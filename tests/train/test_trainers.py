@@ -74,6 +74,16 @@ def test_the_judge_learns_and_is_saved(tmp_path: Path) -> None:
     assert any(not torch.equal(a, b) for a, b in zip(before, trainer.learner.average, strict=True))
 
 
+def test_a_judge_that_told_no_styles_learns_them_and_keeps_what_it_knew(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    known = JudgeModel(styles=False)
+    known.save_pretrained(tmp_path)
+    begun = JudgeTrainer(JudgePreset(batch=2, size=32), CPU, 0, tmp_path).model
+    assert begun.style is not None
+    assert torch.equal(begun.colour.weight, known.colour.weight)
+    assert torch.equal(begun.queries[:, :-1], known.queries)
+
+
 def test_the_learning_rate_rises_holds_and_falls() -> None:
     assert learning_rate_factor(0, 0.0) < 0.01
     assert learning_rate_factor(1000, 0.5) == 1.0
