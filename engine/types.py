@@ -63,6 +63,12 @@ class ModelProfile:
     """LoRAs that it always wears, as engine.models.lora.naming reads them; a path may stand for a name."""
     without: tuple[str, ...] = ()
     """Means to make it sooner that are not used for it: names of engine.models.speed.switches."""
+    defaults_by_job: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
+    """Job -> what stands there in the place of `defaults`."""
+
+    def defaults_for(self, job: str) -> Settings:
+        """Settings used where a stage of this job says nothing."""
+        return {**self.defaults, **self.defaults_by_job.get(job, {})}
 
 
 @dataclass(frozen=True, slots=True)

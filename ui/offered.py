@@ -75,7 +75,7 @@ def in_force(view: ProjectView, stage: Stage, profile: ModelProfile | None) -> S
     same = profile is None or profile.name == stage.settings.get("profile", profile.name)
     given = {name: value for name, value in stage.settings.items() if same or name not in _OF_A_MODEL}
     named = {"profile": profile.name} if profile else {}
-    return {**DEFAULTS, **lengths, **(profile.defaults if profile else {}), **given, **own, **named}
+    return {**DEFAULTS, **lengths, **(profile.defaults_for(stage.agent) if profile else {}), **given, **own, **named}
 
 
 def lengths(profile: ModelProfile | None) -> list[tuple[str, int]]:

@@ -131,13 +131,15 @@ class Shot:
         return Draft(draft.kind, draft.data, draft.suffix, settings, plan.row.name, self.revision, draft.facts)
 
 
-def planned(lease: Lease, settings: Settings, frames: int | None = None) -> Plan:
+def planned(lease: Lease, settings: Settings, frames: int | None = None, job: str = "") -> Plan:
     """The run that the settings ask for: profile, steps, guidance_scale, loras, and frames unless they are given.
 
-    A LoRA's own steps and guidance come before the model's. Raises SettingError for a profile that is not there, or a
-    value outside its range, and what engine.models.lora.finding.find raises.
+    job: where the model's defaults differ from job to job. A LoRA's own steps and guidance come before the model's.
+    Raises SettingError for a profile that is not there, or a value outside its range, and what
+    engine.models.lora.finding.find raises.
     """
     row = lease.profile(settings)
+    row = replace(row, defaults=row.defaults_for(job))
     chosen = find(parse(str(settings.get("loras") or "")))
     own = find(parse(", ".join(row.loras), paths=True))
     if chosen:

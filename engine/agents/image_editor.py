@@ -35,7 +35,7 @@ class ImageEditor:
         Settings: strength (0 keeps the picture, 1 does all that is asked), world, profile, steps, guidance_scale.
         Raises PromptError where nothing is asked for, MaskError for an empty mask, ImageError, SettingError.
         """
-        plan = planned(self._lease, settings, frames=1)
+        plan = planned(self._lease, settings, 1, self.name)
         wanted = wish(inputs, settings)
         source = np.asarray(fit(picture(inputs["image"]), plan.size, "crop"))[None]
         change, note = masks.change(mask(inputs["mask"]), source) if "mask" in inputs else (None, "")

@@ -43,7 +43,7 @@ class VideoEditor:
         for an empty mask, ImageError for a bad picture, PromptError where nothing is asked for, SettingError.
         """
         frames = clip(inputs["video"])
-        plan = planned(self._lease, settings, _length(self._lease.profile(settings), len(frames)))
+        plan = planned(self._lease, settings, _length(self._lease.profile(settings), len(frames)), self.name)
         wanted = wish(inputs, settings)
         source = fitted(frames, plan.size)
         change, note = masks.change(mask(inputs["mask"]), source) if "mask" in inputs else (None, "")
