@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from engine.agent import Draft, Input, Progress, Reporter
+from engine.agents.carrying import carried
 from engine.agents.choices import flag, one_of
 from engine.agents.facts import video_facts
 from engine.agents.filming import Plan, context_of, fitted, pictures, planned, shoot
@@ -54,13 +55,16 @@ class Connector:
             reporter.report(Progress("encoding"))
             return _faded(plan, frames, {**settings, **chosen})
         after = plan.sampling.frames - len(second)
-        known = {**dict(enumerate(pictures(first))), **dict(enumerate(pictures(second), after))}
-        script = Script(text(inputs["transition"]), text(inputs["avoid"]), known)
+        shown = {**dict(enumerate(pictures(first))), **dict(enumerate(pictures(second), after))}
+        script = Script(text(inputs["transition"]), text(inputs["avoid"]), shown)
         shot = shoot(self._lease, plan, script, seed, reporter)
         new = shot.frames[len(first) : after]
         matched = flag(settings, "match_colour", True)
         if matched:
-            new = blended(new, learnt(shot.frames[: len(first)], first), learnt(shot.frames[after:], second))
+            known = (learnt(shot.frames[: len(first)], first), learnt(shot.frames[after:], second))
+            new = blended(new, *known)
+            for tone, beside, true in zip(known, (len(first) - 1, after), (first[-1], second[0]), strict=True):
+                new = carried(new, tone.on(shot.frames[beside : beside + 1])[0], true)
         return shot.video(new, {**chosen, "match_colour": matched})
 
 

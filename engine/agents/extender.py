@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from engine.agent import Draft, Input, Reporter
+from engine.agents.carrying import carried
 from engine.agents.choices import flag, one_of
 from engine.agents.filming import context_of, directed, fitted, held, pictures, planned, shoot
 from engine.agents.reporting import clip, text
@@ -52,7 +53,9 @@ class Extender:
         new = shot.frames[len(context) :] if forwards else shot.frames[:start]
         matched = flag(settings, "match_colour", True)
         if matched:
-            new = learnt(shot.frames[start : start + len(context)], context).on(new)
+            tone = learnt(shot.frames[start : start + len(context)], context)
+            beside, seam = (start + len(context) - 1, -1) if forwards else (start, 0)
+            new = carried(tone.on(new), tone.on(shot.frames[beside : beside + 1])[0], context[seam])
             new = anchored(new, fitted(clip(inputs["anchor"]), plan.size) if "anchor" in inputs else frames)
         direction = FORWARDS if forwards else DIRECTIONS[1]
         return shot.video(new, {"direction": direction, "context": len(context), "match_colour": matched}, note)

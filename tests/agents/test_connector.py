@@ -47,6 +47,14 @@ def test_the_model_sees_the_end_of_one_and_the_beginning_of_the_other(tmp_path: 
     assert np.abs(frames[-1] - second[0]).mean() < 3
 
 
+def test_what_stands_still_at_either_end_stays_as_sharp_as_the_clip(lease: Lease, tmp_path: Path) -> None:
+    first, second = (read_video(bytes(end))[0] for end in (ENDS["clip"], ENDS["second_clip"]) if isinstance(end, bytes))
+    soft = Echo(soft=True).lease(tmp_path)
+    sharp, plain = (read_video(connected(soft, told).data)[0].astype(int) for told in ({}, {"match_colour": False}))
+    for at, true in ((0, first[-1]), (-1, second[0])):
+        assert np.abs(sharp[at] - true).mean() < np.abs(plain[at] - true).mean() / 2
+
+
 def test_a_cross_fade_goes_over_evenly_and_shows_neither_end_again() -> None:
     black, white = np.zeros((4, 4, 3), np.uint8), np.full((4, 4, 3), 240, np.uint8)
     assert cross_fade(black, white, 5)[:, 0, 0, 0].tolist() == [40, 80, 120, 160, 200]

@@ -44,6 +44,17 @@ def test_forwards_it_sees_the_end_of_the_clip_and_backwards_its_beginning(lease:
         assert np.abs(touching.astype(int) - seen[-1 if direction == "forwards" else 0]).mean() < 2
 
 
+@pytest.mark.parametrize("direction", ["forwards", "backwards"])
+def test_what_stands_still_stays_as_sharp_as_the_clip(lease: Lease, tmp_path: Path, direction: str) -> None:
+    frames, _ = read_video(clip(9))
+    beside, seam = (0, frames[-1]) if direction == "forwards" else (-1, frames[0])
+    apart = [
+        np.abs(read_video(extended(Echo(soft=True).lease(tmp_path), told).data)[0][beside].astype(int) - seam).mean()
+        for told in ({"direction": direction}, {"direction": direction, "match_colour": False})
+    ]
+    assert apart[0] < apart[1] / 2
+
+
 def test_a_clip_shorter_than_the_context_gives_what_it_has(lease: Lease) -> None:
     draft = extended(lease, {"context": 5}, clip=clip(2))
     assert (draft.settings["context"], draft.facts["frames"]) == (2, 7)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from engine.agent import Progress
 from engine.errors import TakeCancelled
@@ -68,6 +68,8 @@ class Echo:
     """Makes nothing up: each frame is the nearest known one, or the source; and it keeps what it is told."""
 
     told: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    soft: bool = False
+    """Whether all comes out softer than it went in, as from an autoencoder."""
 
     def __call__(
         self,
@@ -85,7 +87,8 @@ class Echo:
         shape = (more["num_frames"], more["height"], more["width"], 3)
         frames = np.zeros(shape, np.uint8) if source is None else source.frames.copy()
         for index in range(len(frames) if known else 0):
-            frames[index] = np.asarray(known[min(known, key=lambda other: abs(other - index))])
+            nearest = known[min(known, key=lambda other: abs(other - index))]
+            frames[index] = np.asarray(nearest.filter(ImageFilter.BoxBlur(1)) if self.soft else nearest)
         return SimpleNamespace(frames=[frames])
 
     def lease(self, folder: Path) -> Lease:
