@@ -44,4 +44,4 @@ def test_a_detector_without_weights_is_not_here(tmp_path: Path) -> None:
 def test_the_recipes_of_the_page_are_those_of_the_models_that_ship() -> None:
     root = Path(__file__).resolve().parents[1]
     offered: dict[str, Recipe] = dict(table.offered(here(root)))
-    assert offered.keys() >= {"text-to-video", "image-to-video", "extend", "connect"}
+    assert offered.keys() == table.RECIPES.keys()

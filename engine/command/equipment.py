@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from engine.crew import DRAWING, Crew
+from engine.crew import Crew
 from engine.errors import WeightsMissingError
 from engine.evaluate.aims import STYLES
 from engine.types import ModelProfile
@@ -35,8 +35,6 @@ class Equipment:
     device: str
     threads: int
     """That a process may compute in, on a CPU."""
-    all_jobs: bool = False
-    """Whether the generator is asked for what its profile does not list yet, too."""
 
     def check(self) -> None:
         """Raise WeightsMissingError where no generator or no judge is."""
@@ -47,11 +45,7 @@ class Equipment:
     @property
     def why(self) -> Mapping[str, str]:
         """Agent or ability that is not there -> why."""
-        from engine.models.profiles import profile
-
-        row = profile("pocket")
-        able = (*DRAWING, _DETECTOR) if self.all_jobs else (*row.jobs, _DETECTOR)
-        missing = {name: f"the pocket model has not learnt {name}" for name in DRAWING if name not in able}
+        missing = {}
         if not (self.detector / "config.json").is_file():
             missing[_DETECTOR] = "there are no weights for the detector"
         if not json.loads((self.judge / "config.json").read_text()).get("styles"):

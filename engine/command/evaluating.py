@@ -107,7 +107,6 @@ def _add_pocket(pocket: argparse.ArgumentParser) -> None:
     for name, folder in (("weights", "pocket"), ("judge", "judge"), ("detector", "detector")):
         help = f"folder of the {'generator' if name == 'weights' else name}'s weights (default: the shipped ones)"
         pocket.add_argument(f"--{name}", type=Path, metavar="DIR", default=_ASSETS / folder, help=help)
-    pocket.add_argument("--all-jobs", action="store_true", help="measure what the model's profile lacks, too")
     pocket.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the report")
 
 

@@ -45,9 +45,7 @@ def evaluate(chosen: argparse.Namespace, progress: TextIO) -> str:
     device = chosen.device or best_device()
     cores = os.cpu_count() or 1
     processes = chosen.processes or cores
-    equipment = Equipment(
-        chosen.weights, chosen.judge, chosen.detector, device, max(1, cores // processes), chosen.all_jobs
-    )
+    equipment = Equipment(chosen.weights, chosen.judge, chosen.detector, device, max(1, cores // processes))
     equipment.check()
     evaluation = Evaluation(_run(chosen, equipment), chosen.seeds, processes)
     ledger = Ledger(chosen.output, {**equipment.identity, "device": device})

@@ -36,7 +36,12 @@ def test_a_picture_is_edited_at_the_models_size(lease: Lease) -> None:
     assert open_image(draft.data).size == (32, 32)
     assert draft.data != PICTURE
     assert (draft.kind, draft.model, draft.settings["strength"], draft.settings["world"]) == ("image", "pocket", 1, "")
-    assert draft.settings["guidance_scale"] == 3.0
+    assert draft.settings["guidance_scale"] == 1.0, "more leads away from the source on the other side"
+
+
+@pytest.mark.parametrize(("world", "told"), [("voxel", True), ("neon", False)])
+def test_a_world_that_the_model_draws_softly_is_told(lease: Lease, world: str, told: bool) -> None:
+    assert ("draws voxel softly" in str(edited(lease, {"world": world}).facts.get("note"))) is told
 
 
 def test_at_strength_zero_nothing_changes_and_no_model_is_asked(tmp_path: Path, lease: Lease) -> None:
