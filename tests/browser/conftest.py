@@ -25,7 +25,7 @@ from tests.waiting import until
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 REQUIRED = "GREENLIGHT_REQUIRE_BROWSER"
-START_SECONDS = 60
+START_SECONDS = 180
 PATIENCE_MILLISECONDS = 20_000
 
 
@@ -41,7 +41,7 @@ class Server:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start, and wait until the page answers."""
+        """Start, and wait until the page answers; what does not answer is not left behind."""
         arguments = [sys.executable, "-m", "tests.browser.house", "app", str(self.home), str(self.port)]
         environment = {
             **os.environ,
@@ -49,7 +49,11 @@ class Server:
             "GRADIO_TEMP_DIR": str(self.home / "uploads"),
         }
         self._process = subprocess.Popen(arguments, cwd=ROOT, env=environment)
-        until(self._answers, "the page", START_SECONDS)
+        try:
+            until(self._answers, "the page", START_SECONDS)
+        except AssertionError:
+            self.kill()
+            raise
 
     def kill(self) -> None:
         """End it as a power cut would; its worker sees the pipe close, and ends as well."""
