@@ -53,8 +53,8 @@ def answered(page: Page, button: str, answer: str, words: str) -> float:
 
 def begin(page: Page, prompt: str) -> None:
     """From the start page to a project that waits at its prompt."""
-    page.locator("#prompt textarea").fill(prompt)
-    page.locator("#start-text").click()
+    page.locator("#text-to-video-prompt textarea").fill(prompt)
+    page.locator("#text-to-video-start").click()
     expect(page.locator("#primary")).to_have_text("Approve")
     expect(page.locator("#project-title textarea, #project-title input").first).to_have_value(prompt)
 
@@ -62,7 +62,7 @@ def begin(page: Page, prompt: str) -> None:
 def leave(page: Page) -> None:
     """Back to the start page."""
     page.locator("#workbench").get_by_text("New video").click()
-    expect(page.locator("#start-text")).to_be_visible()
+    expect(page.locator("#text-to-video-start")).to_be_visible()
 
 
 def go(page: Page, name: str, answer: str, words: str = "") -> float:
