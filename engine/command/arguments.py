@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from engine.command.commands import add_command
 from engine.command.evaluating import ABOUT, EXAMPLES, add_evaluate
 from engine.models.memory.modes import NAMES
 from engine.models.speed import ways
@@ -82,27 +83,31 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     more = "".join(f"  python -m engine run {_MORE[name]} --output out\n" for name in RECIPES if name in _MORE)
-    _add_run(_command(commands, "run", "make a video", _RUN, _RUN_EXAMPLES.format(more=more)))
+    _add_run(add_command(commands, "run", "make a video", _RUN, _RUN_EXAMPLES.format(more=more)))
     _add_continue(
-        _command(commands, "continue", "go on with a project that waits for you", "Asks where `run` left off.")
+        add_command(commands, "continue", "go on with a project that waits for you", "Asks where `run` left off.")
     )
-    projects = _command(commands, "projects", "list the projects", "Newest first.")
+    projects = add_command(commands, "projects", "list the projects", "Newest first.")
     projects.add_argument("--verify", action="store_true", help="read every file again and compare its hash")
     projects.add_argument("--json", action="store_true", help="print JSON")
-    show = _command(commands, "show", "show where a project stands", "Its stages, and the takes of each.")
+    show = add_command(commands, "show", "show where a project stands", "Its stages, and the takes of each.")
     show.add_argument("project", metavar="ID", help="as `projects` lists it")
     show.add_argument("--json", action="store_true", help="print JSON")
-    export = _command(
+    export = add_command(
         commands, "export", "pack a project into a zip file", "Every take and the whole history; for `import`."
     )
     export.add_argument("project", metavar="ID", help="as `projects` lists it")
     export.add_argument("file", metavar="FILE.zip", type=Path, help="the file to write")
-    take_in = _command(commands, "import", "take in a project from a zip file", "Checks every file before it is kept.")
+    take_in = add_command(
+        commands, "import", "take in a project from a zip file", "Checks every file before it is kept."
+    )
     take_in.add_argument("file", metavar="FILE.zip", type=Path, help="a file that `export` wrote")
-    queue = _command(commands, "queue", "show what is being made and what waits", "The jobs of all projects, in order.")
+    queue = add_command(
+        commands, "queue", "show what is being made and what waits", "The jobs of all projects, in order."
+    )
     queue.add_argument("--json", action="store_true", help="print JSON")
-    _add_models(_command(commands, "models", "list, fetch, check and remove models", _MODELS, _MODELS_EXAMPLES))
-    worker = _command(
+    _add_models(add_command(commands, "models", "list, fetch, check and remove models", _MODELS, _MODELS_EXAMPLES))
+    worker = add_command(
         commands,
         "worker",
         "make what is queued, until stopped",
@@ -113,25 +118,8 @@ def parser() -> argparse.ArgumentParser:
     )
     worker.add_argument("--number", type=int, default=0, help="which of several workers of a home (0, 1, …)")
     worker.add_argument("--attached", action="store_true", help="end when standard input does (how the app starts it)")
-    add_evaluate(_command(commands, "evaluate", "measure videos, and what the models can do", ABOUT, EXAMPLES))
+    add_evaluate(add_command(commands, "evaluate", "measure videos, and what the models can do", ABOUT, EXAMPLES))
     return top
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    summary: str,
-    about: str,
-    examples: str | None = None,
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
-        name,
-        help=summary,
-        description=about,
-        epilog=examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
 
 
 def _add_run(run: argparse.ArgumentParser) -> None:
@@ -199,9 +187,9 @@ def _add_walk(command: argparse.ArgumentParser) -> None:
 def _add_models(models: argparse.ArgumentParser) -> None:
     models.add_argument("--json", action="store_true", help="print JSON")
     actions = models.add_subparsers(dest="action", metavar="ACTION")
-    fetch = _command(actions, "fetch", "download a model, or the rest of it", _FETCH)
-    check = _command(actions, "check", "hash every file again", _CHECK)
-    remove = _command(actions, "remove", "remove a model from the disk", _REMOVE)
+    fetch = add_command(actions, "fetch", "download a model, or the rest of it", _FETCH)
+    check = add_command(actions, "check", "hash every file again", _CHECK)
+    remove = add_command(actions, "remove", "remove a model from the disk", _REMOVE)
     check.add_argument("model", metavar="NAME", nargs="?", help="only this one (default: all that are here)")
     for action in (fetch, remove):
         action.add_argument("model", metavar="NAME", help="as `models` lists it, or a repository: owner/name")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Final
 
+from engine.command.commands import add_command
 from engine.evaluate.aims import MEASURES
 from engine.evaluate.videoverse.dimensions import PROTOCOLS
 
@@ -66,35 +67,22 @@ _ASSETS: Final = Path(__file__).parents[2] / "assets"
 def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     """What can be measured, each a command of its own."""
     kinds = evaluate.add_subparsers(dest="what", required=True, metavar="WHAT")
-    _add_pocket(_kind(kinds, "pocket", "every road of the pocket world", _POCKET, _POCKET_EXAMPLES))
-    _add_files(_kind(kinds, "files", "any videos, by the published definitions", _FILES, _FILES_EXAMPLES))
-    _add_project(_kind(kinds, "project", "the videos of a project", _FILES, ""))
-    _add_suite(_kind(kinds, "vbench", "videos made for VBench's prompts", _VBENCH, ""), "VBench_full_info.json")
-    aigcbench = _kind(kinds, "aigcbench", "videos made from AIGCBench's pictures", _AIGCBENCH, "")
+    _add_pocket(add_command(kinds, "pocket", "every road of the pocket world", _POCKET, _POCKET_EXAMPLES))
+    _add_files(add_command(kinds, "files", "any videos, by the published definitions", _FILES, _FILES_EXAMPLES))
+    _add_project(add_command(kinds, "project", "the videos of a project", _FILES))
+    _add_suite(add_command(kinds, "vbench", "videos made for VBench's prompts", _VBENCH), "VBench_full_info.json")
+    aigcbench = add_command(kinds, "aigcbench", "videos made from AIGCBench's pictures", _AIGCBENCH)
     _add_suite(aigcbench, 'a list of {"image", "prompt"}')
     aigcbench.add_argument("--images", type=Path, metavar="DIR", required=True, help="folder of the pictures")
     aigcbench.add_argument("--references", type=Path, metavar="DIR", help="folder of reference videos, named alike")
     _add_videoverse(
-        _kind(
+        add_command(
             kinds,
             "videoverse",
             "result files of VideoVerse, and its questions",
             _VIDEOVERSE,
             _VIDEOVERSE_EXAMPLES,
         )
-    )
-
-
-def _kind(
-    kinds: argparse._SubParsersAction[argparse.ArgumentParser], name: str, summary: str, about: str, examples: str
-) -> argparse.ArgumentParser:
-    return kinds.add_parser(
-        name,
-        help=summary,
-        description=about,
-        epilog=examples,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
     )
 
 
