@@ -55,15 +55,15 @@ class Connector:
             reporter.report(Progress("encoding"))
             return _faded(plan, frames, {**settings, **chosen})
         after = plan.sampling.frames - len(second)
-        shown = {**dict(enumerate(pictures(first))), **dict(enumerate(pictures(second), after))}
-        script = Script(text(inputs["transition"]), text(inputs["avoid"]), shown)
+        known = {**dict(enumerate(pictures(first))), **dict(enumerate(pictures(second), after))}
+        script = Script(text(inputs["transition"]), text(inputs["avoid"]), known)
         shot = shoot(self._lease, plan, script, seed, reporter)
         new = shot.frames[len(first) : after]
         matched = flag(settings, "match_colour", True)
         if matched:
-            known = (learnt(shot.frames[: len(first)], first), learnt(shot.frames[after:], second))
-            new = blended(new, *known)
-            for tone, beside, true in zip(known, (len(first) - 1, after), (first[-1], second[0]), strict=True):
+            tones = (learnt(shot.frames[: len(first)], first), learnt(shot.frames[after:], second))
+            new = blended(new, *tones)
+            for tone, beside, true in zip(tones, (len(first) - 1, after), (first[-1], second[0]), strict=True):
                 new = carried(new, tone.on(shot.frames[beside : beside + 1])[0], true)
         return shot.video(new, {**chosen, "match_colour": matched})
 

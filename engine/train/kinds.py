@@ -44,7 +44,8 @@ def _pool(what: Subject, frames: int, refill: int, capacity: int, number: int) -
 
 @dataclass(frozen=True)
 class GeneratorPreset:
-    """Numbers of a run. The shipped weights: the defaults; length and scores stand in their training.json."""
+    """Numbers of a run that goes on from good weights. Those of the shipped ones stand at the commit that their
+    training.json names."""
 
     kinds: tuple[Kind, ...] = (  # shapes are few, since the blocks are compiled for each of them
         Kind("images", "make", 1, 768, 0.08, 0.08),
