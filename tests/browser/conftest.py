@@ -25,7 +25,7 @@ from tests.waiting import until
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
 REQUIRED = "GREENLIGHT_REQUIRE_BROWSER"
-START_SECONDS = 180
+START_SECONDS = 60
 PATIENCE_MILLISECONDS = 20_000
 
 
