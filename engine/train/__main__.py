@@ -79,11 +79,13 @@ def train_detector(arguments: argparse.Namespace, budget: Budget) -> dict[str, f
 
 
 def train_autoencoder(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
-    """Train the autoencoder."""
-    preset, device = toys.AUTOENCODER if arguments.toy else AutoencoderPreset(), torch.device(arguments.device)
-    trainer = AutoencoderTrainer(preset, device, arguments.processes, arguments.start)
-    trainer.run(budget)
-    return trainer.finish(budget, arguments.output)
+    """Train the autoencoder; in all processes that torchrun started."""
+    with joined(arguments.device) as (ranks, device):
+        logging.getLogger().setLevel(logging.INFO if ranks.leads else logging.WARNING)
+        preset = toys.AUTOENCODER if arguments.toy else AutoencoderPreset()
+        trainer = AutoencoderTrainer(preset, device, -(-arguments.processes // ranks.count), arguments.start, ranks)
+        trainer.run(budget)
+        return trainer.finish(budget, arguments.output) if ranks.leads else {}
 
 
 def train_reading(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 
 import torch
@@ -15,7 +17,8 @@ from engine.pocket.vocabulary import NOUNS
 from engine.train.augment import degrade
 from engine.train.budget import Budget, learning_rate_factor, write_record
 from engine.train.learner import Learner
-from engine.train.stream import WHOLE, Chunk, ClipStream, StreamOptions, make_chunk
+from engine.train.stream import Chunk, ClipStream, StreamOptions, make_chunk
+from engine.train.truths import WHOLE
 
 logger = logging.getLogger(__name__)
 
@@ -29,12 +32,14 @@ class JudgePreset:
     size: int = VIEW
     styled: float = 0.4
     """Share of clips in another style than flat."""
+    late_every: int = 4
+    """Of so many steps one looks at clips that begin in the middle of a motion, as those do that are extended."""
     measured: int = 1000
-    """Held-out clips that it is measured on, half with one thing and half with two."""
+    """Held-out clips that it is measured on, half with one thing and half with two; and half as many late ones."""
 
 
 def losses(logits: dict[str, torch.Tensor], truth: torch.Tensor) -> torch.Tensor:
-    """Sum of the cross-entropies; `truth` as engine.train.stream.truth has it, (batch, NOUNS + 3, 4)."""
+    """Sum of the cross-entropies; `truth` as engine.train.truths.truth has it, (batch, NOUNS + 3, 4)."""
     things = truth[:, : len(NOUNS)]
     there = things[..., 3] == 1
     total = F.binary_cross_entropy_with_logits(logits["present"], there.float()) * 4
@@ -81,7 +86,9 @@ class JudgeTrainer:
         )
         self.learner = Learner(self.model.parameters(), [optimizer])
         clips = StreamOptions(preset.batch, FRAMES, first=10**6, styled=preset.styled, worded=False)
-        self.stream = ClipStream(clips, processes)
+        late = replace(clips, first=2 * 10**6, late=True)
+        each = -(-processes // 2)
+        self.streams = (ClipStream(clips, each), ClipStream(late, each))
         self.renderer = Renderer(str(device), preset.size)
 
     def _logits(self, frames: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -96,37 +103,40 @@ class JudgeTrainer:
     def run(self, budget: Budget) -> None:
         """Train until the budget is spent."""
         logits_of = torch.compile(self._logits) if self.device.type == "cuda" else self._logits
+        chunks = self._chunks()
         while budget.fraction < 1:
-            chunk = next(self.stream)
+            chunk = next(chunks)
             frames, truth = self._batch(chunk)
             loss = losses(logits_of(degrade(frames, chunk.start)), truth)
             factor = learning_rate_factor(budget.step, budget.fraction, decay=0.5)
             loss = self.learner.step(loss, budget, factor)
             if budget.step % 200 == 0:
                 logger.info("judge step %d, loss %.4f", budget.step, float(loss))
-        self.stream.close()
+        for stream in self.streams:
+            stream.close()
+
+    def _chunks(self) -> Iterator[Chunk]:
+        usual, late = self.streams
+        for turn in cycle(range(self.preset.late_every)):
+            yield next(usual if turn else late)
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
         """Take the averaged weights, measure on held-out clips, save in half precision."""
         self.learner.settle()
         self.model.eval()
+        usual = StreamOptions(
+            self.preset.measured // 10, FRAMES, held_out=True, styled=self.preset.styled, worded=False
+        )
+        asked = {"1": replace(usual, things=1), "2": replace(usual, things=2), "late": replace(usual, late=True)}
         scores: dict[str, float] = {}
-        for things in (1, 2):
-            options = StreamOptions(
-                self.preset.measured // 10,
-                FRAMES,
-                held_out=True,
-                things=things,
-                styled=self.preset.styled,
-                worded=False,
-            )
+        for kind, options in asked.items():
             found: dict[str, list[torch.Tensor]] = {}
             for number in range(5):
                 frames, truth = self._batch(make_chunk(options, number))
                 for name, right in hits(self._logits(frames), truth).items():
                     found.setdefault(name, []).append(right)
-            scores |= {f"{name}_{things}": float(torch.cat(rows).float().mean()) for name, rows in found.items()}
+            scores |= {f"{name}_{kind}": float(torch.cat(rows).float().mean()) for name, rows in found.items()}
         self.model.half().save_pretrained(folder)
         write_record(folder, budget, scores)
         return scores

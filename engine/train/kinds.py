@@ -49,13 +49,13 @@ class GeneratorPreset:
 
     kinds: tuple[Kind, ...] = (  # shapes are few, since the blocks are compiled for each of them
         Kind("images", "make", 1, 768, 0.08, 0.08),
-        Kind("image edits", "edit", 1, 768, 0.26, 0.26),
-        Kind("clips", "end", 1, 768, 0.04, 0.04),
-        Kind("clips", "make", 17, 48, 0.12, 0.12),
-        Kind("long clips", "make", 25, 32, 0.03, 0.03),
-        Kind("late clips", "continue", 17, 48, 0.18, 0.18),
-        Kind("edits", "edit", 17, 48, 0.24, 0.24),
-        Kind("joins", "join", 17, 48, 0.05, 0.05),
+        Kind("image edits", "edit", 1, 768, 0.20, 0.20),
+        Kind("clips", "end", 1, 768, 0.06, 0.06),
+        Kind("clips", "make", 17, 48, 0.18, 0.18),
+        Kind("long clips", "make", 25, 32, 0.05, 0.05),
+        Kind("late clips", "continue", 17, 48, 0.17, 0.17),
+        Kind("edits", "edit", 17, 48, 0.20, 0.20),
+        Kind("joins", "join", 17, 48, 0.06, 0.06),
     )
     pools: Mapping[str, Pool] = field(
         default_factory=lambda: {
@@ -74,7 +74,7 @@ class GeneratorPreset:
     """How much of every ring is filled before the first step; the rest comes as training goes on."""
     warmup: int = 80
     """Steps until the learning rate is full."""
-    learning_rate: float = 7e-4
+    learning_rate: float = 1e-3
     weight_decay: float = 0.02
     drop_text: float = 0.1
     """Share of samples trained without their words, for guidance."""

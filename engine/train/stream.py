@@ -26,14 +26,12 @@ from engine.pocket.changes import Edit
 from engine.pocket.pipeline import TEXT_TOKENS
 from engine.pocket.render import Layout, layout
 from engine.pocket.transitions import Transition, sample_transition
-from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, SCENES, STYLES
 from engine.pocket.world import Clip, sample_clip
 from engine.train.components import tokenizer
+from engine.train.truths import late_truth, truth
 
 WORDINGS = 4
 """Wordings drawn for each clip."""
-WHOLE = ("scene", "camera", "style")
-"""What is true of a whole clip, in the order of the last rows of `truth`."""
 Subject = Literal["clips", "edits", "joins"]
 Words = NDArray[np.int16]
 """Token ids, (clips, WORDINGS, TEXT_TOKENS)."""
@@ -46,8 +44,6 @@ _LATEST, _ON_STAGE = 51, 13
 _STAYING = frozenset({"still", "bounce", "spin", "orbit", "grow", "shrink", "fall"})
 _OTHERS = 10**9
 """From one clip to another of the same index."""
-_FADED = "film 1920s"
-"""The style that has no colours."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +93,7 @@ class Chunk:
     """`caption`: the scene alone when a clip is one frame, else scene and motion. Of clips with more frames also
     `end`: the last frame's scene; of edits also `instruction`."""
     truth: NDArray[np.int64]
-    """What a judge should find: see `truth`."""
+    """What a judge should find: see engine.train.truths."""
     edited: Edited | None = None
     """Of edits what was there before, and what was asked for."""
     joined: tuple[Transition, ...] = ()
@@ -105,25 +101,6 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(self.layout)
-
-
-def truth(clip: Clip) -> NDArray[np.int64]:
-    """The clip's facts for a judge, (NOUNS + 3, 4).
-
-    Row n: colour id (-1 in a style without colours), motion id (rolling left and right are told apart), speed id, 1 —
-    or -1 everywhere for a noun that is not on stage. The last rows begin with the ids of scene, camera and style.
-    """
-    rows = np.full((len(NOUNS) + len(WHOLE), 4), -1, np.int64)
-    colours = tuple(COLOURS)
-    for thing in clip.things:
-        motion = MOTIONS.index(thing.motion)
-        if thing.motion == "roll" and thing.direction == "left":
-            motion = len(MOTIONS)
-        speed = -1 if thing.motion == "still" else int(thing.speed == "quick")
-        colour = -1 if clip.style == _FADED else colours.index(thing.colour)
-        rows[NOUNS.index(thing.noun)] = (colour, motion, speed, 1)
-    rows[-3:, 0] = (SCENES.index(clip.scene), CAMERAS.index(clip.camera), STYLES.index(clip.style))
-    return rows
 
 
 def make_chunk(options: StreamOptions, number: int) -> Chunk:
@@ -145,8 +122,8 @@ def _late(options: StreamOptions, start: int, begun: int) -> Chunk:
         others = (sample_clip(i, options.held_out, options.things, options.styled) for i in count(index, _OTHERS))
         stays = (each for each in others if begun <= _ON_STAGE or {one.motion for one in each.things} <= _STAYING)
         clips.append(next(stays))
-    captions = {"caption": _words(clips, _unplaced)}
-    return Chunk(start, layout(clips, options.frames, begun), captions, _truths(clips))
+    captions = {"caption": _words(clips, _unplaced)} if options.worded else {}
+    return Chunk(start, layout(clips, options.frames, begun), captions, np.stack([late_truth(clip) for clip in clips]))
 
 
 def _clips(options: StreamOptions, start: int, clips: Sequence[Clip]) -> Chunk:

@@ -104,3 +104,22 @@ def test_two_processes_train_one_generator(tmp_path: Path) -> None:
     assert all(torch.equal(a, b) for a, b in zip(first[:-1], second[:-1], strict=True))
     assert not torch.equal(first[-1], second[-1]), "each has noise of its own"
     assert torch.load(tmp_path / "checkpoint.pt")["step"] == 3
+
+
+def train_an_autoencoder(ranks: Ranks, folder: Path) -> None:
+    from engine.train import toys
+    from engine.train.autoencoder import AutoencoderTrainer
+
+    trainer = AutoencoderTrainer(toys.AUTOENCODER, torch.device("cpu"), 0, folder, ranks)
+    trainer.run(Budget(steps=2) if ranks.leads else Budget(minutes=1e-9))
+    torch.save([*trainer.learner.parameters, torch.rand(3)], folder / f"{ranks.rank}.pt")
+
+
+@pytest.mark.long
+def test_two_processes_train_one_autoencoder(tmp_path: Path) -> None:
+    from engine.train import components
+
+    components.autoencoder().save_pretrained(tmp_path)
+    first, second = two(train_an_autoencoder, tmp_path)
+    assert all(torch.equal(a, b) for a, b in zip(first[:-1], second[:-1], strict=True))
+    assert not torch.equal(first[-1], second[-1]), "each has crops and noise of its own"

@@ -11,7 +11,8 @@ from engine.pocket.render import Renderer, layout
 from engine.pocket.vocabulary import COLOURS, MOTIONS, NOUNS, STYLES
 from engine.pocket.world import is_held_out, sample_clip
 from engine.train.components import tokenizer
-from engine.train.stream import ClipStream, StreamOptions, Subject, make_chunk, truth
+from engine.train.stream import ClipStream, StreamOptions, Subject, make_chunk
+from engine.train.truths import truth
 from engine.train.views import show
 
 
@@ -68,6 +69,15 @@ def test_a_late_clip_shows_its_things_while_they_still_move_and_does_not_say_whe
     assert things.flatten(2).any(2).all(), "everything is on stage in every frame"
     told = [tokenizer(grammar.words()).decode(words) for words in chunk.captions["caption"][:, 0]]
     assert not any(place in text for text in told for place in ("on the left", "on the right", "at the top"))
+
+
+def test_a_judge_is_not_asked_for_motions_that_are_over_in_a_late_clip() -> None:
+    chunks = [make_chunk(StreamOptions(8, 1, late=True, worded=False), number) for number in range(8)]
+    things = np.concatenate([chunk.truth[:, : len(NOUNS)] for chunk in chunks])
+    asked = set(things[things[..., 3] == 1][:, 1])
+    assert -1 in asked
+    assert not asked & {MOTIONS.index(motion) for motion in ("grow", "shrink", "fall")}
+    assert asked >= {MOTIONS.index(motion) for motion in ("still", "spin", "orbit", "bounce")}
 
 
 def test_a_way_from_one_clip_to_another_begins_and_ends_with_them_alone() -> None:

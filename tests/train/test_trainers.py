@@ -20,6 +20,7 @@ from engine.train.judge import JudgePreset, JudgeTrainer
 from engine.train.kinds import GeneratorPreset
 from engine.train.lessons import lesson
 from engine.train.reading import ReadingPreset, ReadingTrainer
+from engine.train.stream import StreamOptions, make_chunk
 
 CPU = torch.device("cpu")
 PRESET = replace(toys.GENERATOR, layers=1, text_layers=1)
@@ -42,6 +43,22 @@ def test_the_autoencoder_is_saved_with_unit_latents_and_its_record(autoencoder: 
     assert record["steps"] == 12
     assert record["scores"]["psnr_held_out"] > 8
     assert record["commit"]
+
+
+def test_an_autoencoder_goes_on_from_weights_and_keeps_the_latents_of_flat_clips(autoencoder: Path) -> None:
+    preset = AutoencoderPreset(batch=12, frames=3, size=32, crop=32, measured=4, styled=0.5, learning_rate=1e-2)
+    moved = []
+    for weight in (0.0, 100.0):
+        trainer = AutoencoderTrainer(replace(preset, keeping=weight), CPU, 0, autoencoder)
+        pixels, flat = trainer.batch(make_chunk(StreamOptions(4, 17, styled=0.5, worded=False), 104))
+        assert 0 < flat.sum() < len(flat), "some are flat and some are not"
+        assert trainer.first is not None
+        before = trainer.first.encode(pixels).latent_dist.mode()
+        trainer.run(Budget(steps=6))
+        moved.append(
+            float(((trainer.model.encode(pixels).latent_dist.mode().detach() - before)[flat > 0]).pow(2).mean())
+        )
+    assert moved[1] < moved[0] / 2
 
 
 @pytest.mark.long
@@ -69,7 +86,7 @@ def test_the_judge_learns_and_is_saved(tmp_path: Path) -> None:
     budget = Budget(steps=2)
     trainer.run(budget)
     scores = trainer.finish(budget, tmp_path)
-    assert set(scores) >= {"things_1", "motion_2", "scene_1"}
+    assert set(scores) >= {"things_1", "motion_2", "scene_1", "motion_late"}
     assert isinstance(JudgeModel.from_pretrained(tmp_path), JudgeModel)
     assert any(not torch.equal(a, b) for a, b in zip(before, trainer.learner.average, strict=True))
 
