@@ -115,7 +115,7 @@ class AutoencoderTrainer:
             first = posterior.mode() if self.first is None else self.first.encode(pixels).latent_dist.mode()
         divergence: torch.Tensor = posterior.kl().mean() / latents[0].numel()
         moved = (posterior.mode().float() - first.float()).pow(2).mean(dim=(1, 2, 3)) * flat
-        held = self.preset.divergence * divergence + self.preset.keeping * moved.mean()
+        held: torch.Tensor = self.preset.divergence * divergence + self.preset.keeping * moved.mean()
         return reconstruction_loss(made.float(), pixels) + held
 
     def run(self, budget: Budget) -> None:
