@@ -61,7 +61,10 @@ def render(renderer: Renderer, pair: tuple[Layout, Layout], ways: Sequence[str],
 
 
 def weights(ways: Sequence[str], frames: int, context: int, size: int) -> Tensor:
-    """How much of each pixel is the second clip, (B, F, S, S): 0 in the first `context` frames, 1 in the last."""
+    """How much of each pixel is the second clip, (B, F, S, S): 0 in the first `context` frames, 1 in the last.
+
+    Both ends have neither speed nor acceleration (Perlin, 2002): the step across a seam is hardly more than the clip's.
+    """
     done = (torch.arange(frames) - context + 1) / (frames - 2 * context + 1)
     across = ((torch.arange(size) + 0.5) / size).expand(len(ways), 1, 1, size)
     places = torch.stack(
@@ -70,4 +73,4 @@ def weights(ways: Sequence[str], frames: int, context: int, size: int) -> Tensor
     dissolve = torch.tensor([way == "dissolve" for way in ways])[:, None, None, None]
     edge = (done.clamp(0, 1)[:, None, None] * (1 + _SOFT) - places) / _SOFT
     share = torch.where(dissolve, done[:, None, None], edge).clamp(0, 1)
-    return (share * share * (3 - 2 * share)).expand(-1, -1, size, -1)
+    return (share**3 * (share * (6 * share - 15) + 10)).expand(-1, -1, size, -1)
