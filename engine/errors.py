@@ -52,6 +52,18 @@ class ArchiveError(InputError):
     """A project archive is damaged, or names files outside itself."""
 
 
+class ActionError(InputError):
+    """Words that name no action of this world, or an action that cannot be."""
+
+
+class UnknownActionError(ActionError):
+    """The words name no action that the world has a word for."""
+
+
+class ImpossibleActionError(ActionError):
+    """The state does not allow the action, or the world never does."""
+
+
 class BenchmarkError(InputError):
     """A benchmark's file is damaged, or does not say what it has to."""
 
