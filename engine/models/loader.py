@@ -24,6 +24,7 @@ from engine.models.manifest import MANIFEST, revision_of, verify
 from engine.models.places import Place
 from engine.models.speed import rewrites
 from engine.pocket.pipeline import PocketPipeline
+from engine.pocket.worlds.inverse import ActionReader
 from engine.types import ModelProfile
 
 _SHARED = ("text_encoder_2", "tokenizer_2", "vae")
@@ -45,7 +46,8 @@ def pipeline_class(name: str) -> type[DiffusionPipeline]:
 
 def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
     """Read a profile's pipeline from disk onto the CPU, in the number formats of the device that it is meant for (see
-    engine.models.memory.placing), or its detector onto that device; returns it with the revision of its weights.
+    engine.models.memory.placing), or its detector or inverse model onto that device; returns it with the revision of
+    its weights.
 
     `root` is where folder repositories start from (the project's root). The driver says in which number format on a
     GPU; float32 on a CPU. Raises WeightsMissingError, WeightsAlteredError, WeightsRefusedError, ModelError.
@@ -55,6 +57,8 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     revision = verify(place.folder) if ships else revision_of(place)
     if "detector" in profile.jobs:
         return _detector(profile, place, revision, root, device)
+    if "action_namer" in profile.jobs:
+        return ActionReader.from_pretrained(place.folder).to(device), revision
     driver = driver_of(profile)
     kinds = formats(driver, device)
     pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(driver.parts))

@@ -43,6 +43,20 @@ DETECTOR = ModelProfile(
     fps=None,
 )
 """Finds what is named; no row of the table, since it makes nothing: whichever model draws, this one looks."""
+INVERSE = ModelProfile(
+    name="pocket-inverse",
+    title="Pocket world's inverse model",
+    repository="assets/inverse",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("action_namer",),
+    memory_gib=0.5,
+    defaults={"most": 3},
+    sizes=((192, 192),),
+    frame_counts=(),
+    fps=None,
+)
+"""Tells what happened between two states; no row of the table either."""
 DETECTORS: tuple[ModelProfile, ...] = (DETECTOR, *detectors.DETECTORS)
 """Whatever looks."""
 

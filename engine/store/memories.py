@@ -75,6 +75,7 @@ class Memory:
         whole line that cannot be read, StorageError when the machine does not let us.
         """
         self._folder, self._disk = folder, disk or Disk()
+        self._width = width
         self._head = {"world": world, "width": width}
         self._lock = FileLock(folder / "memory.lock", timeout=30.0, poll_interval=0.005)
         self._kept: list[Remembered] = []
@@ -87,7 +88,7 @@ class Memory:
 
     def remember(self, what: Remembered, embedding: Embedding) -> None:
         """Keep a transition: on the disk when this returns. Raises StorageError."""
-        unit = _unit(embedding, int(self._head["width"]))
+        unit = _unit(embedding, self._width)
         packed = base64.b64encode(unit.astype("<f2").tobytes()).decode()
         line = json.dumps({**asdict(what), "embedding": packed}, ensure_ascii=False) + "\n"
         with self._lock:
@@ -97,7 +98,7 @@ class Memory:
 
     def recall(self, embedding: Embedding, most: int, besides: Remembered | None = None) -> list[Recalled]:
         """The most alike, the nearest first, at most so many; never `besides`, nor one that is the same as it."""
-        likeness = self._vectors @ _unit(embedding, int(self._head["width"]))
+        likeness: NDArray[np.float32] = np.dot(self._vectors, _unit(embedding, self._width))
         found: list[Recalled] = []
         for row in np.argsort(-likeness, kind="stable"):
             if len(found) == most:
@@ -149,7 +150,7 @@ class Memory:
         """The embeddings (transitions, width): from the index as far as it goes, the others from their lines."""
         ready = self._index()
         if ready is None or not self._agrees(ready, packed):
-            ready = np.zeros((0, int(self._head["width"])), np.float32)
+            ready = np.zeros((0, self._width), np.float32)
         fresh = [self._unpacked(text, number) for number, text in enumerate(packed[len(ready) :], start=2 + len(ready))]
         return np.concatenate([ready, *(vector[None] for vector in fresh)])
 
@@ -166,7 +167,7 @@ class Memory:
             vectors = load((self._folder / INDEX).read_bytes())[_VECTORS].astype(np.float32)
         except (OSError, SafetensorError, KeyError, ValueError):
             return None
-        fits = vectors.ndim == 2 and vectors.shape[1] == self._head["width"] and bool(np.isfinite(vectors).all())
+        fits = vectors.ndim == 2 and vectors.shape[1] == self._width and bool(np.isfinite(vectors).all())
         return vectors if fits else None
 
     def _unpacked(self, text: str, number: int) -> NDArray[np.float32]:
@@ -174,7 +175,7 @@ class Memory:
             vector = np.frombuffer(base64.b64decode(text, validate=True), "<f2").astype(np.float32)
         except (binascii.Error, ValueError) as error:
             raise _damaged(self._folder / ROWS, number) from error
-        if len(vector) != self._head["width"]:
+        if len(vector) != self._width:
             raise _damaged(self._folder / ROWS, number)
         return vector
 

@@ -21,6 +21,7 @@ from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
 from engine.train.detector import PATIENT, DetectorPreset, DetectorTrainer
 from engine.train.generator import GeneratorTrainer
+from engine.train.inverse import InversePreset, InverseTrainer
 from engine.train.judge import JudgePreset, JudgeTrainer
 from engine.train.kinds import GeneratorPreset
 from engine.train.ranks import joined
@@ -41,8 +42,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
+    made.add_argument("--inverse", type=Path, help="folder of the trained inverse model (release only)")
     made.add_argument("--toy", action="store_true", help="next to no data: only shows that everything runs")
-    made.add_argument("--checkpoint", type=Path, help="resume from here if it exists, save here (generator, detector)")
+    made.add_argument(
+        "--checkpoint", type=Path, help="resume from here if it exists, save here (generator, detector, inverse)"
+    )
     return made
 
 
@@ -71,6 +75,17 @@ def train_detector(arguments: argparse.Namespace, budget: Budget) -> dict[str, f
     device = torch.device(arguments.device)
     preset = toys.DETECTOR if arguments.toy else PATIENT if device.type == "cpu" else DetectorPreset()
     trainer = DetectorTrainer(preset, device, arguments.processes, arguments.start)
+    checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+    if checkpoint.exists():
+        trainer.learner.resume(checkpoint, budget)
+    trainer.run(budget, checkpoint)
+    return trainer.finish(budget, arguments.output)
+
+
+def train_inverse(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Train the inverse model: what happened between two states."""
+    preset, device = toys.INVERSE if arguments.toy else InversePreset(), torch.device(arguments.device)
+    trainer = InverseTrainer(preset, device, arguments.processes, arguments.start)
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     if checkpoint.exists():
         trainer.learner.resume(checkpoint, budget)
@@ -107,7 +122,12 @@ def ship(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
     """Copy what was trained into assets. This alone needs what the app needs: trainers run where that is missing."""
     from engine.train.release import release
 
-    trained = {"pocket": arguments.start, "judge": arguments.judge, "detector": arguments.detector}
+    trained = {
+        "pocket": arguments.start,
+        "judge": arguments.judge,
+        "detector": arguments.detector,
+        "inverse": arguments.inverse,
+    }
     return release({name: folder for name, folder in trained.items() if folder}, arguments.output)
 
 
@@ -116,6 +136,7 @@ DEEDS: Mapping[str, Callable[[argparse.Namespace, Budget], dict[str, float]]] = 
     "reading": train_reading,
     "judge": train_judge,
     "detector": train_detector,
+    "inverse": train_inverse,
     "generator": train_generator,
     "release": ship,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.train.autoencoder import AutoencoderPreset
 from engine.train.detector import DetectorPreset
+from engine.train.inverse import InversePreset
 from engine.train.judge import JudgePreset
 from engine.train.kinds import GeneratorPreset, Kind, Pool
 from engine.train.reading import ReadingPreset
@@ -13,6 +14,7 @@ AUTOENCODER = AutoencoderPreset(batch=8, frames=2, size=64, crop=32, measured=4)
 READING = ReadingPreset(batch=8, measured=16)
 JUDGE = JudgePreset(batch=2, measured=20)
 DETECTOR = DetectorPreset(batch=4, queries=3, leaves=0.5, strokes=0.5, measured=4)
+INVERSE = InversePreset(batch=4, size=48, view=48, measured=8)
 GENERATOR = GeneratorPreset(
     kinds=(
         Kind("images", "make", 1, 4, 1, 1),

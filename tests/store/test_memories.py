@@ -60,12 +60,15 @@ def test_nor_is_the_same_transition_under_another_name(tmp_path: Path) -> None:
 
 def test_it_is_there_again_with_and_without_its_index(tmp_path: Path) -> None:
     memory, asked = filled(tmp_path), embedding(7)
-    wanted = [(one.what, pytest.approx(one.likeness, abs=1e-3)) for one in memory.recall(asked, 4)]
-    for prepare in (lambda: None, memory.settle, lambda: memory.remember(transition(50), -embedding(7))):
-        prepare()
+    wanted = memory.recall(asked, 4)
+    for opening in range(3):
         again = Memory(tmp_path, "pocket", WIDTH)
         assert len(again) == len(memory)
-        assert [(one.what, one.likeness) for one in again.recall(asked, 4)] == wanted
+        assert [one.what for one in again.recall(asked, 4)] == [one.what for one in wanted]
+        assert [one.likeness for one in again.recall(asked, 4)] == pytest.approx([one.likeness for one in wanted])
+        memory.settle()
+        if opening == 0:
+            memory.remember(transition(50), -embedding(7))
 
 
 @pytest.mark.parametrize("damage", [b"", b"nonsense", None])

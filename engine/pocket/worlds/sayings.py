@@ -12,7 +12,7 @@ from typing import Final
 
 from engine.pocket import wordings as w
 from engine.pocket.grammar import articles, worded
-from engine.pocket.vocabulary import verb_forms
+from engine.pocket.vocabulary import SCENES, STYLES, verb_forms
 from engine.pocket.wordings import Phrases
 from engine.pocket.world import Clip
 from engine.pocket.worlds.actions import TRAVELS, Action
@@ -62,12 +62,13 @@ SCENE_SAYINGS: Final[Phrases] = MappingProxyType(
     {"night": ("night falls", "it gets dark"), "snow": ("it starts to snow", "winter comes")}
 )
 """What is said of some scenes alone."""
+_NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 
 
 def say(action: Action, state: Clip, rng: random.Random, plain: bool = False, held_out: bool = False) -> str:
     """The action in one of many wordings; plain: the first. held_out takes those that training never sees."""
     templates = SAYINGS[action.kind]
-    if action.scene in SCENE_SAYINGS and not plain and not held_out and rng.random() < 0.4:
+    if action.scene and action.scene in SCENE_SAYINGS and not plain and not held_out and rng.random() < 0.4:
         templates = (*SCENE_SAYINGS[action.scene], "")
     template = templates[0] if plain else templates[-1] if held_out else rng.choice(templates[:-1])
     values = _verbs(action, rng, plain)
@@ -85,6 +86,11 @@ def say(action: Action, state: Clip, rng: random.Random, plain: bool = False, he
     if action.scene:
         values["place"] = action.scene if plain else rng.choice((action.scene, *w.PLACE_WORDS[action.scene]))
     return articles(template.format(**values, thing=_mention(action, state, values.get("noun", ""), rng, plain)))
+
+
+def plainly(action: Action) -> str:
+    """The action in its plain wording: "the car drives to the left"."""
+    return say(action, _NOWHERE, random.Random(0), plain=True)
 
 
 def _verbs(action: Action, rng: random.Random, plain: bool) -> dict[str, str]:

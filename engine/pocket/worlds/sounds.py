@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -84,6 +85,7 @@ def _since(seconds: float) -> NDArray[np.float64]:
     return np.arange(SAMPLES) / RATE - seconds
 
 
+@lru_cache(maxsize=64)
 def _struck(material: Material, seconds: float) -> NDArray[np.float64]:
     """One blow, at its loudest 0.6."""
     t = _since(seconds)
@@ -91,9 +93,10 @@ def _struck(material: Material, seconds: float) -> NDArray[np.float64]:
     for number, mode in enumerate(material.modes):
         fade = np.exp(-np.maximum(t, 0.0) * (1 + number) / material.ring)
         rung += np.where(t >= 0, np.sin(2 * np.pi * material.pitch * mode * t) * fade / (1 + number), 0.0)
-    return 0.6 * rung / np.abs(rung).max()
+    return np.asarray(0.6 * rung / np.abs(rung).max(), np.float64)
 
 
+@lru_cache(maxsize=64)
 def _hum(strokes: float, seconds: float) -> NDArray[np.float64]:
     """An engine until then."""
     t = _since(0.0)
@@ -101,6 +104,7 @@ def _hum(strokes: float, seconds: float) -> NDArray[np.float64]:
     return np.where(t < seconds, 0.12 * stroke * np.minimum(1.0, (seconds - t) / 0.05), 0.0)
 
 
+@lru_cache(maxsize=64)
 def _rattle(noun: str) -> NDArray[np.float64]:
     """Pieces on the ground: clicks of noise, seven in all, ever fainter."""
     rng = np.random.default_rng(NOUNS.index(noun))
