@@ -11,6 +11,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -20,6 +21,7 @@ from engine.train import toys
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
 from engine.train.detector import PATIENT, DetectorPreset, DetectorTrainer
+from engine.train.forward import ForwardPreset, ForwardTrainer
 from engine.train.generator import GeneratorTrainer
 from engine.train.inverse import InversePreset, InverseTrainer
 from engine.train.judge import JudgePreset, JudgeTrainer
@@ -37,15 +39,18 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
     made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
-    made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator only)")
+    made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator, forward)")
     made.add_argument("--reading", type=Path, help="folder of a text encoder taught to read (generator only)")
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
     made.add_argument("--inverse", type=Path, help="folder of the trained inverse model (release only)")
+    made.add_argument("--at-once", action="store_true", help="all mixes from the start, no stages (forward only)")
     made.add_argument("--toy", action="store_true", help="next to no data: only shows that everything runs")
     made.add_argument(
-        "--checkpoint", type=Path, help="resume from here if it exists, save here (generator, detector, inverse)"
+        "--checkpoint",
+        type=Path,
+        help="resume from here if it exists, save here (generator, detector, inverse, forward)",
     )
     return made
 
@@ -86,6 +91,18 @@ def train_inverse(arguments: argparse.Namespace, budget: Budget) -> dict[str, fl
     """Train the inverse model: what happened between two states."""
     preset, device = toys.INVERSE if arguments.toy else InversePreset(), torch.device(arguments.device)
     trainer = InverseTrainer(preset, device, arguments.processes, arguments.start)
+    checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+    if checkpoint.exists():
+        trainer.learner.resume(checkpoint, budget)
+    trainer.run(budget, checkpoint)
+    return trainer.finish(budget, arguments.output)
+
+
+def train_forward(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Train the forward model on top of the shipped autoencoder: what will happen."""
+    vae = AutoencoderKL.from_pretrained(arguments.autoencoder, dtype=torch.float32)
+    preset = replace(toys.FORWARD if arguments.toy else ForwardPreset(), staged=not arguments.at_once)
+    trainer = ForwardTrainer(preset, vae, torch.device(arguments.device), arguments.processes)
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     if checkpoint.exists():
         trainer.learner.resume(checkpoint, budget)
@@ -137,6 +154,7 @@ DEEDS: Mapping[str, Callable[[argparse.Namespace, Budget], dict[str, float]]] = 
     "judge": train_judge,
     "detector": train_detector,
     "inverse": train_inverse,
+    "forward": train_forward,
     "generator": train_generator,
     "release": ship,
 }

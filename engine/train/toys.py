@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.train.autoencoder import AutoencoderPreset
 from engine.train.detector import DetectorPreset
+from engine.train.forward import ForwardPreset
 from engine.train.inverse import InversePreset
 from engine.train.judge import JudgePreset
 from engine.train.kinds import GeneratorPreset, Kind, Pool
@@ -15,6 +16,7 @@ READING = ReadingPreset(batch=8, measured=16)
 JUDGE = JudgePreset(batch=2, measured=20)
 DETECTOR = DetectorPreset(batch=4, queries=3, leaves=0.5, strokes=0.5, measured=4)
 INVERSE = InversePreset(batch=4, size=48, view=48, measured=8)
+FORWARD = ForwardPreset(batch=4, measured=4)
 GENERATOR = GeneratorPreset(
     kinds=(
         Kind("images", "make", 1, 4, 1, 1),

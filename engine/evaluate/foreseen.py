@@ -1,0 +1,73 @@
+"""Measure the forward model: how near is what it foresees, for eight mixes of given and wanted, beside copying.
+
+Nearness is the cosine between what was foreseen and what came, each as one vector: normalised latents, spectrograms,
+counts of words. A state hardly changes by one action, so copying it is a strong baseline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import torch
+import torch.nn.functional as F
+
+from engine.pocket.worlds.forward import MODALITIES, ForwardModel, Senses
+
+MIXES: Final = (
+    (("picture",), ("picture",)),
+    (("picture",), ("sound",)),
+    (("picture",), ("words",)),
+    (("words",), ("picture",)),
+    (("words",), ("words",)),
+    (("sound",), ("words",)),
+    (("picture", "words"), ("picture",)),
+    (MODALITIES, MODALITIES),
+)
+"""What is given and what is wanted, the action's words always being there."""
+
+
+@dataclass(frozen=True)
+class Exam:
+    """Some transitions, all of each."""
+
+    before: Senses
+    action: torch.Tensor
+    """Token ids (b, WORDS)."""
+    after: Senses
+    plain: torch.Tensor
+    """The state before in the plain words that the state after is told in."""
+
+
+@torch.no_grad()
+def foreseen(model: ForwardModel, exams: Iterable[Exam]) -> dict[str, float]:
+    """Mean cosines: `picture>words` of what was foreseen; `copy_words` of the state before, for each modality."""
+    model.eval()
+    vocabulary = int(model.config.vocabulary_size)
+    found: dict[str, list[torch.Tensor]] = {}
+    for exam in exams:
+        right = vectors(exam.after, vocabulary)
+        copied = vectors(Senses(exam.before.picture, exam.before.sound, exam.plain), vocabulary)
+        for name, vector in copied.items():
+            found.setdefault(f"copy_{name}", []).append(F.cosine_similarity(vector, right[name]))
+        for given, wanted in MIXES:
+            made = vectors(model.predict(exam.before.only(given), exam.action, wanted), vocabulary)
+            for name in wanted:
+                key = f"{'+'.join(given)}>{'+'.join(wanted)}" + (f":{name}" if len(wanted) > 1 else "")
+                found.setdefault(key, []).append(F.cosine_similarity(made[name], right[name]))
+    return {key: round(float(torch.cat(values).mean()), 4) for key, values in found.items()}
+
+
+def vectors(senses: Senses, vocabulary: int) -> dict[str, torch.Tensor]:
+    """Each modality that is there as one vector a state, (b, numbers)."""
+    there: dict[str, torch.Tensor] = {}
+    if senses.picture is not None:
+        there["picture"] = senses.picture.float().flatten(1)
+    if senses.sound is not None:
+        # one more, so that two silences are alike
+        there["sound"] = F.pad(senses.sound.float().flatten(1), (0, 1), value=1.0)
+    if senses.words is not None:
+        counts = F.one_hot(senses.words, vocabulary).sum(1).float()
+        there["words"] = counts[:, 3:]  # without padding, unknown and end
+    return there
