@@ -14,7 +14,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from engine.errors import ModelError
-from engine.models import places, trust
+from engine.models import places, trust, worlds
 from engine.models.driving.driver import Driver, Pair
 from engine.models.driving.pocket import POCKET
 from engine.models.driving.table import driver_of
@@ -24,7 +24,6 @@ from engine.models.manifest import MANIFEST, revision_of, verify
 from engine.models.places import Place
 from engine.models.speed import rewrites
 from engine.pocket.pipeline import PocketPipeline
-from engine.pocket.worlds.inverse import ActionReader
 from engine.types import ModelProfile
 
 _SHARED = ("text_encoder_2", "tokenizer_2", "vae")
@@ -52,13 +51,13 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     `root` is where folder repositories start from (the project's root). The driver says in which number format on a
     GPU; float32 on a CPU. Raises WeightsMissingError, WeightsAlteredError, WeightsRefusedError, ModelError.
     """
+    if "action_namer" in profile.jobs:
+        return worlds.load(profile, root, device)
     place = places.locate(profile.repository, profile.revision, root)
     ships = profile.driver == POCKET.name or (place.folder / MANIFEST).is_file()
     revision = verify(place.folder) if ships else revision_of(place)
     if "detector" in profile.jobs:
         return _detector(profile, place, revision, root, device)
-    if "action_namer" in profile.jobs:
-        return ActionReader.from_pretrained(place.folder).to(device), revision
     driver = driver_of(profile)
     kinds = formats(driver, device)
     pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(driver.parts))

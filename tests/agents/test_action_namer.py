@@ -114,7 +114,7 @@ def test_what_cannot_be_used_is_refused(
 
 
 def test_it_loads_its_weights_from_their_folder(tmp_path: Path) -> None:
-    with pytest.raises(WeightsMissingError):
+    with pytest.raises(WeightsMissingError, match="has not been trained yet"):
         ActionNamer(Lease(torch.device("cpu"), root=tmp_path)).run(
             {"image": grey(0), "last_image": grey(9)}, 0, {}, FakeReporter()
         )
