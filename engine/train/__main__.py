@@ -39,7 +39,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
     made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
-    made.add_argument("--autoencoder", type=Path, help="folder of the trained autoencoder (generator, forward)")
+    made.add_argument(
+        "--autoencoder", type=Path, help="folder of the trained autoencoder (generator, forward, inverse)"
+    )
     made.add_argument("--reading", type=Path, help="folder of a text encoder taught to read (generator only)")
     made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
@@ -90,7 +92,9 @@ def train_detector(arguments: argparse.Namespace, budget: Budget) -> dict[str, f
 def train_inverse(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
     """Train the inverse model: what happened between two states."""
     preset, device = toys.INVERSE if arguments.toy else InversePreset(), torch.device(arguments.device)
-    trainer = InverseTrainer(preset, device, arguments.processes, arguments.start)
+    folder = arguments.autoencoder
+    vae = AutoencoderKL.from_pretrained(folder, dtype=torch.float32) if folder else None
+    trainer = InverseTrainer(preset, device, arguments.processes, vae)
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     if checkpoint.exists():
         trainer.learner.resume(checkpoint, budget)

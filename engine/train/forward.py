@@ -19,28 +19,43 @@ from engine.pocket.worlds.forward import MODALITIES, ForwardModel, Senses, patch
 from engine.train.budget import Budget, learning_rate_factor, write_record
 from engine.train.futures import FutureChunk, future_stream, futures, vocabulary
 from engine.train.learner import Learner
+from engine.train.reminders import REMINDERS, Lesson
+from engine.train.ring import Ring
 
 logger = logging.getLogger(__name__)
 Mix = tuple[tuple[str, ...], tuple[str, ...]]
 """What is given, and what is wanted."""
 
 
+_AT_ONCE = 256
+"""Pictures that are encoded together."""
+_SEEING = 3
+"""How much more often than others a mix is drawn that shows the state."""
+
+
 @dataclass(frozen=True)
 class ForwardPreset:
     """Numbers of a run. The defaults are for one GPU."""
 
-    batch: int = 192
-    """Transitions a step."""
-    learning_rate: float = 1e-3
+    batch: int = 256
+    """Transitions a step, and in a chunk."""
+    capacity: int = 32768
+    """Transitions in the ring: 34 kB each."""
+    filled: int = 4096
+    """Of them before the first step."""
+    refill_every: int = 4
+    """Steps between two chunks that are drawn and encoded."""
+    learning_rate: float = 1.5e-3
     weight_decay: float = 0.02
-    layers: int = 4
+    layers: int = 6
     width: int = 128
     staged: bool = True
     """Single modalities, then pairs, then up to all, a quarter of the run each, then all mixes; else these at once."""
     weighted: bool = True
     """Whether a patch counts by how much it changes."""
-    noise: float = 0.05
-    """Spread of the noise on given latents: so several futures can be drawn of one state."""
+    noise: float = 0.2
+    """The most noise on given latents, evenly from none on: what it foresees itself is not clean either, and several
+    futures can be drawn of one state."""
     size: int = 192
     """Edge that states are drawn in: the autoencoder makes an eighth of it."""
     measured: int = 400
@@ -84,13 +99,19 @@ def future_loss(made: Senses, before: Senses, after: Senses, weighted: bool) -> 
     return total
 
 
+def spread(latents: torch.Tensor, most: float) -> torch.Tensor:
+    """The latents with noise, on each state as much as falls to it."""
+    amount = most * torch.rand(len(latents), 1, 1, 1, device=latents.device)
+    return latents + amount * torch.randn_like(latents)
+
+
 class ForwardTrainer:
     """Holds the model, its learner, the renderer and the autoencoder; `run` trains, `finish` measures and saves."""
 
     def __init__(self, preset: ForwardPreset, vae: AutoencoderKL, device: torch.device, processes: int) -> None:
         torch.manual_seed(6)
         self.preset, self.device, self.processes = preset, device, processes
-        self.vae = vae.to(device).eval().requires_grad_(False)
+        self.vae = vae.to(device).to(memory_format=torch.channels_last).eval().requires_grad_(False)
         self.model = ForwardModel(len(vocabulary()), preset.width, preset.layers).to(device)
         optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=preset.learning_rate, weight_decay=preset.weight_decay, betas=(0.9, 0.98)
@@ -102,43 +123,52 @@ class ForwardTrainer:
     def latents(self, plan: Layout) -> torch.Tensor:
         """One frame of each clip as normalised latents."""
         pixels = self.renderer.render(plan)[:, 0].float().div(127.5).sub(1)
-        mode = torch.cat([self.vae.encode(part).latent_dist.mode() for part in pixels.split(64)])
+        pixels = pixels.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            mode = torch.cat([self.vae.encode(part).latent_dist.mode() for part in pixels.split(_AT_ONCE)]).float()
         latents: torch.Tensor = (mode - self.vae.config.shift_factor) * self.vae.config.scaling_factor
         return latents
 
-    def senses(self, chunk: FutureChunk) -> tuple[Senses, torch.Tensor, Senses]:
-        """All of the states before, the actions' words, and all of the states after."""
-        sounds = torch.from_numpy(chunk.sounds).to(self.device)
-        words, action, following = (
-            torch.from_numpy(ids).to(self.device) for ids in (chunk.state, chunk.action, chunk.following)
-        )
-        before = Senses(self.latents(chunk.before), sounds[:, 0], words)
-        return before, action, Senses(self.latents(chunk.after), sounds[:, 1], following)
+    def rows(self, chunk: FutureChunk) -> dict[str, torch.Tensor]:
+        """What the ring keeps of a chunk: latents and spectrograms in half precision, words as ids."""
+        earlier, before, after = self.latents(Layout.joined([chunk.earlier, chunk.before, chunk.after])).half().chunk(3)
+        words = {"state": chunk.state, "action": chunk.action, "following": chunk.following, "deed": chunk.deed}
+        ids = {name: torch.from_numpy(value).to(self.device, torch.int16) for name, value in words.items()}
+        sounds = torch.from_numpy(chunk.sounds).to(self.device).half()
+        return {"earlier": earlier, "before": before, "after": after, "sounds": sounds, **ids}
 
-    def loss(self, chunk: FutureChunk, mix: Mix) -> torch.Tensor:
-        """The loss over the chunk's transitions, of which so much is given and wanted."""
-        before, action, after = self.senses(chunk)
+    def loss(self, lesson: Lesson, mix: Mix, reminded: int) -> torch.Tensor:
+        """The loss over the lesson's transitions, of which so much is given and wanted; reminded: see `Lesson`."""
         given, wanted = mix
-        noisy = Senses(before.picture, before.sound, before.words).only(given)
+        noisy = lesson.before.only(given)
         if noisy.picture is not None:
-            spread = self.preset.noise * torch.randn_like(noisy.picture)
-            noisy = Senses(noisy.picture + spread, noisy.sound, noisy.words)
+            noisy = Senses(spread(noisy.picture, self.preset.noise), noisy.sound, noisy.words)
+        recalled = lesson.recalled(self.model, reminded)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            made = self.model(noisy, action, wanted, after.words)
-        return future_loss(made, before, after, self.preset.weighted)
+            made = self.model(noisy, lesson.action, wanted, lesson.after.words, recalled)
+        return future_loss(made, lesson.before, lesson.after, self.preset.weighted)
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
-        """Train until the budget is spent; a checkpoint every two minutes and at the end."""
-        chunks = iter(future_stream(self.preset.batch, budget.step, self.processes))
+        """Train until the budget is spent; a checkpoint every minute and at the end."""
+        preset, ring = self.preset, Ring(self.preset.capacity)
+        chunks = iter(future_stream(preset.batch, budget.step // preset.refill_every, self.processes))
+        while len(ring) < preset.filled:
+            ring.add(self.rows(next(chunks)))
         saved = budget.elapsed_seconds
         while budget.fraction < 1:
-            mix = random.Random(budget.step).choice(mixes(budget.fraction, self.preset.staged))
-            factor = learning_rate_factor(budget.step, budget.fraction, warmup=100, decay=0.5)
-            loss = self.learner.step(self.loss(next(chunks), mix), budget, factor)
+            rng = random.Random(budget.step)
+            some = mixes(budget.fraction, preset.staged)
+            mix = rng.choices(some, [_SEEING if "picture" in given else 1 for given, _ in some])[0]
+            factor = learning_rate_factor(budget.step, budget.fraction, warmup=200, decay=0.5)
+            loss = self.loss(Lesson.of(ring.pick(preset.batch)), mix, rng.randrange(REMINDERS))
+            loss = self.learner.step(loss, budget, factor)
+            if budget.step % preset.refill_every == 0:
+                ring.add(self.rows(next(chunks)))
             if budget.step % 100 == 0:
                 rate = budget.step / budget.elapsed_seconds
-                logger.info("forward step %d (%.1f/s), loss %.4f", budget.step, rate, float(loss))
-            if budget.elapsed_seconds - saved > 120:
+                told = f"{'+'.join(mix[0])}>{'+'.join(mix[1])}"
+                logger.info("forward step %d (%.1f/s), loss %.4f of %s", budget.step, rate, float(loss), told)
+            if budget.elapsed_seconds - saved > 60:
                 saved = budget.elapsed_seconds
                 self.learner.save(checkpoint, budget)
         self.learner.save(checkpoint, budget)
@@ -162,5 +192,5 @@ class ForwardTrainer:
         at_once = min(50, self.preset.measured)
         for first in range(0, self.preset.measured, at_once):
             chunk = futures(range(10**6 + first, 10**6 + first + at_once), held_out=True)
-            before, action, after = self.senses(chunk)
-            yield Exam(before, action, after, torch.from_numpy(chunk.plain).to(self.device))
+            lesson = Lesson.of(self.rows(chunk))
+            yield Exam(lesson.before, lesson.action, lesson.after, torch.from_numpy(chunk.plain).to(self.device))

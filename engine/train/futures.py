@@ -46,6 +46,10 @@ class FutureChunk:
     """The state after, plainly."""
     plain: Ids
     """The state before, plainly: what copying would say."""
+    earlier: Layout
+    """The states that led to those before: what may come to mind."""
+    deed: Ids
+    """What was done to them, in words."""
 
 
 def future(index: int, held_out: bool = False) -> tuple[Happening, Happening]:
@@ -91,6 +95,8 @@ def futures(numbers: Sequence[int], number: int = 0, held_out: bool = False) -> 
         ids_of([say(step.action, step.before, rng) for step, rng in zip(last, rngs, strict=True)]),
         ids_of([grammar.canonical_scene(step.after) for step in last]),
         ids_of([grammar.canonical_scene(state) for state in befores]),
+        layout([step.before for step, _ in both], 1),
+        ids_of([say(step.action, step.before, rng) for (step, _), rng in zip(both, rngs, strict=True)]),
     )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from diffusers import AutoencoderKL
 
 from engine.evaluate.happened import HappenedPlan, measure
 from engine.pocket.render import Renderer
@@ -15,9 +17,16 @@ from engine.pocket.worlds.inverse import ActionReader, InverseModel, to_view
 from engine.train.augment import degrade
 from engine.train.budget import Budget, learning_rate_factor, write_record
 from engine.train.learner import Learner
+from engine.train.ring import Ring
 from engine.train.steps import StepChunk, draw, stream
 
 logger = logging.getLogger(__name__)
+
+
+_AT_ONCE = 128
+"""Pictures that go through the autoencoder together."""
+_PAINTED = 0.5
+"""Share of pictures that do."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +34,13 @@ class InversePreset:
     """Numbers of a run. The defaults are for one GPU, some five minutes; scores stand in the weights' training.json."""
 
     batch: int = 256
-    """Pairs a step."""
+    """Pairs a step, and in a chunk."""
+    capacity: int = 49152
+    """Pairs in the ring: 55 kB each."""
+    filled: int = 4096
+    """Of them before the first step."""
+    refill_every: int = 6
+    """Steps between two chunks that are drawn: each pair is seen so often, worn anew."""
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.02
     size: int = 192
@@ -49,48 +64,78 @@ def answer_loss(logits: dict[str, torch.Tensor], answers: torch.Tensor) -> torch
 class InverseTrainer:
     """Holds the model, its learner and its renderer; `run` trains, `finish` measures and saves."""
 
-    def __init__(self, preset: InversePreset, device: torch.device, processes: int, start: Path | None = None):
+    def __init__(
+        self, preset: InversePreset, device: torch.device, processes: int, vae: AutoencoderKL | None = None
+    ) -> None:
+        """vae: what pictures that a model painted come out of, so that it learns to look at such."""
         torch.manual_seed(5)
         self.preset, self.device, self.processes = preset, device, processes
-        model = InverseModel.from_pretrained(start, dtype=torch.float32) if start else None
-        self.model = (model or InverseModel(preset.view, preset.width, preset.layers)).to(device)
+        self.vae = None
+        if vae is not None:
+            self.vae = vae.to(device).to(memory_format=torch.channels_last).eval().requires_grad_(False)
+        self.model = InverseModel(preset.view, preset.width, preset.layers).to(device)
         optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=preset.learning_rate, weight_decay=preset.weight_decay, betas=(0.9, 0.98)
         )
         self.learner = Learner(self.model.parameters(), [optimizer])
         self.renderer = Renderer(str(device), preset.size)
 
-    def pairs(self, chunk: StepChunk) -> torch.Tensor:
-        """The chunk's pictures as the model sees them, (b, 2, 3, view, view) in 0..1: worn, since what it will have to
-        look at was painted by a model. Every other chunk's two states are worn alike, the others' each in its own way.
-        """
-        frames = draw(chunk, self.renderer)
-        views = to_view(frames.flatten(0, 1), self.preset.view)
-        if chunk.number % 2:
-            return degrade(views.view(-1, 2, *views.shape[1:]), chunk.number)
-        worn = degrade(views[:, None], chunk.number)[:, 0]
-        return worn.view(-1, 2, *worn.shape[1:])
+    @torch.no_grad()
+    def rows(self, chunk: StepChunk) -> dict[str, torch.Tensor]:
+        """What the ring keeps of a chunk: the pictures as the model sees them, uint8 (b, 2, 3, view, view), and the
+        answers. With an autoencoder half of the pictures have been through it: painted ones have, too."""
+        frames = draw(chunk, self.renderer).flatten(0, 1)
+        if self.vae is not None:
+            gone = torch.rand(len(frames), device=self.device) < _PAINTED
+            frames[gone] = self._painted(frames[gone], self.vae)
+        views = to_view(frames, self.preset.view).mul(255).round().clamp(0, 255).to(torch.uint8)
+        return {
+            "views": views.view(-1, 2, *views.shape[1:]),
+            "answers": torch.from_numpy(chunk.answers).to(self.device),
+        }
 
-    def loss(self, chunk: StepChunk) -> torch.Tensor:
-        """The loss over the chunk's pairs."""
+    def _painted(self, frames: torch.Tensor, vae: AutoencoderKL) -> torch.Tensor:
+        """Frames uint8 (n, 3, h, w) as the autoencoder brings them back."""
+        parts = [frames[:0].float()]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            logits = self.model(self.pairs(chunk))
-        answers = torch.from_numpy(chunk.answers).to(self.device)
-        return answer_loss({name: value.float() for name, value in logits.items()}, answers)
+            for part in frames.split(_AT_ONCE):
+                pixels = part.float().div(127.5).sub(1).contiguous(memory_format=torch.channels_last)
+                parts.append(vae.decode(vae.encode(pixels).latent_dist.mode()).sample.float())
+        return torch.cat(parts).add(1).mul(127.5).round().clamp(0, 255).to(torch.uint8)
+
+    def pairs(self, views: torch.Tensor, seed: int) -> torch.Tensor:
+        """Kept pictures as they are learnt from, (b, 2, 3, view, view) in 0..1: worn, since what it will have to look
+        at was painted by a model. With every other seed both states are worn alike, else each in its own way.
+        """
+        pixels = views.float() / 255
+        if seed % 2:
+            return degrade(pixels, seed)
+        return degrade(pixels.flatten(0, 1)[:, None], seed)[:, 0].view_as(pixels)
+
+    def loss(self, rows: Mapping[str, torch.Tensor], seed: int) -> torch.Tensor:
+        """The loss over a ring's rows, worn as this seed has it."""
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            logits = self.model(self.pairs(rows["views"], seed))
+        return answer_loss({name: value.float() for name, value in logits.items()}, rows["answers"])
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
-        """Train until the budget is spent; a checkpoint every two minutes and at the end."""
+        """Train until the budget is spent; a checkpoint every minute and at the end."""
         if self.device.type == "cuda":
             self.model.compile(dynamic=False)
-        chunks = iter(stream(self.preset.batch, budget.step, self.processes))
+        preset, ring = self.preset, Ring(self.preset.capacity)
+        chunks = iter(stream(preset.batch, budget.step // preset.refill_every, self.processes))
+        while len(ring) < preset.filled:
+            ring.add(self.rows(next(chunks)))
         saved = budget.elapsed_seconds
         while budget.fraction < 1:
-            factor = learning_rate_factor(budget.step, budget.fraction, warmup=100, decay=0.5)
-            loss = self.learner.step(self.loss(next(chunks)), budget, factor)
+            factor = learning_rate_factor(budget.step, budget.fraction, warmup=200, decay=0.5)
+            loss = self.learner.step(self.loss(ring.pick(preset.batch), budget.step), budget, factor)
+            if budget.step % preset.refill_every == 0:
+                ring.add(self.rows(next(chunks)))
             if budget.step % 100 == 0:
                 rate = budget.step / budget.elapsed_seconds
                 logger.info("inverse step %d (%.1f/s), loss %.4f", budget.step, rate, float(loss))
-            if budget.elapsed_seconds - saved > 120:
+            if budget.elapsed_seconds - saved > 60:
                 saved = budget.elapsed_seconds
                 self.learner.save(checkpoint, budget)
         self.learner.save(checkpoint, budget)

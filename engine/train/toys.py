@@ -15,8 +15,8 @@ AUTOENCODER = AutoencoderPreset(batch=8, frames=2, size=64, crop=32, measured=4)
 READING = ReadingPreset(batch=8, measured=16)
 JUDGE = JudgePreset(batch=2, measured=20)
 DETECTOR = DetectorPreset(batch=4, queries=3, leaves=0.5, strokes=0.5, measured=4)
-INVERSE = InversePreset(batch=4, size=48, view=48, measured=8)
-FORWARD = ForwardPreset(batch=4, measured=4)
+INVERSE = InversePreset(batch=4, capacity=8, filled=4, size=48, view=48, measured=8)
+FORWARD = ForwardPreset(batch=4, capacity=8, filled=4, measured=4)
 GENERATOR = GeneratorPreset(
     kinds=(
         Kind("images", "make", 1, 4, 1, 1),

@@ -12,12 +12,14 @@ import torch
 from engine.evaluate.foreseen import MIXES, vectors
 from engine.pocket.worlds.forward import MODALITIES, WORDS, ForwardModel, Senses, patches, unpatched
 from engine.pocket.worlds.happening import Happening
+from engine.pocket.worlds.reflector import Triple
 from engine.pocket.worlds.steps import sample_step
 from engine.train import toys
 from engine.train.budget import Budget
 from engine.train.components import autoencoder
 from engine.train.forward import ForwardTrainer, change_weights, future_loss, mixes
 from engine.train.futures import Futures, future, futures, ids_of, vocabulary
+from engine.train.reminders import REMINDERS, Lesson, others_alike
 
 CPU = torch.device("cpu")
 TINY = replace(toys.FORWARD, batch=2, layers=1, width=32, measured=2)
@@ -69,6 +71,49 @@ def test_words_are_said_one_after_the_other_and_see_none_to_come() -> None:
     logits = model(senses, action, ("words",), said).words
     first = int((said[0] > 2).sum())
     assert torch.equal(logits[0, :first].argmax(-1), said[0, :first])
+
+
+def test_what_comes_to_mind_changes_what_is_foreseen_once_something_is_learnt() -> None:
+    torch.manual_seed(0)
+    model, (senses, action) = ForwardModel(len(vocabulary()), 32, 1).eval(), state()
+    torch.nn.init.normal_(model.heads["picture"].weight)
+    assert senses.picture is not None
+    earlier = Triple(senses.picture.flip(0), action.flip(0), senses.picture)
+    seen = [model.predict(senses, action, ("picture",), recalled).picture for recalled in (None, earlier)]
+    assert not torch.allclose(*seen)
+
+
+def test_what_is_given_does_not_see_what_is_wanted() -> None:
+    torch.manual_seed(0)
+    model, (senses, action) = ForwardModel(len(vocabulary()), 32, 1).eval(), state()
+    torch.nn.init.normal_(model.heads["picture"].weight)
+    alone = model(senses, action, ("picture",)).picture
+    beside = model(senses, action, ("picture", "words"), action).picture
+    assert torch.allclose(alone, beside, atol=1e-5)
+
+
+def test_what_comes_to_mind_is_never_what_is_asked_nor_a_copy_of_it() -> None:
+    torch.manual_seed(0)
+    embeddings = torch.nn.functional.normalize(torch.randn(6, 8), dim=-1)
+    embeddings[3] = embeddings[0]
+    actions = torch.arange(6)[:, None].expand(6, 4).clone()
+    actions[3] = actions[0]
+    found = others_alike(embeddings, actions)
+    assert (found != torch.arange(6)).all()
+    assert found[0] != 3
+    assert found[3] != 0
+    same = others_alike(embeddings[:1].expand(3, -1), actions[:1].expand(3, -1))
+    assert (same != torch.arange(3)).all()
+
+
+def test_lessons_remind_of_the_way_to_the_state(trainer: ForwardTrainer) -> None:
+    lesson = Lesson.of(trainer.rows(futures(range(3))))
+    assert [lesson.recalled(trainer.model, way) is None for way in range(REMINDERS)] == [True, True, False, False]
+    last = lesson.recalled(trainer.model, 2)
+    assert last is not None
+    assert lesson.before.picture is not None
+    assert torch.equal(last.after, lesson.before.picture)
+    assert not torch.equal(last.before, last.after)
 
 
 def test_stages_widen_and_end_in_all_mixes() -> None:

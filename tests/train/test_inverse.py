@@ -12,6 +12,7 @@ import torch
 from engine.models.manifest import verify
 from engine.train import toys
 from engine.train.budget import Budget
+from engine.train.components import autoencoder
 from engine.train.inverse import InverseTrainer, answer_loss
 from engine.train.release import release
 from engine.train.steps import Steps
@@ -30,10 +31,20 @@ def test_only_what_an_action_asks_for_counts() -> None:
 @pytest.mark.parametrize("number", [0, 1])
 def test_pairs_are_worn_and_stay_within_range(number: int) -> None:
     trainer = InverseTrainer(TINY, CPU, 0)
-    pairs = trainer.pairs(Steps(4)[number])
+    rows = trainer.rows(Steps(4)[number])
+    pairs = trainer.pairs(rows["views"], number)
     assert pairs.shape == (4, 2, 3, 32, 32)
     assert 0 <= pairs.min() < pairs.max() <= 1
-    assert torch.isfinite(trainer.loss(Steps(4)[number]))
+    assert torch.isfinite(trainer.loss(rows, number))
+
+
+def test_it_learns_from_painted_pictures_too() -> None:
+    torch.manual_seed(1)
+    plain, painting = InverseTrainer(TINY, CPU, 0), InverseTrainer(TINY, CPU, 0, autoencoder())
+    views = [trainer.rows(Steps(4)[0])["views"].float().flatten(2) for trainer in (plain, painting)]
+    changed = (views[0] != views[1]).any(-1)
+    assert changed.any()
+    assert not changed.all()
 
 
 def test_it_learns_resumes_and_is_released(tmp_path: Path) -> None:

@@ -7,16 +7,18 @@ back: latents of the shipped autoencoder, a spectrogram, words. Any subset in, a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Final
 
 import torch
+import torch.nn.functional as F
 from diffusers import ConfigMixin, ModelMixin
 from diffusers.configuration_utils import register_to_config
 from torch import nn
 from transformers import LlamaConfig, LlamaModel
 
+from engine.pocket.worlds.reflector import Reflector, Triple
 from engine.pocket.worlds.spectra import BANDS, MOMENTS
 
 MODALITIES: Final = ("picture", "sound", "words")
@@ -72,11 +74,44 @@ def _silent(given: int, made: int) -> nn.Linear:
     return layer
 
 
+@dataclass(frozen=True)
+class _Part:
+    """Tokens of one kind."""
+
+    tokens: torch.Tensor
+    """(b, tokens, width)"""
+    there: torch.Tensor
+    """Which are no padding, bool (b, tokens)."""
+    level: int
+    """0: given; 1: asks for a picture or a sound; 2: words to come. Each level sees the ones below it and itself, of
+    the words to come each only those before it."""
+
+
+def _whole(tokens: torch.Tensor, level: int) -> _Part:
+    return _Part(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool, device=tokens.device), level)
+
+
+def _sight(parts: Sequence[_Part]) -> torch.Tensor:
+    """Which token sees which: bool (b, 1, tokens, tokens)."""
+    there = torch.cat([part.there for part in parts], 1)
+    levels = torch.tensor([part.level for part in parts for _ in range(part.tokens.shape[1])], device=there.device)
+    mine, other = levels[:, None], levels[None]
+    earlier = torch.ones(len(levels), len(levels), dtype=torch.bool, device=there.device).tril()
+    sees = (other < mine) | ((other == mine) & (earlier | (mine < 2)))
+    return sees & there[:, None, None]
+
+
+def _mean(tokens: torch.Tensor, there: torch.Tensor) -> torch.Tensor:
+    """The mean of those that are there, (b, width)."""
+    weights = there[..., None].to(tokens.dtype)
+    return (tokens * weights).sum(1) / weights.sum(1).clamp(min=1)
+
+
 class ForwardModel(ModelMixin, ConfigMixin):
-    """Senses and an action to the senses that follow; 0.8 M parameters."""
+    """Senses and an action to the senses that follow; 1.2 M parameters."""
 
     @register_to_config
-    def __init__(self, vocabulary_size: int, width: int = 128, layers: int = 4, attention_heads: int = 4) -> None:
+    def __init__(self, vocabulary_size: int, width: int = 128, layers: int = 6, attention_heads: int = 4) -> None:
         super().__init__()
         self.middle = LlamaModel(
             LlamaConfig(
@@ -93,43 +128,66 @@ class ForwardModel(ModelMixin, ConfigMixin):
         self.signals = nn.ParameterDict(
             {name: torch.randn(count, width) * 0.02 for name, count in (*lengths.items(), ("words", 1))}
         )
+        self.reflector = Reflector(width, attention_heads)
 
     def forward(
-        self, state: Senses, action: torch.Tensor, wanted: Collection[str], said: torch.Tensor | None = None
+        self,
+        state: Senses,
+        action: torch.Tensor,
+        wanted: Collection[str],
+        said: torch.Tensor | None = None,
+        recalled: Triple | None = None,
     ) -> Senses:
         """What is wanted of the next states: a picture, a sound, and of words the logits (b, WORDS, vocabulary).
 
         action: token ids (b, WORDS). said: the right words (b, WORDS), of which each place sees those before it; where
-        words are wanted and none are given, only the first place means anything.
+        words are wanted and none are given, only the first place means anything. recalled: an earlier transition.
         """
-        parts, there = self._given(state, action)
+        parts = self._given(state, action, recalled)
         begins: dict[str, int] = {}
         for name in (name for name in MODALITIES if name in wanted):
-            begins[name] = sum(part.shape[1] for part in parts)
-            signal = self.signals[name].expand(len(action), -1, -1)
-            if name == "words":
-                before = action.new_zeros(len(action), WORDS - 1) if said is None else said[:, :-1]
-                signal = torch.cat([signal, self.middle.embed_tokens(before)], 1)
-            parts.append(signal)
-            there.append(torch.ones(signal.shape[:2], dtype=torch.bool, device=signal.device))
-        hidden = self.middle(inputs_embeds=torch.cat(parts, 1), attention_mask=torch.cat(there, 1)).last_hidden_state
+            begins[name] = sum(part.tokens.shape[1] for part in parts)
+            parts.append(self._signals(name, state, action, said))
+        tokens = torch.cat([part.tokens for part in parts], 1)
+        hidden = self.middle(inputs_embeds=tokens, attention_mask=_sight(parts)).last_hidden_state
         made = {name: self._made(name, hidden[:, begin:], state) for name, begin in begins.items()}
         return Senses(**made)
 
-    def _given(self, state: Senses, action: torch.Tensor) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
-        """Embeddings of the state and the action, and which of them are no padding."""
-        parts: list[torch.Tensor] = []
-        there: list[torch.Tensor] = []
-        for name, encoder in self.encoders.items():
+    def _given(self, state: Senses, action: torch.Tensor, recalled: Triple | None) -> list[_Part]:
+        """What came to mind, the action, and the state: it is read in the light of what is done to it."""
+        parts = [] if recalled is None else [_whole(self._reflected(recalled), 0)]
+        for name, ids in (("action", action), ("words", state.words)):
+            if ids is not None:
+                parts.append(_Part(self.middle.embed_tokens(ids) + self.places[name], ids != 0, 0))
+        for name in self.encoders:
             values = getattr(state, name)
             if values is not None:
-                parts.append(encoder(patches(values, _PATCH[name])) + self.places[name])
-                there.append(torch.ones(parts[-1].shape[:2], dtype=torch.bool, device=values.device))
-        for name, ids in (("words", state.words), ("action", action)):
-            if ids is not None:
-                parts.append(self.middle.embed_tokens(ids) + self.places[name])
-                there.append(ids != 0)
-        return parts, there
+                parts.append(_whole(self._seen(name, values) + self.places[name], 0))
+        return parts
+
+    def _seen(self, name: str, values: torch.Tensor) -> torch.Tensor:
+        """A picture or a sound, patch by patch (b, patches, width)."""
+        tokens: torch.Tensor = self.encoders[name](patches(values, _PATCH[name]))
+        return tokens
+
+    def _reflected(self, recalled: Triple) -> torch.Tensor:
+        sides = [self._seen("picture", values) + self.places["picture"] for values in (recalled.before, recalled.after)]
+        there = torch.ones(sides[0].shape[:2], dtype=torch.bool, device=sides[0].device)
+        words = self.middle.embed_tokens(recalled.action)
+        tokens: torch.Tensor = self.reflector(
+            (sides[0], words, sides[1]), torch.cat([there, recalled.action != 0, there], 1)
+        )
+        return tokens
+
+    def _signals(self, name: str, state: Senses, action: torch.Tensor, said: torch.Tensor | None) -> _Part:
+        """What asks for one modality: of a picture each place begins from what is there now."""
+        signal = self.signals[name].expand(len(action), -1, -1)
+        if name == "words":
+            before = action.new_zeros(len(action), WORDS - 1) if said is None else said[:, :-1]
+            return _whole(torch.cat([signal, self.middle.embed_tokens(before)], 1), 2)
+        if name == "picture" and state.picture is not None:
+            signal = signal + self._seen(name, state.picture)
+        return _whole(signal, 1)
 
     def _made(self, name: str, hidden: torch.Tensor, state: Senses) -> torch.Tensor:
         """One modality from where its signals begin on; a picture is what changes in the given one."""
@@ -141,15 +199,31 @@ class ForwardModel(ModelMixin, ConfigMixin):
         return made + state.picture if name == "picture" and state.picture is not None else made
 
     @torch.no_grad()
-    def predict(self, state: Senses, action: torch.Tensor, wanted: Collection[str]) -> Senses:
+    def embed(self, state: Senses, action: torch.Tensor) -> torch.Tensor:
+        """What a transition is found again by, from what was before it and what was done: (b, 2 * width).
+
+        One half is the mean of what is perceived, the other that of the action's words; each of length 1.
+        """
+        kinds = [(name, getattr(state, name)) for name in self.encoders]
+        seen = [self._seen(name, values).mean(1) for name, values in kinds if values is not None]
+        if state.words is not None:
+            seen.append(_mean(self.middle.embed_tokens(state.words), state.words != 0))
+        told = _mean(self.middle.embed_tokens(action), action != 0)
+        perceived = torch.stack(seen).mean(0) if seen else torch.zeros_like(told)
+        return torch.cat([F.normalize(perceived, dim=-1), F.normalize(told, dim=-1)], -1)
+
+    @torch.no_grad()
+    def predict(
+        self, state: Senses, action: torch.Tensor, wanted: Collection[str], recalled: Triple | None = None
+    ) -> Senses:
         """What is wanted of the next states; words as ids (b, WORDS), each the likeliest after those before it."""
-        seen: Senses = self(state, action, [name for name in wanted if name != "words"])
+        seen: Senses = self(state, action, [name for name in wanted if name != "words"], None, recalled)
         if "words" not in wanted:
             return seen
         said = action.new_zeros(len(action), WORDS)
         ended = torch.zeros(len(action), dtype=torch.bool, device=action.device)
         for place in range(WORDS):
-            logits = self(state, action, ("words",), said).words
+            logits = self(state, action, ("words",), said, recalled).words
             said[:, place] = torch.where(ended, 0, logits[:, place].argmax(-1))
             ended |= said[:, place] <= _END
             if bool(ended.all()):
