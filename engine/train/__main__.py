@@ -1,7 +1,7 @@
 """Train the pocket models, then release them into assets/: `python -m engine.train --help`.
 
-The generator on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m -- engine.train generator …`, where
-the two dashes keep torchrun from taking `--start` for an option of its own.
+The generator and the critic on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m -- engine.train
+generator …`, where the two dashes keep torchrun from taking `--start` for an option of its own.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from diffusers import AutoencoderKL
 from engine.train import toys
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
+from engine.train.critic import CriticPreset, CriticTrainer
 from engine.train.detector import PATIENT, DetectorPreset, DetectorTrainer
 from engine.train.forward import ForwardPreset, ForwardTrainer
 from engine.train.generator import GeneratorTrainer
@@ -47,12 +48,15 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
     made.add_argument("--inverse", type=Path, help="folder of the trained inverse model (release only)")
+    made.add_argument("--critic", type=Path, help="folder of the trained critic (release only)")
+    made.add_argument("--labels", type=int, metavar="N", help="learn from so many answers alone (critic only)")
+    made.add_argument("--wrong", type=float, default=0.0, help="share of the answers turned round (critic only)")
     made.add_argument("--at-once", action="store_true", help="all mixes from the start, no stages (forward only)")
     made.add_argument("--toy", action="store_true", help="next to no data: only shows that everything runs")
     made.add_argument(
         "--checkpoint",
         type=Path,
-        help="resume from here if it exists, save here (generator, detector, inverse, forward)",
+        help="resume from here if it exists, save here (generator, detector, inverse, forward, critic)",
     )
     return made
 
@@ -139,16 +143,27 @@ def train_judge(arguments: argparse.Namespace, budget: Budget) -> dict[str, floa
     return trainer.finish(budget, arguments.output)
 
 
+def train_critic(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Train the pocket critic; in all processes that torchrun started."""
+    with joined(arguments.device) as (ranks, device):
+        logging.getLogger().setLevel(logging.INFO if ranks.leads else logging.WARNING)
+        preset = toys.CRITIC if arguments.toy else CriticPreset()
+        trainer = CriticTrainer(replace(preset, labels=arguments.labels, wrong=arguments.wrong), device, ranks)
+        checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+        if arguments.start:
+            trainer.start_from(arguments.start)
+        if checkpoint.exists():
+            trainer.learner.resume(checkpoint, budget)
+        trainer.run(budget, checkpoint, -(-arguments.processes // ranks.count))
+        return trainer.finish(budget, arguments.output) if ranks.leads else {}
+
+
 def ship(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
     """Copy what was trained into assets. This alone needs what the app needs: trainers run where that is missing."""
     from engine.train.release import release
 
-    trained = {
-        "pocket": arguments.start,
-        "judge": arguments.judge,
-        "detector": arguments.detector,
-        "inverse": arguments.inverse,
-    }
+    names = {"pocket": "start", "judge": "judge", "detector": "detector", "inverse": "inverse", "critic": "critic"}
+    trained = {name: getattr(arguments, option) for name, option in names.items()}
     return release({name: folder for name, folder in trained.items() if folder}, arguments.output)
 
 
@@ -160,6 +175,7 @@ DEEDS: Mapping[str, Callable[[argparse.Namespace, Budget], dict[str, float]]] = 
     "inverse": train_inverse,
     "forward": train_forward,
     "generator": train_generator,
+    "critic": train_critic,
     "release": ship,
 }
 """What can be asked for, by the command line's first word."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from engine.pocket.critic import Shape
 from engine.train.autoencoder import AutoencoderPreset
+from engine.train.critic import CriticPreset
 from engine.train.detector import DetectorPreset
 from engine.train.forward import ForwardPreset
 from engine.train.inverse import InversePreset
@@ -17,6 +19,9 @@ JUDGE = JudgePreset(batch=2, measured=20)
 DETECTOR = DetectorPreset(batch=4, queries=3, leaves=0.5, strokes=0.5, measured=4)
 INVERSE = InversePreset(batch=4, capacity=8, filled=4, size=48, view=48, measured=8)
 FORWARD = ForwardPreset(batch=4, capacity=8, filled=4, measured=4)
+CRITIC = CriticPreset(
+    batch=2, sheets=2, capacity=4, filled=2, drawn=2, shape=Shape(48, 1, 96, 1, 96, 2), fitted=2, measured=3
+)
 GENERATOR = GeneratorPreset(
     kinds=(
         Kind("images", "make", 1, 4, 1, 1),

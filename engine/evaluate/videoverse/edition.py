@@ -1,7 +1,7 @@
 """The pocket edition of VideoVerse: 300 held-out prompts whose questions the simulator answers.
 
 It is a prompt file like the official one, with more in it: `pocket` says which clip an entry is, and every check and
-event has its `fact` (engine.evaluate.videoverse.facts). As in the official one, a faithful video has "yes" everywhere.
+event has its `fact` (engine.pocket.facts). As in the official one, a faithful video has "yes" everywhere.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
-from engine.evaluate.videoverse import facts, happenings
 from engine.evaluate.videoverse.dimensions import CHECKS
-from engine.evaluate.videoverse.happenings import Fact
-from engine.pocket import grammar
+from engine.pocket import facts, grammar, happenings, quiz
+from engine.pocket.happenings import Fact
 from engine.pocket.world import Clip, sample_clip
 
 PROMPTS: Final = 300
@@ -26,8 +25,6 @@ _CHECKS: Final = 3
 """Questions of a prompt; the official edition has 793 of 300."""
 _EVENTS: Final = 4
 """Most events of a prompt."""
-_GAP: Final = 0.25
-"""Seconds between two events: two frames."""
 
 
 def build(prompts: int = PROMPTS) -> dict[str, Any]:
@@ -62,22 +59,13 @@ def _clips(prompts: int) -> Iterator[tuple[int, tuple[Clip, int]]]:
     for number in range(prompts):
         things = 3 if number % 3 == 2 else 2
         clips = (sample_clip(index, True, things) for index in indices[things])
-        yield number, (next(clip for clip in clips if len(_events(clip)) > 1), things)
-
-
-def _events(clip: Clip) -> list[Fact]:
-    """What happens, in its order, at moments that can be told apart."""
-    kept: list[tuple[Fact, float]] = []
-    for fact, seconds in sorted(happenings.events(clip), key=lambda one: one[1]):
-        if not kept or seconds - kept[-1][1] >= _GAP:
-            kept.append((fact, seconds))
-    return [fact for fact, _ in kept][:_EVENTS]
+        yield number, (next(clip for clip in clips if len(quiz.events(clip)) > 1), things)
 
 
 def _entry(clip: Clip, things: int, asked: Counter[str]) -> dict[str, Any]:
     plan = [
         {"event_id": number, "event_description": happenings.event(fact), "fact": fact}
-        for number, fact in enumerate(_events(clip), 1)
+        for number, fact in enumerate(quiz.events(clip)[:_EVENTS], 1)
     ]
     checks = [
         {"check_type": facts.dimension(fact), "question": facts.question(fact), "fact": fact}

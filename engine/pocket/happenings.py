@@ -28,7 +28,9 @@ Fact = tuple[str, ...]
 FRAMES: Final = 17
 _TOUCH: Final = 0.4
 """Two things meet where their centres are closer than this share of their sizes' sum."""
-_EVENTS: Final[Mapping[str, str]] = MappingProxyType(
+_CLEAR: Final = 0.5
+"""From which on nobody would say that they do."""
+EVENTS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "lands": "The {0} reaches the ground.",
         "tops": "The {0} is at the top of its first hop.",
@@ -41,7 +43,7 @@ _EVENTS: Final[Mapping[str, str]] = MappingProxyType(
 
 def event(fact: Fact) -> str:
     """An event in words."""
-    return _EVENTS[fact[0]].format(*fact[1:])
+    return EVENTS[fact[0]].format(*fact[1:])
 
 
 def happens(fact: Fact, clip: Clip) -> float | None:
@@ -91,10 +93,21 @@ def _passing(clip: Clip, place: int) -> float | None:
 
 def meeting(clip: Clip, one: str, other: str) -> float | None:
     """Seconds after which two things of a clip first meet; None where they do not."""
+    close = _apart(clip, one, other) < _TOUCH
+    return float(close.argmax() / FPS) if close.any() else None
+
+
+def clearly_apart(clip: Clip, one: str, other: str) -> bool:
+    """Whether two things of a clip never come so near that somebody could think they meet."""
+    return bool((_apart(clip, one, other) > _CLEAR).all())
+
+
+def _apart(clip: Clip, one: str, other: str) -> Floats:
+    """(frames,): how far the middles of two things are apart, in sums of their sizes."""
     names = [thing.noun for thing in clip.things]
     a, b = (_paths(clip)[names.index(noun)] for noun in (one, other))
-    close = np.hypot(*(a - b)[:, :2].T) < _TOUCH * (a[:, 2] + b[:, 2])
-    return float(close.argmax() / FPS) if close.any() else None
+    apart: Floats = np.hypot(*(a - b)[:, :2].T) / (a[:, 2] + b[:, 2])
+    return apart
 
 
 @lru_cache(maxsize=64)

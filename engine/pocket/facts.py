@@ -17,13 +17,13 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import Final
 
-from engine.evaluate.videoverse.happenings import Fact, meeting
+from engine.pocket.happenings import Fact, meeting
 from engine.pocket.vocabulary import NOUNS
 from engine.pocket.world import Clip
 
 _APART: Final = 0.15
 """From which difference, in view widths, one thing is left of another."""
-_PLACES: Final[Mapping[str, str]] = MappingProxyType(
+PLACES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "meadow": "Is the ground green with grass, as it is in a meadow?",
         "night": "Is it a landscape of hills at night, under the moon?",
@@ -35,13 +35,13 @@ _PLACES: Final[Mapping[str, str]] = MappingProxyType(
         "space": "Is it out in space, with planets and stars?",
     }
 )
-_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+KINDS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "car": "vehicle", "boat": "vehicle", "rocket": "vehicle", "fish": "animal", "bird": "animal",
         "butterfly": "animal", "tree": "plant", "flower": "plant", "house": "building",
     }
 )  # fmt: skip
-_MECHANICS: Final[Mapping[str, str]] = MappingProxyType(
+MECHANICS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "fall": "Does the {0} fall faster and faster, and bounce a little where it lands?",
         "bounce": "Does the {0} hop up and come down again as a thing with weight does?",
@@ -50,14 +50,14 @@ _MECHANICS: Final[Mapping[str, str]] = MappingProxyType(
         "orbit": "Does the {0} go round in a circle?",
     }
 )
-_MATERIAL: Final[Mapping[str, str]] = MappingProxyType(
+MATERIAL: Final[Mapping[str, str]] = MappingProxyType(
     {
         "grow": "Does the {0} swell, as if it were being blown up?",
         "shrink": "Does the {0} shrink, as if its air went out?",
         "rigid": "Does the {0} stay as large as it is, as a stiff thing does?",
     }
 )
-_CAMERA: Final[Mapping[str, str]] = MappingProxyType(
+CAMERA: Final[Mapping[str, str]] = MappingProxyType(
     {
         "still": "Does the camera stand still?",
         "pan left": "Does the camera pan to the left?",
@@ -82,13 +82,13 @@ def question(fact: Fact) -> str:
     name, *words = fact
     match name:
         case "moves":
-            return _MECHANICS[words[1]].format(words[0])
+            return MECHANICS[words[1]].format(words[0])
         case "material":
-            return _MATERIAL[words[1]].format(words[0])
+            return MATERIAL[words[1]].format(words[0])
         case "camera":
-            return _CAMERA[words[0]]
+            return CAMERA[words[0]]
         case "place":
-            return _PLACES[words[0]]
+            return PLACES[words[0]]
         case "kind":
             return f"Is there {'an' if words[0] == 'animal' else 'a'} {words[0]} in the video?"
         case "colour" | "size":
@@ -108,7 +108,7 @@ def holds(fact: Fact, clip: Clip) -> bool:
     name, *words = fact
     there = {thing.noun: thing for thing in clip.things}
     if name in ("camera", "place", "kind"):
-        kinds = {_KINDS.get(noun) for noun in there}
+        kinds = {KINDS.get(noun) for noun in there}
         return {"camera": clip.camera == words[0], "place": clip.scene == words[0], "kind": words[0] in kinds}[name]
     named = [word for word in words if word in NOUNS]
     if any(noun not in there for noun in named):
@@ -140,9 +140,9 @@ def true_of(clip: Clip) -> Iterator[Fact]:
     for thing in clip.things:
         noun = thing.noun
         yield from (("colour", noun, thing.colour), ("size", noun, thing.size))
-        if noun in _KINDS:
-            yield ("kind", _KINDS[noun])
-        if thing.motion in _MECHANICS:
+        if noun in KINDS:
+            yield ("kind", KINDS[noun])
+        if thing.motion in MECHANICS:
             yield ("moves", noun, thing.motion)
         yield ("material", noun, thing.motion if thing.motion in ("grow", "shrink") else "rigid")
         if abs(thing.x - 0.5) > _APART:

@@ -1,0 +1,239 @@
+"""The pocket critic: a small vision-language model that looks at a clip and answers questions about it.
+
+LLaVA's class (Liu et al., 2023) with a ViViT tower (Arnab et al., 2021; tubelets of two frames, attention over space
+and time) and a small Llama decoder: 16 frames become 512 visual tokens, then comes a question, and the next token is
+"yes" or "no", or a letter for each event in its order. Many questions about one clip share its visual tokens: they
+stand in one sequence, and none sees another; each has the positions that it would have alone, so the answers are the
+same to rounding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from transformers import LlamaConfig, LlavaConfig, LlavaForConditionalGeneration, PreTrainedTokenizerFast, VivitConfig
+
+from engine.pocket.quiz import LETTERS
+
+FRAMES: Final = 16
+"""That it looks at, whatever the length of the video."""
+VIEW: Final = 128
+"""Pixels a side that it looks at."""
+VISUAL: Final = 512
+"""Visual tokens of a clip."""
+IMAGE: Final = "<image>"
+"""The token in whose place a visual token stands."""
+_TUBELET = (2, 16, 16)
+_CALIBRATION = "calibration.json"
+_CERTAIN = -1e-9
+"""The greatest log probability that has odds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How large the model is."""
+
+    width: int = 192
+    eye_layers: int = 6
+    eye_inner: int = 512
+    mind_layers: int = 4
+    mind_inner: int = 320
+    heads: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Temperatures fitted on held-out clips (Guo et al., 2017): logits of a yes and of an order are divided by them."""
+
+    yes_no: float = 1.0
+    order: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """Segments of one sequence behind the visual tokens: which sees which, and where each stands."""
+
+    mask: torch.Tensor
+    """Bool (1, 1, length, length), True where a token is seen."""
+    positions: torch.Tensor
+    """(1, length)"""
+
+
+def build(vocabulary: int, image_token: int, shape: Shape) -> LlavaForConditionalGeneration:
+    """A critic that knows nothing yet; the tower's positions begin as sines of time, row and column."""
+    eye = VivitConfig(
+        image_size=VIEW, num_frames=FRAMES, tubelet_size=list(_TUBELET), hidden_size=shape.width,
+        num_hidden_layers=shape.eye_layers, num_attention_heads=shape.heads, intermediate_size=shape.eye_inner,
+        hidden_act="gelu", pooler_output_size=1,
+    )  # fmt: skip
+    mind = LlamaConfig(
+        vocab_size=vocabulary, hidden_size=shape.width, intermediate_size=shape.mind_inner,
+        num_hidden_layers=shape.mind_layers, num_attention_heads=shape.heads, num_key_value_heads=shape.heads,
+        max_position_embeddings=1024, tie_word_embeddings=True, pad_token_id=0, bos_token_id=None, eos_token_id=2,
+    )  # fmt: skip
+    model = LlavaForConditionalGeneration(
+        LlavaConfig(
+            vision_config=eye, text_config=mind, image_token_index=image_token, image_seq_length=VISUAL,
+            vision_feature_layer=-1, vision_feature_select_strategy="default", tie_word_embeddings=True,
+        )
+    )  # fmt: skip
+    with torch.no_grad():
+        model.model.vision_tower.embeddings.position_embeddings[0, 1:] = _places(shape.width)
+    return model
+
+
+def packing(lengths: Sequence[int], device: torch.device) -> Packing:
+    """Segments of these lengths: each sees the visual tokens and what stands before in itself."""
+    whose = torch.cat([torch.zeros(VISUAL), *(torch.full((each,), n + 1.0) for n, each in enumerate(lengths))])
+    places = torch.cat([torch.arange(VISUAL), *(VISUAL + torch.arange(each) for each in lengths)])
+    row = torch.arange(len(whose))
+    seen = (row[:, None] >= row) & ((whose == 0) | (whose[:, None] == whose))
+    return Packing(seen[None, None].to(device), places[None].to(device))
+
+
+def visual(model: LlavaForConditionalGeneration, pixels: torch.Tensor) -> torch.Tensor:
+    """Visual tokens (batch, VISUAL, width) of frames (batch, FRAMES, 3, VIEW, VIEW) in -1..1."""
+    return torch.stack(tuple(model.model.get_image_features(pixel_values=pixels, return_dict=True).pooler_output))
+
+
+def logits(
+    model: LlavaForConditionalGeneration, seen: torch.Tensor, tokens: torch.Tensor, packed: Packing
+) -> torch.Tensor:
+    """What comes after each token of the segments: (batch, tokens, vocabulary), for tokens (batch, tokens)."""
+    inputs = torch.cat([seen, model.get_input_embeddings()(tokens).to(seen.dtype)], 1)
+    hidden = model.model.language_model(
+        inputs_embeds=inputs, attention_mask=packed.mask, position_ids=packed.positions, use_cache=False
+    ).last_hidden_state
+    found: torch.Tensor = model.lm_head(hidden[:, VISUAL:])
+    return found
+
+
+def chosen(frames: int) -> NDArray[np.int64]:
+    """Which of so many frames are looked at."""
+    return np.linspace(0, frames - 1, FRAMES).round().astype(np.int64)
+
+
+def to_pixels(frames: torch.Tensor) -> torch.Tensor:
+    """Frames (..., 3, height, width), uint8 or 0..1, to what the tower takes: -1..1 at VIEW."""
+    pixels = frames.float() / 255 if frames.dtype == torch.uint8 else frames.float()
+    if pixels.shape[-2:] != (VIEW, VIEW):
+        flat = F.interpolate(pixels.flatten(0, -4), (VIEW, VIEW), mode="bilinear", antialias=True)
+        pixels = flat.view(*pixels.shape[:-2], VIEW, VIEW)
+    return pixels * 2 - 1
+
+
+def yes_no_text(question: str) -> str:
+    """A question as it is read."""
+    return f"{question.strip().rstrip('?')}?"
+
+
+def order_text(events: Sequence[str]) -> str:
+    """A list of events as it is read; the letters follow."""
+    return "order: " + " ".join(f"{letter}: {event}" for letter, event in zip(LETTERS, events, strict=False)) + " so:"
+
+
+class PocketCritic:
+    """A loaded critic: `look` at a video once, then ask about it."""
+
+    def __init__(
+        self, model: LlavaForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, calibration: Calibration
+    ) -> None:
+        self.model = model.eval()
+        self.tokenizer = tokenizer
+        self.calibration = calibration
+        self._yes, self._no = tokenizer.convert_tokens_to_ids(["yes", "no"])
+        self._letters = tokenizer.convert_tokens_to_ids([letter.lower() for letter in LETTERS])
+
+    @classmethod
+    def from_pretrained(cls, folder: Path, dtype: torch.dtype = torch.float32) -> PocketCritic:
+        """Load model, tokenizer and temperatures from a folder: safetensors only, nothing downloaded."""
+        options: dict[str, Any] = {"dtype": dtype, "use_safetensors": True, "local_files_only": True}
+        model = LlavaForConditionalGeneration.from_pretrained(folder, **options)
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+        return cls(model, tokenizer, Calibration(**json.loads((folder / _CALIBRATION).read_text())))
+
+    def to(self, device: torch.device) -> PocketCritic:
+        """Move the weights to the device."""
+        self.model.to(device)
+        return self
+
+    def save_pretrained(self, folder: Path) -> None:
+        """Write model, tokenizer and temperatures."""
+        self.model.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+        (folder / _CALIBRATION).write_text(json.dumps(asdict(self.calibration)) + "\n")
+
+    @torch.inference_mode()
+    def look(self, frames: NDArray[np.uint8]) -> torch.Tensor:
+        """What is seen in a video, uint8 (frames, height, width, 3): (1, VISUAL, width), for the questions."""
+        some = torch.from_numpy(frames[chosen(len(frames))]).to(self.model.device).movedim(-1, -3)
+        return visual(self.model, to_pixels(some)[None].to(self.model.dtype))
+
+    @torch.inference_mode()
+    def yes(self, seen: torch.Tensor, questions: Sequence[str]) -> list[float]:
+        """How likely each question's answer is yes, 0..1, calibrated."""
+        if not questions:
+            return []
+        segments = [self._ids(yes_no_text(question)) for question in questions]
+        found = self._after(seen, segments)
+        ends = np.cumsum([len(each) for each in segments]) - 1
+        two = found[torch.from_numpy(ends).to(found.device)][:, [self._yes, self._no]]
+        sure: list[float] = (two / self.calibration.yes_no).softmax(-1)[:, 0].tolist()
+        return sure
+
+    @torch.inference_mode()
+    def order(self, seen: torch.Tensor, events: Sequence[str]) -> str:
+        """The letters of the events in the order in which they happen; of those that do not, none."""
+        said = ""
+        while len(said) < len(events):
+            left = [self._letters[n] for n in range(len(events)) if LETTERS[n] not in said]
+            allowed = [*left, self.tokenizer.eos_token_id]
+            last = self._after(seen, [[*self._ids(order_text(events)), *self._spelt(said)]])[-1]
+            best = allowed[int(last[allowed].argmax())]
+            if best == self.tokenizer.eos_token_id:
+                break
+            said += LETTERS[self._letters.index(best)]
+        return said
+
+    @torch.inference_mode()
+    def order_is(self, seen: torch.Tensor, events: Sequence[str], order: str) -> float:
+        """How likely it is that the events happen in this order of letters, and no others: 0..1, calibrated."""
+        question = self._ids(order_text(events))
+        answer = [*self._spelt(order), self.tokenizer.eos_token_id]
+        found = self._after(seen, [[*question, *answer[:-1]]])[len(question) - 1 :]
+        some = [*self._letters[: len(events)], self.tokenizer.eos_token_id]
+        told = found[:, some].log_softmax(-1)
+        sure = told[range(len(answer)), [some.index(each) for each in answer]].double().sum()
+        odds = sure - torch.log(-torch.expm1(sure.clamp(max=_CERTAIN)))
+        return float((odds / self.calibration.order).sigmoid())
+
+    def _spelt(self, letters: str) -> list[int]:
+        return [self._letters[LETTERS.index(letter)] for letter in letters]
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self.tokenizer(text)["input_ids"]
+        return ids
+
+    def _after(self, seen: torch.Tensor, segments: Sequence[Sequence[int]]) -> torch.Tensor:
+        """Logits behind every token of the segments in a row, (tokens, vocabulary)."""
+        packed = packing([len(each) for each in segments], seen.device)
+        tokens = torch.tensor([[token for each in segments for token in each]], device=seen.device)
+        return logits(self.model, seen, tokens, packed)[0].float()
+
+
+def _places(width: int) -> torch.Tensor:
+    """Sines and cosines of time, row and column, a third of the width each: (VISUAL, width)."""
+    edges = (FRAMES // _TUBELET[0], VIEW // _TUBELET[1], VIEW // _TUBELET[2])
+    each = width // 6
+    waves = 1.0 / 100.0 ** (torch.arange(each) / each)
+    grids = torch.meshgrid(*(torch.arange(edge).float() for edge in edges), indexing="ij")
+    parts = [wave(grid.flatten()[:, None] * waves) for grid in grids for wave in (torch.sin, torch.cos)]
+    return F.pad(torch.cat(parts, 1), (0, width - 6 * each)) * 0.2

@@ -1,0 +1,165 @@
+"""Questions about a pocket clip whose answers are known: as many to say yes to as no, the no's near to the truth.
+
+What a critic is taught and tested with. A false fact is a true one with one word changed (another colour, another
+motion, the things the other way round), or speaks of a thing that is not there; what nobody could tell by looking is
+never asked. Events are listed in any order, some of them never happen, and the answer is the letters in their order.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from engine.pocket import facts, happenings
+from engine.pocket.happenings import Fact, clearly_apart
+from engine.pocket.vocabulary import COLOURS, NOUNS, SIZES, STYLES
+from engine.pocket.world import Clip, sample_clip
+
+LETTERS = "ABCDEFGH"
+"""What listed events are called."""
+MOST_EVENTS = 4
+"""That are listed."""
+_GAP = 0.25
+"""Seconds between two events: two frames."""
+_ELSEWHERE = 0.15
+"""Share of the no's that speak of a thing which is not there."""
+_APART_ASKED = 0.6
+"""Share of the clips in which nothing meets that are asked about meeting: about as many as those in which things do."""
+_NEVER = 0.3
+"""Share of the lists that hold an event which does not happen."""
+_FADED = "film 1920s"
+"""The style that has no colours."""
+_STYLED = 0.15
+"""Share of the clips in another style than flat."""
+_THINGS = ((1, 2, 3), (0.15, 0.5, 0.35))
+"""Things on stage, and how often so many."""
+_OPPOSITES = {"left": "right", "right": "left", "upper": "lower", "lower": "upper"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A yes-or-no question."""
+
+    dimension: str
+    """One of VideoVerse's check types."""
+    question: str
+    yes: bool
+    """What is so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Events as they are listed, and what is so."""
+
+    events: tuple[str, ...]
+    """In words, A first."""
+    order: str
+    """Their letters in the order in which they happen, those that do not left out: `CA`."""
+
+
+def clip_of(index: int, held_out: bool) -> tuple[Clip, random.Random]:
+    """The clip of this index that is asked about, and the draws for its questions."""
+    rng = random.Random(f"quiz/{index}/{held_out}")
+    clip = sample_clip(index, held_out, rng.choices(*_THINGS)[0])
+    return (replace(clip, style=rng.choice(STYLES[1:])) if rng.random() < _STYLED else clip), rng
+
+
+def about(clip: Clip, count: int, rng: random.Random) -> tuple[Asked, ...]:
+    """So many questions about a clip: a dimension is drawn, and whether the answer is yes, then one such fact."""
+    kept: dict[bool, dict[str, list[Fact]]] = {True: {}, False: {}}
+    for holds, found in ((True, true_of(clip)), (False, false_of(clip, rng))):
+        for fact in found:
+            kept[holds].setdefault(facts.dimension(fact), []).append(fact)
+    dimensions = sorted({*kept[True], *kept[False]})
+    asked: list[Asked] = []
+    while len(asked) < count:
+        dimension, yes = rng.choice(dimensions), rng.random() < 0.5
+        if dimension in kept[yes]:
+            asked.append(Asked(dimension, facts.question(rng.choice(kept[yes][dimension])), yes))
+    return tuple(asked)
+
+
+def true_of(clip: Clip) -> list[Fact]:
+    """What holds and can be seen: no colours where the style has none."""
+    return [fact for fact in facts.true_of(clip) if fact[0] != "colour" or clip.style != _FADED]
+
+
+def false_of(clip: Clip, rng: random.Random) -> list[Fact]:
+    """What does not hold, near to what does."""
+    return [fact for fact in _false(clip, rng) if not facts.holds(fact, clip)]
+
+
+def events(clip: Clip) -> list[Fact]:
+    """What happens, in its order, at moments that can be told apart."""
+    kept: list[tuple[Fact, float]] = []
+    for fact, seconds in sorted(happenings.events(clip), key=lambda one: one[1]):
+        if not kept or seconds - kept[-1][1] >= _GAP:
+            kept.append((fact, seconds))
+    return [fact for fact, _ in kept]
+
+
+def order(clip: Clip, rng: random.Random) -> Ordered:
+    """Some of a clip's events, listed in any order; now and then with one that does not happen."""
+    happened = events(clip)
+    happened = sorted(rng.sample(happened, min(len(happened), MOST_EVENTS)), key=happened.index)
+    missing = [fact for fact in _elsewhere(clip, rng) if happenings.happens(fact, clip) is None]
+    room = MOST_EVENTS - len(happened)
+    absent = missing[:1] if room and (rng.random() < _NEVER or not happened) else []
+    listed = [*happened, *absent]
+    rng.shuffle(listed)
+    letters = "".join(LETTERS[listed.index(fact)] for fact in happened)
+    return Ordered(tuple(happenings.event(fact) for fact in listed), letters)
+
+
+def words() -> tuple[str, ...]:
+    """Every word that a question or a list of events can hold."""
+    asked = [*facts.PLACES.values(), *facts.MECHANICS.values(), *facts.MATERIAL.values(), *facts.CAMERA.values()]
+    shown = [facts.question((name, "ball", "star")) for name in ("meet", "left of", "nearer")]
+    shown += [facts.question(("begins", "ball", side)) for side in _OPPOSITES]
+    shown += [facts.question(("kind", kind)) for kind in (*facts.KINDS.values(), "it")]
+    shown += [facts.question(("colour", "ball", word)) for word in (*COLOURS, *SIZES)]
+    texts = " ".join((*asked, *shown, *happenings.EVENTS.values(), *NOUNS)).lower()
+    return tuple(sorted({word.strip("?,.{}01") for word in texts.split()} - {""}))
+
+
+def _false(clip: Clip, rng: random.Random) -> Iterator[Fact]:
+    """Facts of which most do not hold; who calls drops the others."""
+    yield from (("camera", name) for name in facts.CAMERA)
+    yield from (("place", name) for name in facts.PLACES)
+    yield from (("kind", kind) for kind in dict.fromkeys(facts.KINDS.values()))
+    for thing in clip.things:
+        if clip.style != _FADED:
+            yield from (("colour", thing.noun, colour) for colour in _near_colours(clip, rng))
+        yield from (("size", thing.noun, size) for size in SIZES)
+        yield from (("moves", thing.noun, motion) for motion in facts.MECHANICS)
+        yield from (("material", thing.noun, change) for change in facts.MATERIAL)
+    for fact in facts.true_of(clip):
+        if fact[0] == "begins":
+            yield (*fact[:2], _OPPOSITES[fact[2]])
+        elif fact[0] in ("left of", "nearer"):
+            yield (fact[0], fact[2], fact[1])
+        if fact[0] in ("colour", "moves", "size", "begins") and rng.random() < _ELSEWHERE:
+            yield (fact[0], _absent(clip, rng), fact[2])
+    for one, other in combinations(clip.things, 2):
+        if clearly_apart(clip, one.noun, other.noun) and rng.random() < _APART_ASKED:
+            yield ("meet", one.noun, other.noun)
+
+
+def _near_colours(clip: Clip, rng: random.Random) -> Sequence[str]:
+    """Two of any, and those of the other things."""
+    return [*rng.sample(tuple(COLOURS), 2), *(thing.colour for thing in clip.things)]
+
+
+def _elsewhere(clip: Clip, rng: random.Random) -> Iterator[Fact]:
+    """Events that may not happen, in any order: of the things that are there, and of one that is not."""
+    named = [*(thing.noun for thing in clip.things), _absent(clip, rng)]
+    found = [(name, noun) for noun in named for name in ("lands", "tops", "turned")]
+    rng.shuffle(found)
+    yield from found
+
+
+def _absent(clip: Clip, rng: random.Random) -> str:
+    """A noun that is not on stage."""
+    return rng.choice([noun for noun in NOUNS if all(noun != thing.noun for thing in clip.things)])

@@ -1,0 +1,168 @@
+"""Train the pocket critic on what the simulator knows; fit its temperatures and measure it on held-out scenes.
+
+Cross-entropy on the token behind each question: yes or no, or the letters of the events one after the other and an end.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch.utils.data import DataLoader
+
+from engine.evaluate.criticising import Exam, calibrated, examine
+from engine.pocket import critic
+from engine.pocket.critic import Calibration, PocketCritic, Shape
+from engine.pocket.render import Renderer
+from engine.train.augment import degrade
+from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.gallery import Gallery, drawn
+from engine.train.learner import Learner
+from engine.train.muon import BatchedMuon
+from engine.train.quizzes import FIELDS, UNASKED, Quiz, QuizOptions, Quizzes, tokenizer
+from engine.train.ranks import Ranks
+
+_ALONE = Ranks()
+_DRAWN = 64
+"""Clips of a lesson: what is drawn at once."""
+_LESSONS = 10**6
+"""Number of the first lesson: clips that no other stream has."""
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CriticPreset:
+    """Numbers of a run."""
+
+    batch: int = 128
+    """Clips a step, in each process."""
+    sheets: int = 4
+    """Sheets of questions of a clip."""
+    capacity: int = 24576
+    """Clips in the ring: 0.8 MB each."""
+    filled: int = 2048
+    """Of them before the first step."""
+    refill_every: int = 2
+    """Steps between two lessons that are drawn."""
+    drawn: int = _DRAWN
+    """Clips of a lesson."""
+    warmup: int = 200
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.02
+    shape: Shape = field(default_factory=Shape)
+    labels: int | None = None
+    """So many yes-or-no answers to learn from; None: no end."""
+    wrong: float = 0.0
+    """Share of these that are turned round."""
+    fitted: int = 150
+    """Held-out clips that the temperatures are fitted on."""
+    measured: int = 300
+    """Other held-out clips that it is measured on."""
+
+
+class CriticTrainer:
+    """Holds the model, its learner and its ring; `run` trains, `finish` calibrates, measures and saves."""
+
+    def __init__(self, preset: CriticPreset, device: torch.device, ranks: Ranks = _ALONE) -> None:
+        """ranks: the processes that train it together, each with clips of its own."""
+        torch.manual_seed(4)
+        self.preset, self.device, self.ranks = preset, device, ranks
+        self.tokenizer = tokenizer()
+        image = self.tokenizer.convert_tokens_to_ids(critic.IMAGE)
+        self.model = critic.build(len(self.tokenizer), image, preset.shape).to(device)
+        self.learner = Learner(self.model.parameters(), self._optimizers(), 0.999, ranks)
+        self.renderer = Renderer(str(device), critic.VIEW)
+        self.packing = critic.packing(FIELDS, device)
+        torch.manual_seed(4 + ranks.rank)
+
+    def _optimizers(self) -> list[torch.optim.Optimizer]:
+        """Muon for the matrices of the layers, AdamW for the rest; the rate as in engine.train.generator."""
+        named = list(self.model.named_parameters())
+        matrices = [weight for name, weight in named if weight.ndim == 2 and ".layer" in name]
+        known = {id(weight) for weight in matrices}
+        others = [weight for _, weight in named if id(weight) not in known]
+        rate = self.preset.learning_rate * self.ranks.count**0.5
+        return [
+            BatchedMuon(matrices, lr=rate, weight_decay=self.preset.weight_decay),
+            torch.optim.AdamW(others, lr=rate, weight_decay=0.0, betas=(0.9, 0.98)),
+        ]
+
+    def start_from(self, folder: Path) -> None:
+        """Begin with the weights of a saved critic of this shape; the optimizers begin anew."""
+        begun = PocketCritic.from_pretrained(folder).model
+        with torch.no_grad():
+            for place, weight in enumerate(begun.parameters()):
+                self.learner.parameters[place].copy_(weight)
+                self.learner.average[place].copy_(weight)
+
+    def loss(self, frames: torch.Tensor, tokens: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """Mean cross-entropy over the answers; frames uint8 (batch, FRAMES, 3, VIEW, VIEW), sheets (batch, SHEET)."""
+        seed = int(torch.randint(2**31, ()))
+        pixels = critic.to_pixels(degrade(frames.float() / 255, seed))
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            seen = critic.visual(self.model, pixels)
+            found = critic.logits(self.model, seen, tokens, self.packing)
+        return F.cross_entropy(found.float().flatten(0, 1), targets.flatten(), ignore_index=UNASKED)
+
+    def lessons(self, first: int, processes: int) -> Iterator[Quiz]:
+        """Lessons from number `first` on, without end, made ahead in `processes` processes."""
+        preset, ranks = self.preset, self.ranks
+        beginning = 0 if preset.labels is not None else _LESSONS
+        options = QuizOptions(
+            preset.drawn, preset.sheets, first=beginning + first * ranks.count + ranks.rank, stride=ranks.count,
+            labels=preset.labels, wrong=preset.wrong,
+        )  # fmt: skip
+        context, ahead = ("spawn", 4) if processes else (None, None)
+        loader: DataLoader[Quiz] = DataLoader(
+            Quizzes(options), batch_size=None, num_workers=processes, multiprocessing_context=context,
+            prefetch_factor=ahead,
+        )  # fmt: skip
+        yield from loader
+
+    def run(self, budget: Budget, checkpoint: Path, processes: int) -> None:
+        """Train until the budget is spent; a checkpoint every two minutes and at the end.
+
+        The first process decides how much of the budget is spent; it alone saves.
+        """
+        preset = self.preset
+        sheets = 1 if preset.labels is not None else preset.sheets
+        gallery = Gallery(preset.capacity, sheets, self.device)
+        lessons = self.lessons(budget.step // preset.refill_every, processes)
+        saved = budget.elapsed_seconds
+        while len(gallery) < preset.filled:
+            self._hang(gallery, next(lessons))
+        while (fraction := self.ranks.agree(budget.fraction)) < 1:
+            factor = learning_rate_factor(budget.step, fraction, preset.warmup, 0.5)
+            loss = self.learner.step(self.loss(*gallery.pick(preset.batch)), budget, factor)
+            if budget.step % preset.refill_every == 0:
+                self._hang(gallery, next(lessons))
+            if budget.step % 100 == 0:
+                rate = budget.step / budget.elapsed_seconds
+                logger.info(
+                    "critic step %d (%.1f/s, %.0f %%), loss %.4f", budget.step, rate, fraction * 100, float(loss)
+                )
+            if self.ranks.leads and budget.elapsed_seconds - saved > 120:
+                saved = budget.elapsed_seconds
+                self.learner.save(checkpoint, budget)
+        if self.ranks.leads:
+            self.learner.save(checkpoint, budget)
+
+    def _hang(self, gallery: Gallery, quiz: Quiz) -> None:
+        gallery.add(drawn(self.renderer, quiz), quiz)
+
+    def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
+        """Take the averaged weights, save them in half precision, fit the temperatures, and measure what was saved."""
+        self.learner.settle()
+        found = PocketCritic(self.model.half(), self.tokenizer, Calibration())
+        found.save_pretrained(folder)
+        loaded = PocketCritic.from_pretrained(folder).to(self.device)
+        loaded.calibration = calibrated(loaded, Exam(0, self.preset.fitted), self.renderer)
+        found.calibration = loaded.calibration
+        found.save_pretrained(folder)
+        scores = examine(loaded, Exam(self.preset.fitted, self.preset.measured), self.renderer)
+        write_record(folder, budget, scores)
+        return scores

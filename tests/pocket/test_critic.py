@@ -1,0 +1,67 @@
+"""The pocket critic's class: what it looks at, that packed questions are the plain model's, what it answers in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.pocket import critic
+from engine.pocket.critic import Calibration, PocketCritic, Shape
+from engine.train.quizzes import tokenizer
+
+EVENTS = ("The ball reaches the ground.", "The car and the ball meet.", "The car has gone round once.")
+QUESTIONS = ("Is the ball red?", "Does the camera pan to the left?", "Is there a vehicle in the video?")
+FRAMES = np.random.default_rng(0).integers(0, 255, (17, 48, 64, 3), np.uint8)
+
+
+@pytest.fixture(scope="module")
+def small() -> PocketCritic:
+    """One that knows nothing."""
+    torch.manual_seed(0)
+    words = tokenizer()
+    model = critic.build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape(48, 1, 96, 2, 96, 2))
+    return PocketCritic(model, words, Calibration(1.5, 2.0))
+
+
+def test_many_questions_at_once_are_answered_as_each_by_itself(small: PocketCritic) -> None:
+    seen = small.look(FRAMES)
+    together = small.yes(seen, QUESTIONS)
+    assert together == pytest.approx([small.yes(seen, [question])[0] for question in QUESTIONS], abs=1e-5)
+
+
+@torch.no_grad()
+def test_it_is_the_plain_model_of_the_library(small: PocketCritic) -> None:
+    words = small.tokenizer
+    ids = words(critic.IMAGE * critic.VISUAL + QUESTIONS[1], return_tensors="pt")["input_ids"]
+    pixels = critic.to_pixels(torch.from_numpy(FRAMES[critic.chosen(17)]).movedim(-1, -3))[None]
+    last = small.model(input_ids=ids, pixel_values=pixels).logits[0, -1]
+    plain = (last[words.convert_tokens_to_ids(["yes", "no"])] / 1.5).softmax(-1)[0]
+    assert small.yes(small.look(FRAMES), QUESTIONS[1:2]) == pytest.approx([float(plain)], abs=1e-5)
+
+
+def test_orders_are_letters_each_once_and_their_probabilities_add_up(small: PocketCritic) -> None:
+    seen = small.look(FRAMES)
+    order = small.order(seen, EVENTS)
+    assert len({*order}) == len(order) <= 3
+    assert {*order} <= {*"ABC"}
+    plain = PocketCritic(small.model, small.tokenizer, Calibration())
+    sure = [plain.order_is(seen, EVENTS[:1], said) for said in ("", "A")]
+    assert 0 < sum(sure) <= 1
+
+
+def test_it_comes_back_from_its_folder(small: PocketCritic, tmp_path: Path) -> None:
+    small.save_pretrained(tmp_path)
+    again = PocketCritic.from_pretrained(tmp_path)
+    assert again.calibration == Calibration(1.5, 2.0)
+    assert again.yes(again.look(FRAMES), QUESTIONS) == pytest.approx(small.yes(small.look(FRAMES), QUESTIONS))
+
+
+def test_the_size_that_ships_is_small_and_looks_at_sixteen_frames_of_any_video() -> None:
+    words = tokenizer()
+    whole = critic.build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape())
+    assert 2 * sum(weight.numel() for weight in whole.parameters()) < 8_000_000
+    assert [len(critic.chosen(count)) for count in (1, 9, 17, 121)] == [16] * 4
+    assert critic.chosen(121)[-1] == 120
