@@ -17,6 +17,9 @@ from pathlib import Path
 import torch
 from diffusers import AutoencoderKL
 
+from engine.evaluate.videoverse import benchmark
+from engine.evaluate.videoverse.labels import encoded, of_results
+from engine.evaluate.videoverse.labels import read as read_labels
 from engine.train import toys
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
@@ -51,6 +54,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--critic", type=Path, help="folder of the trained critic (release only)")
     made.add_argument("--labels", type=int, metavar="N", help="learn from so many answers alone (critic only)")
     made.add_argument("--wrong", type=float, default=0.0, help="share of the answers turned round (critic only)")
+    made.add_argument(
+        "--base", metavar="NAME", help="a large model, owner/name or a folder, to be taught by LoRA (critic)"
+    )
+    made.add_argument("--lora", type=int, default=16, metavar="RANK", help="rank of the LoRA (critic with --base)")
+    made.add_argument("--labels-from", type=Path, metavar="FILE", help="labels.jsonl (critic with --base)")
+    made.add_argument("--results", type=Path, metavar="FILE", help="a teacher's VideoVerse result file (labels)")
+    made.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos it is about, KEY.mp4 (labels)")
     made.add_argument("--at-once", action="store_true", help="all mixes from the start, no stages (forward only)")
     made.add_argument("--toy", action="store_true", help="next to no data: only shows that everything runs")
     made.add_argument(
@@ -144,7 +154,9 @@ def train_judge(arguments: argparse.Namespace, budget: Budget) -> dict[str, floa
 
 
 def train_critic(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
-    """Train the pocket critic; in all processes that torchrun started."""
+    """Train the pocket critic, or with `--base` a large one; in all processes that torchrun started."""
+    if arguments.base:
+        return train_adapter(arguments, budget)
     with joined(arguments.device) as (ranks, device):
         logging.getLogger().setLevel(logging.INFO if ranks.leads else logging.WARNING)
         preset = toys.CRITIC if arguments.toy else CriticPreset()
@@ -156,6 +168,25 @@ def train_critic(arguments: argparse.Namespace, budget: Budget) -> dict[str, flo
             trainer.learner.resume(checkpoint, budget)
         trainer.run(budget, checkpoint, -(-arguments.processes // ranks.count))
         return trainer.finish(budget, arguments.output) if ranks.leads else {}
+
+
+def train_adapter(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Teach a large model by LoRA from a file of labels; in all processes that torchrun started."""
+    from engine.train.adapting import Adapter, LoraPreset
+
+    adapter = Adapter(arguments.base, Path(), LoraPreset(rank=arguments.lora), arguments.device)
+    checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+    adapter.run(read_labels(arguments.labels_from), budget, checkpoint)
+    return adapter.finish(budget, arguments.output)
+
+
+def write_labels(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
+    """Labels of a teacher's result file, as labels.jsonl in the output folder."""
+    items, _ = benchmark.read(arguments.results)
+    labels = tuple(of_results(items, arguments.videos.resolve()))
+    arguments.output.mkdir(parents=True, exist_ok=True)
+    (arguments.output / "labels.jsonl").write_bytes(encoded(labels, arguments.output.resolve()))
+    return {"labels": len(labels)}
 
 
 def ship(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
@@ -176,6 +207,7 @@ DEEDS: Mapping[str, Callable[[argparse.Namespace, Budget], dict[str, float]]] = 
     "forward": train_forward,
     "generator": train_generator,
     "critic": train_critic,
+    "labels": write_labels,
     "release": ship,
 }
 """What can be asked for, by the command line's first word."""

@@ -32,27 +32,27 @@ class Local:
         if place.commit is None:
             trust.check_files(place.folder)
         self.name = f"{Path(repository).name} {revision_of(place)[:16]}"
-        self._processor: Any = AutoProcessor.from_pretrained(place.folder, local_files_only=True)
-        if getattr(self._processor, "video_processor", None) is None:
+        self.processor: Any = AutoProcessor.from_pretrained(place.folder, local_files_only=True)
+        if getattr(self.processor, "video_processor", None) is None:
             raise ModelError("The model does not look at videos", "Name another one.", value=repository)
         dtype = torch.float32 if device == "cpu" else torch.bfloat16
         options: dict[str, Any] = {"local_files_only": True, "use_safetensors": True, "dtype": dtype}
-        self._model: Any = AutoModelForImageTextToText.from_pretrained(place.folder, **options).to(device).eval()
+        self.model: Any = AutoModelForImageTextToText.from_pretrained(place.folder, **options).to(device).eval()
 
     @torch.inference_mode()
     def answer(self, frames: Frames, fps: float, question: str) -> str:
         """What it says."""
         asked = [{"role": "user", "content": [{"type": "video"}, {"type": "text", "text": question}]}]
-        text = self._processor.apply_chat_template(asked, add_generation_prompt=True, tokenize=False)
+        text = self.processor.apply_chat_template(asked, add_generation_prompt=True, tokenize=False)
         count, height, width = frames.shape[:3]
         told = {"fps": fps, "total_num_frames": count, "duration": count / fps, "height": height, "width": width}
-        given = self._processor(
+        given = self.processor(
             text=[text],
             videos=[frames],
             video_metadata=[{**told, "frames_indices": list(range(count))}],
             do_sample_frames=False,
             return_tensors="pt",
-        ).to(self._model.device)
-        made = self._model.generate(**given, max_new_tokens=_TOKENS, do_sample=False)
-        words: str = self._processor.batch_decode(made[:, given.input_ids.shape[1] :], skip_special_tokens=True)[0]
+        ).to(self.model.device)
+        made = self.model.generate(**given, max_new_tokens=_TOKENS, do_sample=False)
+        words: str = self.processor.batch_decode(made[:, given.input_ids.shape[1] :], skip_special_tokens=True)[0]
         return words
