@@ -24,7 +24,7 @@ from engine.models.memory.estimate import choose, estimate, too_little
 from engine.models.memory.holding import Clock, Holding, Load, Loaded, Plan
 from engine.models.memory.modes import DEVICE, MODES, Mode
 from engine.models.memory.reading import ReadAhead
-from engine.models.profiles import POCKET, detector, profile
+from engine.models.profiles import CRITIC, POCKET, detector, profile
 from engine.models.script import Sampling
 from engine.types import ModelProfile, Settings
 
@@ -94,6 +94,10 @@ class Lease:
     def detector(self, settings: Settings) -> ModelProfile:
         """The detector that a stage's settings name. Raises SettingError for one that is not there."""
         return detector(str(settings.get("profile", POCKET.name)), self._rows)
+
+    def critic(self) -> ModelProfile:
+        """The critic that there is."""
+        return CRITIC
 
     @contextmanager
     def borrow(self, profile: ModelProfile) -> Iterator[Loaded]:

@@ -56,6 +56,10 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     place = places.locate(profile.repository, profile.revision, root)
     ships = profile.driver == POCKET.name or (place.folder / MANIFEST).is_file()
     revision = verify(place.folder) if ships else revision_of(place)
+    if "critic" in profile.jobs:
+        from engine.pocket.critic import PocketCritic
+
+        return PocketCritic.from_pretrained(place.folder).to(device), revision
     if "detector" in profile.jobs:
         return _detector(profile, place, revision, root, device)
     driver = driver_of(profile)

@@ -59,6 +59,20 @@ INVERSE = ModelProfile(
 """Tells what happened between two states; no row of the table either."""
 DETECTORS: tuple[ModelProfile, ...] = (DETECTOR, *detectors.DETECTORS)
 """Whatever looks."""
+CRITIC = ModelProfile(
+    name="pocket-critic",
+    title="Pocket world's critic",
+    repository="assets/critic",
+    revision=None,
+    licence="Apache-2.0",
+    jobs=("critic",),
+    memory_gib=0.5,
+    defaults={},
+    sizes=((128, 128),),
+    frame_counts=(),
+    fps=None,
+)
+"""Says whether a video is what was asked for; no row of the table, since it makes nothing."""
 
 
 def here(root: Path, rows: Sequence[ModelProfile] | None = None) -> tuple[ModelProfile, ...]:

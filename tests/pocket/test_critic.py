@@ -11,6 +11,7 @@ import torch
 from engine.pocket import critic
 from engine.pocket.critic import Calibration, PocketCritic, Shape
 from engine.train.quizzes import tokenizer
+from tests.tiny_critic import tiny_critic
 
 EVENTS = ("The ball reaches the ground.", "The car and the ball meet.", "The car has gone round once.")
 QUESTIONS = ("Is the ball red?", "Does the camera pan to the left?", "Is there a vehicle in the video?")
@@ -20,10 +21,7 @@ FRAMES = np.random.default_rng(0).integers(0, 255, (17, 48, 64, 3), np.uint8)
 @pytest.fixture(scope="module")
 def small() -> PocketCritic:
     """One that knows nothing."""
-    torch.manual_seed(0)
-    words = tokenizer()
-    model = critic.build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape(48, 1, 96, 2, 96, 2))
-    return PocketCritic(model, words, Calibration(1.5, 2.0))
+    return tiny_critic()
 
 
 def test_many_questions_at_once_are_answered_as_each_by_itself(small: PocketCritic) -> None:

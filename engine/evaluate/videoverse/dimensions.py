@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-EVENTS: Final = "Event Following"
-CHECKS: Final = (
-    "Mechanics", "Interaction", "Material Properties", "Camera Control",
-    "Natural Constraints", "Common Sense", "Attribution Correctness", "2d_layout", "3d_depth",
-)  # fmt: skip
+from engine import questionnaire
+
+EVENTS: Final = questionnaire.EVENTS
+CHECKS: Final = questionnaire.CHECKS
 """As `check_type` has them."""
 DIMENSIONS: Final = (EVENTS, *CHECKS)
 ALL: Final = "all"
