@@ -31,6 +31,8 @@ class Verdict:
     """Whether it will do."""
     reason: str = ""
     """Why not, as a sentence; empty when it will do."""
+    undecided: bool = False
+    """Whether the person is to decide: it neither passes nor is it turned down."""
 
 
 class Approver(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from engine import boxes, decisions, overview, prompts, recipe
+from engine import boxes, decisions, overview, pairs, prompts, recipe
 from engine.boxes import Boxes
 from engine.errors import DecisionError, UnknownProjectError
 from engine.media import recipes
@@ -92,6 +92,10 @@ class Library:
     def export_project(self, project: str, destination: Path) -> None:
         """Write the project as a zip file. Raises JournalDamagedError when a file of it is missing or altered."""
         archive.export_project(self._projects, project, destination)
+
+    def preferences(self, project: str) -> bytes:
+        """What was preferred to what in the project, by whom: JSON lines (engine.pairs)."""
+        return pairs.encoded(pairs.of(self._projects.project(project)))
 
     def verify(self) -> tuple[str, ...]:
         """Hash every file again that a journal names; returns the problems found, none when all is well."""

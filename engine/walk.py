@@ -40,6 +40,8 @@ def next_events(
         return decisions.ask(view, stage.name, again, new_id) if shown.tries < stage.tries else ()
     if judged is None or judged[0].id != take.id:
         return ()
+    if judged[1].undecided:
+        return decisions.automatic(view, [name for name in view.automatic if name != stage.name])
     if judged[1].approved:
         return decisions.approve(view, stage.name, take.id, who=approver)
     return decisions.turn_down(view, take, judged[1].reason, approver)

@@ -98,6 +98,10 @@ def parser() -> argparse.ArgumentParser:
     )
     export.add_argument("project", metavar="ID", help="as `projects` lists it")
     export.add_argument("file", metavar="FILE.zip", type=Path, help="the file to write")
+    preferred = add_command(
+        commands, "preferences", "write what was preferred to what", "JSON lines for training, from every decision."
+    )
+    preferred.add_argument("project", metavar="ID", nargs="?", help="as `projects` lists it (default: all of them)")
     take_in = add_command(
         commands, "import", "take in a project from a zip file", "Checks every file before it is kept."
     )

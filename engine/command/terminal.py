@@ -187,6 +187,14 @@ class Terminal:
         self._write(str(chosen.file.absolute()))
         return 0
 
+    def preferences(self, chosen: argparse.Namespace) -> int:
+        """`preferences [ID]`: JSON lines, of one project or of all."""
+        with self._open(False) as studio:
+            named = [chosen.project] if chosen.project else [row.id for row in studio.projects()]
+            told = [studio.preferences(project).decode().splitlines() for project in named]
+        self._write(*(line for lines in told for line in lines))
+        return 0
+
     def take_in(self, chosen: argparse.Namespace) -> int:
         """`import FILE.zip`: prints the project's id."""
         with self._open(False) as studio:
@@ -241,6 +249,7 @@ _COMMANDS: Mapping[str, Command] = {
     "projects": Terminal.projects,
     "show": Terminal.show,
     "export": Terminal.export,
+    "preferences": Terminal.preferences,
     "import": Terminal.take_in,
     "queue": Terminal.queue,
     "models": Terminal.models,

@@ -210,8 +210,13 @@ def _witness(chosen: argparse.Namespace) -> Witness:
         from engine.evaluate.videoverse.local import Local
 
         return Local(chosen.local, _ROOT, best_device())
+    if chosen.critic:
+        from engine.command.equipment import best_device
+        from engine.evaluate.videoverse.pocket_witness import PocketWitness
+
+        return PocketWitness(chosen.critic, best_device())
     if not chosen.server or not chosen.model:
-        remedy = "Name one with --server and --model, or with --local."
+        remedy = "Name one with --server and --model, with --local, or with --critic."
         raise SettingError("Nobody is named who could look at the videos", remedy)
     from engine.evaluate.videoverse.served import Served
 

@@ -1,0 +1,58 @@
+"""The pocket judges' opinions, and the critic as a judge of VideoVerse."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.evaluate.judge import Judge, JudgeModel, Seen, SeenThing
+from engine.evaluate.opinions import CriticOpinion, JudgeOpinion, held, said
+from engine.evaluate.videoverse.answers import check_question, order_question
+from engine.evaluate.videoverse.pocket_witness import PocketWitness
+from engine.pocket.grammar import parse
+from tests.fakes import moving_video
+from tests.tiny_critic import tiny_critic
+
+FRAMES = np.zeros((9, 32, 32, 3), np.uint8)
+EVENTS = ("The ball reaches the ground.", "The car and the ball meet.")
+
+
+def test_what_the_prompt_says_is_held_against_what_is_seen() -> None:
+    seen = Seen((SeenThing("ball", "red", "fall", None, "slow"),), "meadow", "still")
+    found = dict(held(parse("A red ball rolls in a meadow next to a blue car"), seen))
+    assert found == {
+        "The place: meadow": True, "A ball": True, "The ball is red": True, "The ball's motion: roll": False,
+        "A car": False, "The car is blue": False,
+    }  # fmt: skip
+
+
+def test_both_have_opinions_of_what_they_understand_and_none_of_the_rest() -> None:
+    torch.manual_seed(0)
+    judge, critic = JudgeOpinion(Judge(JudgeModel())), CriticOpinion(tiny_critic())
+    inputs = {"scene": "A red ball in a meadow.", "motion": "It falls."}
+    assert said(inputs) == "A red ball in a meadow. It falls"
+    for one in (judge, critic):
+        opinion = one.opinion(moving_video("a"), inputs)
+        assert opinion is not None
+        assert 0 <= opinion.score <= 1
+        assert one.opinion(moving_video("a"), {"motion": "qwerty"}) is None
+
+
+@pytest.fixture(scope="module")
+def witness(tmp_path_factory: pytest.TempPathFactory) -> PocketWitness:
+    folder: Path = tmp_path_factory.mktemp("critic")
+    tiny_critic().save_pretrained(folder)
+    return PocketWitness(folder, "cpu")
+
+
+def test_the_witness_is_asked_in_the_scripts_words_and_answers_in_theirs(witness: PocketWitness) -> None:
+    answers = {witness.answer(FRAMES, 8, check_question("Is the ball red?", turned)) for turned in (False, True)}
+    assert len(answers) == 1, "which word comes first changes nothing"
+    assert answers <= {"Yes", "No"}
+    order = witness.answer(FRAMES, 8, order_question(EVENTS))
+    assert {*order.removeprefix("<output>").removesuffix("</output>")} <= {*"AB,"}
+    assert witness.answer(FRAMES, 8, "What do you think?") == ""
+    assert witness.name.startswith("pocket critic ")
