@@ -48,7 +48,7 @@ _SCHEMA: Final[Mapping[str, Any]] = {
     "additionalProperties": False,
 }
 _EVENTS: Final[Mapping[str, str]] = {"fall": "lands", "bounce": "tops"}
-"""Motions that always come to their event within a clip."""
+"""Motions that always come to their event within a clip. Of two such things the words do not say which comes first."""
 
 
 def offline(prompt: str) -> Questionnaire:
@@ -59,9 +59,8 @@ def offline(prompt: str) -> Questionnaire:
     found = understand(prompt).found
     asked = dict.fromkeys(_wanted(found))
     checks = tuple(Check(facts.dimension(fact), facts.question(fact)) for fact in asked)
-    events = tuple(
-        happenings.event((_EVENTS[thing.motion], thing.noun)) for thing in found.things if thing.motion in _EVENTS
-    )
+    happens = [(_EVENTS[motion], thing.noun) for thing in found.things if (motion := thing.motion or "") in _EVENTS]
+    events = tuple(happenings.event(fact) for fact in happens) if len(happens) == 1 else ()
     if not checks:
         remedy = "Write the questions yourself, or let a language model write them."
         raise PromptError("The prompt says nothing that the pocket world could ask about", remedy, value=prompt[:80])
@@ -102,9 +101,9 @@ def _of(thing: FoundThing) -> Iterator[Fact]:
         yield ("colour", noun, thing.colour)
     if thing.size is not None:
         yield ("size", noun, thing.size)
-    if thing.motion in facts.MECHANICS:
-        yield ("moves", noun, thing.motion)
     if thing.motion is not None:
+        if thing.motion in facts.MECHANICS:
+            yield ("moves", noun, thing.motion)
         yield ("material", noun, thing.motion if thing.motion in facts.MATERIAL else "rigid")
     for side in ("left", "right", "upper", "lower"):
         if side in (thing.position or "").split():

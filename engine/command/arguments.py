@@ -98,6 +98,10 @@ def parser() -> argparse.ArgumentParser:
     )
     export.add_argument("project", metavar="ID", help="as `projects` lists it")
     export.add_argument("file", metavar="FILE.zip", type=Path, help="the file to write")
+    train = add_command(
+        commands, "train", "train a pocket model, or a critic", "As `python -m engine.train`: see its --help."
+    )
+    train.add_argument("words", metavar="MODEL …", nargs=argparse.REMAINDER, help="critic --output DIR, for example")
     preferred = add_command(
         commands, "preferences", "write what was preferred to what", "JSON lines for training, from every decision."
     )

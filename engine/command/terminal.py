@@ -195,6 +195,12 @@ class Terminal:
         self._write(*(line for lines in told for line in lines))
         return 0
 
+    def train(self, chosen: argparse.Namespace) -> int:
+        """`train MODEL …`: as `python -m engine.train`, which says what it takes."""
+        from engine.train.__main__ import main as train
+
+        return train(chosen.words)
+
     def take_in(self, chosen: argparse.Namespace) -> int:
         """`import FILE.zip`: prints the project's id."""
         with self._open(False) as studio:
@@ -249,6 +255,7 @@ _COMMANDS: Mapping[str, Command] = {
     "projects": Terminal.projects,
     "show": Terminal.show,
     "export": Terminal.export,
+    "train": Terminal.train,
     "preferences": Terminal.preferences,
     "import": Terminal.take_in,
     "queue": Terminal.queue,

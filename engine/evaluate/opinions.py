@@ -85,4 +85,5 @@ def held(wanted: Found, seen: Seen) -> Iterator[tuple[str, bool]]:
 
 def _as_long(frames: Frames) -> Frames:
     """As many frames as the judge looks at, evenly from the whole."""
-    return frames[np.linspace(0, len(frames) - 1, FRAMES).round().astype(int)]
+    even: Frames = frames[np.linspace(0, len(frames) - 1, FRAMES).round().astype(int)]
+    return even
