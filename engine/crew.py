@@ -84,7 +84,6 @@ class Crew:
             "prompt_writer": AgentRow(self._prompt_writer, "words"),
             **{name: AgentRow(partial(_hand, name, self._rows), "words") for name in HANDS},
             **{name: AgentRow(partial(self._drawing, name), "device") for name in DRAWING},
-            "critic": AgentRow(self._critic, "device"),
         }
 
     def _prompt_writer(self) -> Agent:
@@ -96,13 +95,6 @@ class Crew:
     def _drawing(self, name: str) -> Agent:
         lease = self.lease()
         return _drawers()[name](lease)
-
-    def _critic(self) -> Agent:
-        lease = self.lease()
-        from engine.agents.critic import Critic
-
-        choice = self._language_model()
-        return Critic(lease, None if choice is None else chat(choice))
 
 
 def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
