@@ -98,14 +98,7 @@ def parser() -> argparse.ArgumentParser:
     )
     export.add_argument("project", metavar="ID", help="as `projects` lists it")
     export.add_argument("file", metavar="FILE.zip", type=Path, help="the file to write")
-    train = add_command(
-        commands, "train", "train a pocket model, or a critic", "As `python -m engine.train`: see its --help."
-    )
-    train.add_argument("words", metavar="MODEL …", nargs=argparse.REMAINDER, help="critic --output DIR, for example")
-    preferred = add_command(
-        commands, "preferences", "write what was preferred to what", "JSON lines for training, from every decision."
-    )
-    preferred.add_argument("project", metavar="ID", nargs="?", help="as `projects` lists it (default: all of them)")
+    _add_learning(commands)
     take_in = add_command(
         commands, "import", "take in a project from a zip file", "Checks every file before it is kept."
     )
@@ -190,6 +183,17 @@ def _add_walk(command: argparse.ArgumentParser) -> None:
     command.add_argument("--auto-approve", action="store_true", help="approve what is not plainly broken, ask nothing")
     command.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the files")
     command.add_argument("--json", action="store_true", help="print one JSON object about what was made")
+
+
+def _add_learning(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    train = add_command(
+        commands, "train", "train a pocket model, or a critic", "As `python -m engine.train`: see its --help."
+    )
+    train.add_argument("words", metavar="MODEL …", nargs=argparse.REMAINDER, help="critic --output DIR, for example")
+    preferred = add_command(
+        commands, "preferences", "write what was preferred to what", "JSON lines for training, from every decision."
+    )
+    preferred.add_argument("project", metavar="ID", nargs="?", help="as `projects` lists it (default: all of them)")
 
 
 def _add_models(models: argparse.ArgumentParser) -> None:
