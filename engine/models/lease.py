@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import torch
 
-from engine.errors import GreenlightError
+from engine.errors import GreenlightError, WeightsMissingError
 from engine.models.loader import load
 from engine.models.memory import failures
 from engine.models.memory.accelerator import Device
@@ -96,7 +96,12 @@ class Lease:
         return detector(str(settings.get("profile", POCKET.name)), self._rows)
 
     def critic(self) -> ModelProfile:
-        """The critic that there is."""
+        """The critic that there is. Raises WeightsMissingError where none was trained into assets."""
+        if not (self._root / CRITIC.repository).is_dir():
+            what = "No pocket critic has been trained yet: none ships with Greenlight"
+            raise WeightsMissingError(
+                what, "Train one: `python -m engine train critic --help`.", value=CRITIC.repository
+            )
         return CRITIC
 
     @contextmanager
