@@ -27,6 +27,8 @@ FRAMES: Final = 16
 """That it looks at, whatever the length of the video."""
 VIEW: Final = 128
 """Pixels a side that it looks at."""
+SEEN: Final = "seen:"
+"""What a description follows (engine.pocket.quiz); training alone asks for one."""
 VISUAL: Final = 512
 """Visual tokens of a clip."""
 IMAGE: Final = "<image>"

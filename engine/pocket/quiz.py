@@ -1,8 +1,12 @@
-"""Questions about a pocket clip whose answers are known: as many to say yes to as no, the no's near to the truth.
+"""Questions about a pocket clip whose answers are known: of each as many yeses as no's, the no's near to the truth.
+
+So somebody who does not look is right half of the time: cameras are as often panned as still, what most clips have is
+asked less.
 
 What a critic is taught and tested with. A false fact is a true one with one word changed (another colour, another
 motion, the things the other way round), or speaks of a thing that is not there; what nobody could tell by looking is
 never asked. Events are listed in any order, some of them never happen, and the answer is the letters in their order.
+A description says all at once, word by word: many facts a clip, where an answer is one bit.
 """
 
 from __future__ import annotations
@@ -14,8 +18,8 @@ from itertools import combinations
 
 from engine.pocket import facts, happenings
 from engine.pocket.happenings import Fact, clearly_apart
-from engine.pocket.vocabulary import COLOURS, NOUNS, SIZES, STYLES
-from engine.pocket.world import Clip, sample_clip
+from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, POSITIONS, SCENES, SIZES, SPEEDS, STYLES
+from engine.pocket.world import Clip, sample_clip, stays_in_view
 
 LETTERS = "ABCDEFGH"
 """What listed events are called."""
@@ -35,6 +39,15 @@ _STYLED = 0.15
 """Share of the clips in another style than flat."""
 _THINGS = ((1, 2, 3), (0.15, 0.5, 0.35))
 """Things on stage, and how often so many."""
+_CLIPS = 10**15
+"""From one clip to the one that is taken where the camera would lose it."""
+_TRIES = 20
+_RIGID = 0.1
+"""Share of the questions about things which keep their size that are asked: ten of twelve motions do."""
+_PRESENT, _ABSENT = 0.8, {"vehicle": 0.96, "animal": 0.96, "plant": 0.57, "building": 0.23}
+"""Shares of the yeses and no's about a kind of thing that are asked: the rarer the kind, the fewer no's."""
+_NOT_SO = 0.65
+"""Share of the no's about a motion that are asked: a thing that only goes along has no yes."""
 _OPPOSITES = {"left": "right", "right": "left", "upper": "lower", "lower": "upper"}
 
 
@@ -62,22 +75,28 @@ class Ordered:
 def clip_of(index: int, held_out: bool) -> tuple[Clip, random.Random]:
     """The clip of this index that is asked about, and the draws for its questions."""
     rng = random.Random(f"quiz/{index}/{held_out}")
-    clip = sample_clip(index, held_out, rng.choices(*_THINGS)[0])
+    things, camera = rng.choices(*_THINGS)[0], rng.choice(CAMERAS)
+    clips = (sample_clip(index + again * _CLIPS, held_out, things) for again in range(_TRIES))
+    kept = (clip for clip in clips if all(stays_in_view(thing, camera) for thing in clip.things))
+    clip = replace(next(kept), camera=camera)
     return (replace(clip, style=rng.choice(STYLES[1:])) if rng.random() < _STYLED else clip), rng
 
 
 def about(clip: Clip, count: int, rng: random.Random) -> tuple[Asked, ...]:
-    """So many questions about a clip: a dimension is drawn, and whether the answer is yes, then one such fact."""
-    kept: dict[bool, dict[str, list[Fact]]] = {True: {}, False: {}}
+    """So many questions about a clip: a dimension is drawn, and whether the answer is yes, then a sort, then a fact."""
+    kept: dict[bool, dict[str, dict[str, list[Fact]]]] = {True: {}, False: {}}
     for holds, found in ((True, true_of(clip)), (False, false_of(clip, rng))):
         for fact in found:
-            kept[holds].setdefault(facts.dimension(fact), []).append(fact)
+            kept[holds].setdefault(facts.dimension(fact), {}).setdefault(fact[0], []).append(fact)
     dimensions = sorted({*kept[True], *kept[False]})
     asked: list[Asked] = []
     while len(asked) < count:
         dimension, yes = rng.choice(dimensions), rng.random() < 0.5
         if dimension in kept[yes]:
-            asked.append(Asked(dimension, facts.question(rng.choice(kept[yes][dimension])), yes))
+            sorts = kept[yes][dimension]
+            fact = rng.choice(sorts[rng.choice(sorted(sorts))])
+            if rng.random() < _share(fact, yes, clip):
+                asked.append(Asked(dimension, facts.question(fact), yes))
     return tuple(asked)
 
 
@@ -113,15 +132,42 @@ def order(clip: Clip, rng: random.Random) -> Ordered:
     return Ordered(tuple(happenings.event(fact) for fact in listed), letters)
 
 
+def description(clip: Clip) -> str:
+    """What is to be seen, always in the same order: the whole, each thing by its name, which of them meet."""
+    told = [clip.style, clip.scene, "camera", clip.camera]
+    things = sorted(clip.things, key=lambda thing: thing.noun)
+    for thing in things:
+        colour = () if clip.style == _FADED else (thing.colour,)
+        told += [thing.noun, *colour, thing.size, thing.motion, thing.speed, thing.position]
+    for one, other in combinations(things, 2):
+        if happenings.meeting(clip, one.noun, other.noun) is not None:
+            told += ["meet", one.noun, other.noun, "front", min(one, other, key=lambda thing: thing.depth).noun]
+    return " ".join(told)
+
+
 def words() -> tuple[str, ...]:
-    """Every word that a question or a list of events can hold."""
+    """Every word that a question, a list of events or a description can hold."""
     asked = [*facts.PLACES.values(), *facts.MECHANICS.values(), *facts.MATERIAL.values(), *facts.CAMERA.values()]
     shown = [facts.question((name, "ball", "star")) for name in ("meet", "left of", "nearer")]
     shown += [facts.question(("begins", "ball", side)) for side in _OPPOSITES]
     shown += [facts.question(("kind", kind)) for kind in (*facts.KINDS.values(), "it")]
     shown += [facts.question(("colour", "ball", word)) for word in (*COLOURS, *SIZES)]
-    texts = " ".join((*asked, *shown, *happenings.EVENTS.values(), *NOUNS)).lower()
-    return tuple(sorted({word.strip("?,.{}01") for word in texts.split()} - {""}))
+    told = [*SCENES, *MOTIONS, *SPEEDS, *POSITIONS, *STYLES, "camera", "meet", "front"]
+    texts = " ".join((*asked, *shown, *happenings.EVENTS.values(), *NOUNS, *told)).lower().replace("-", " ")
+    return tuple(sorted({word.strip("?,.") for word in texts.split()} - {"", "{0}", "{1}"}))
+
+
+def _share(fact: Fact, yes: bool, clip: Clip) -> float:
+    """How many of such questions are asked, 0..1."""
+    match fact[0]:
+        case "material":
+            return _RIGID if facts.holds(("material", fact[1], "rigid"), clip) else 1.0
+        case "kind":
+            return _PRESENT if yes else _ABSENT[fact[1]]
+        case "moves":
+            return 1.0 if yes else _NOT_SO
+        case _:
+            return 1.0
 
 
 def _false(clip: Clip, rng: random.Random) -> Iterator[Fact]:

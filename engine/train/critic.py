@@ -1,6 +1,7 @@
 """Train the pocket critic on what the simulator knows; fit its temperatures and measure it on held-out scenes.
 
-Cross-entropy on the token behind each question: yes or no, or the letters of the events one after the other and an end.
+Cross-entropy on what follows: yes or no behind a question, the letters of the events in their order and an end, and
+a description word by word. A yes or a no is one bit, and says nothing of where to look: descriptions teach that.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from engine.train.budget import Budget, learning_rate_factor, write_record
 from engine.train.gallery import Gallery, drawn
 from engine.train.learner import Learner
 from engine.train.muon import BatchedMuon
-from engine.train.quizzes import FIELDS, UNASKED, Quiz, QuizOptions, Quizzes, tokenizer
+from engine.train.quizzes import FIELDS, PARTS, UNASKED, Quiz, QuizOptions, Quizzes, tokenizer
 from engine.train.ranks import Ranks
 
 _ALONE = Ranks()
@@ -46,13 +47,15 @@ class CriticPreset:
     """Clips in the ring: 0.8 MB each."""
     filled: int = 2048
     """Of them before the first step."""
-    refill_every: int = 2
+    refill_every: int = 3
     """Steps between two lessons that are drawn."""
     drawn: int = _DRAWN
     """Clips of a lesson."""
     warmup: int = 200
-    learning_rate: float = 1e-3
+    learning_rate: float = 1.5e-3
     weight_decay: float = 0.02
+    weights: tuple[float, float, float] = (1.0, 0.5, 1.0)
+    """Of the losses: yes and no, orders, descriptions."""
     shape: Shape = field(default_factory=Shape)
     labels: int | None = None
     """So many yes-or-no answers to learn from; None: no end."""
@@ -77,6 +80,7 @@ class CriticTrainer:
         self.learner = Learner(self.model.parameters(), self._optimizers(), 0.999, ranks)
         self.renderer = Renderer(str(device), critic.VIEW)
         self.packing = critic.packing(FIELDS, device)
+        self.weights = torch.tensor(preset.weights, device=device)
         torch.manual_seed(4 + ranks.rank)
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
@@ -99,14 +103,19 @@ class CriticTrainer:
                 self.learner.parameters[place].copy_(weight)
                 self.learner.average[place].copy_(weight)
 
-    def loss(self, frames: torch.Tensor, tokens: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Mean cross-entropy over the answers; frames uint8 (batch, FRAMES, 3, VIEW, VIEW), sheets (batch, SHEET)."""
+    def losses(self, frames: torch.Tensor, tokens: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+        """Mean cross-entropy over yes and no, over orders and over descriptions: (3,), 0 of what is not asked.
+
+        frames: uint8 (batch, FRAMES, 3, VIEW, VIEW); tokens, targets: (batch, SHEET).
+        """
         seed = int(torch.randint(2**31, ()))
         pixels = critic.to_pixels(degrade(frames.float() / 255, seed))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             seen = critic.visual(self.model, pixels)
             found = critic.logits(self.model, seen, tokens, self.packing)
-        return F.cross_entropy(found.float().flatten(0, 1), targets.flatten(), ignore_index=UNASKED)
+        each = F.cross_entropy(found.float().mT, targets, ignore_index=UNASKED, reduction="none")
+        parts = zip(each.split(PARTS, 1), (targets != UNASKED).split(PARTS, 1), strict=True)
+        return torch.stack([loss.sum() / asked.sum().clamp(min=1) for loss, asked in parts])
 
     def lessons(self, first: int, processes: int) -> Iterator[Quiz]:
         """Lessons from number `first` on, without end, made ahead in `processes` processes."""
@@ -137,14 +146,14 @@ class CriticTrainer:
             self._hang(gallery, next(lessons))
         while (fraction := self.ranks.agree(budget.fraction)) < 1:
             factor = learning_rate_factor(budget.step, fraction, preset.warmup, 0.5)
-            loss = self.learner.step(self.loss(*gallery.pick(preset.batch)), budget, factor)
+            losses = self.losses(*gallery.pick(preset.batch))
+            self.learner.step((losses * self.weights).sum(), budget, factor)
             if budget.step % preset.refill_every == 0:
                 self._hang(gallery, next(lessons))
             if budget.step % 100 == 0:
                 rate = budget.step / budget.elapsed_seconds
-                logger.info(
-                    "critic step %d (%.1f/s, %.0f %%), loss %.4f", budget.step, rate, fraction * 100, float(loss)
-                )
+                told = ", ".join(f"{loss:.4f}" for loss in losses.tolist())
+                logger.info("critic step %d (%.1f/s, %.0f %%), losses %s", budget.step, rate, fraction * 100, told)
             if self.ranks.leads and budget.elapsed_seconds - saved > 120:
                 saved = budget.elapsed_seconds
                 self.learner.save(checkpoint, budget)

@@ -2,7 +2,7 @@
 
 Lesson n, from its number alone: clips n * batch and following, each with several sheets of questions, so that a clip
 which is seen again is asked something else. A sheet is one row of tokens: YES_NO questions in fields of equal length,
-then ORDERS lists of events in longer ones. `targets` says behind which token which one comes.
+then ORDERS lists of events in longer ones, then a description. `targets` says behind which token which one comes.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerFast
 
 from engine.pocket import quiz
-from engine.pocket.critic import IMAGE, order_text, yes_no_text
+from engine.pocket.critic import IMAGE, SEEN, order_text, yes_no_text
 from engine.pocket.happenings import FRAMES
 from engine.pocket.render import Layout, layout
 from engine.pocket.world import Clip
@@ -26,15 +26,19 @@ from engine.train import components
 
 YES_NO, ORDERS = 12, 2
 """Questions of a sheet."""
-_FIELD, _LONG_FIELD = 24, 64
-"""Tokens of a yes-or-no question and of a list of events, answers included."""
-FIELDS = (_FIELD,) * YES_NO + (_LONG_FIELD,) * ORDERS
+_FIELD, _LONG_FIELD, _TOLD = 24, 64, 48
+"""Tokens of a yes-or-no question, of a list of events and of a description, answers included."""
+FIELDS = (*(_FIELD,) * YES_NO, *(_LONG_FIELD,) * ORDERS, _TOLD)
+PARTS = (YES_NO * _FIELD, ORDERS * _LONG_FIELD, _TOLD)
+"""Tokens of all questions, of all lists and of the description."""
 SHEET = sum(FIELDS)
 """Tokens of a sheet."""
 UNASKED = -100
 """A target that counts for nothing."""
 _NOTHING = 0.03
 """Share of the clips that show nothing at all: whatever is asked, the answer is no."""
+_NOT_SHOWN = "nothing"
+"""Their description."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class QuizOptions:
     stride: int = 1
     """From one lesson's number to the next: several processes share a range of clips, and none sees another's."""
     labels: int | None = None
-    """So many yes-or-no answers there are in all, then the same clips and sheets come again; None: no end."""
+    """So many yes-or-no answers there are in all, then the same clips and sheets come again, without descriptions,
+    which would tell more than was asked; None: no end."""
     wrong: float = 0.0
     """Share of the yes-or-no answers that are turned round, as a careless teacher's are."""
 
@@ -74,7 +79,8 @@ class Quiz:
 @cache
 def tokenizer() -> PreTrainedTokenizerFast:
     """The words of the questions, letters, and the mark of a visual token."""
-    made = components.tokenizer((*quiz.words(), "yes", "no", "order", "so", "?", *quiz.LETTERS.lower()))
+    extra = ("yes", "no", "order", "so", "seen", _NOT_SHOWN, "?", *quiz.LETTERS.lower())
+    made = components.tokenizer((*quiz.words(), *extra))
     made.add_special_tokens({"additional_special_tokens": [IMAGE]})
     made.model_max_length = 1024
     return made
@@ -116,12 +122,15 @@ class Quizzes(Dataset[Quiz]):
         ends = [*read.convert_tokens_to_ids([*quiz.LETTERS.lower()])]
         orders = ["" if gone else one.order for one in lists]
         said += [[*(ends[quiz.LETTERS.index(x)] for x in order), read.eos_token_id] for order in orders]
+        told = [*read(_NOT_SHOWN if gone else quiz.description(clip))["input_ids"], read.eos_token_id]
+        ids.append(read(SEEN)["input_ids"])
+        said.append(told if self._options.labels is None else [])
         tokens = np.zeros((count, SHEET), np.int16)
         targets = np.full((count, SHEET), UNASKED, np.int16)
         for sheet in range(count):
             yes_no = range(sheet * YES_NO, (sheet + 1) * YES_NO)
             listed = range(count * YES_NO + sheet * ORDERS, count * YES_NO + (sheet + 1) * ORDERS)
-            _write(tokens[sheet], targets[sheet], [(ids[n], said[n]) for n in (*yes_no, *listed)])
+            _write(tokens[sheet], targets[sheet], [(ids[n], said[n]) for n in (*yes_no, *listed, -1)])
         return tokens, targets
 
     def _told(self, yes: bool, rng: random.Random) -> bool:

@@ -22,14 +22,21 @@ def test_every_answer_is_what_the_simulator_knows(held_out: bool) -> None:
         assert {one.dimension for one in quiz.about(clip, 20, rng)} <= {*CHECKS}
 
 
-def test_yes_and_no_are_about_as_many_in_every_dimension() -> None:
+def test_somebody_who_does_not_look_is_right_half_of_the_time() -> None:
     counts: Counter[tuple[str, bool]] = Counter()
+    texts: Counter[tuple[str, bool]] = Counter()
     for index in range(250):
         clip, rng = quiz.clip_of(index, False)
-        counts.update((one.dimension, one.yes) for one in quiz.about(clip, 16, rng))
+        asked = quiz.about(clip, 16, rng)
+        counts.update((one.dimension, one.yes) for one in asked)
+        texts.update((one.question, one.yes) for one in asked)
     for dimension in CHECKS:
         yes, no = counts[dimension, True], counts[dimension, False]
         assert 0.35 < yes / (yes + no) < 0.65, dimension
+    often = [text for text in {text for text, _ in texts} if texts[text, True] + texts[text, False] > 60]
+    assert len(often) > 12
+    for text in often:
+        assert 0.35 < texts[text, True] / (texts[text, True] + texts[text, False]) < 0.65, text
 
 
 def test_an_order_names_what_happens_in_its_order_and_nothing_else() -> None:
@@ -45,3 +52,13 @@ def test_an_order_names_what_happens_in_its_order_and_nothing_else() -> None:
 def test_clips_are_the_same_again_and_held_out_ones_are_others() -> None:
     assert quiz.clip_of(3, True)[0] == quiz.clip_of(3, True)[0]
     assert quiz.clip_of(3, True)[0] != quiz.clip_of(3, False)[0]
+
+
+def test_a_description_tells_every_thing_and_which_is_in_front() -> None:
+    clips = [quiz.clip_of(index, True)[0] for index in range(60)]
+    told = [quiz.description(clip) for clip in clips]
+    known = {*quiz.words(), "low-poly"}
+    assert all(word.lower() in known for text in told for word in text.split())
+    for clip, text in zip(clips, told, strict=True):
+        assert all(f"{thing.size} {thing.motion} {thing.speed}" in text for thing in clip.things)
+        assert text.count("meet") == sum(fact[0] == "meet" for fact in facts.true_of(clip))

@@ -33,6 +33,9 @@ def test_a_sheet_holds_the_questions_and_their_answers_where_they_belong() -> No
     said = [targets[n * FIELDS[0] : (n + 1) * FIELDS[0]] for n in range(YES_NO)]
     told = [words.convert_ids_to_tokens(int(one[one != UNASKED][0])) for one in said]
     assert told == ["yes" if one.yes else "no" for one in asked[YES_NO:]]
+    described = [*targets[-FIELDS[-1] :]]
+    words_told = words.decode([one for one in described if one != UNASKED], skip_special_tokens=True)
+    assert words_told.split() == quiz.description(clip).lower().split()
 
 
 def test_few_labels_come_again_and_wrong_ones_are_turned_round() -> None:
@@ -41,6 +44,7 @@ def test_few_labels_come_again_and_wrong_ones_are_turned_round() -> None:
     assert not np.array_equal(few.tokens[0], few.tokens[1])
     turned = Quizzes(QuizOptions(4, labels=2 * YES_NO, wrong=1.0))[0]
     short = slice(0, YES_NO * FIELDS[0])
+    assert (few.targets[..., -FIELDS[-1] :] == UNASKED).all(), "a description would tell more than the labels"
     differ = (few.targets[..., short] != turned.targets[..., short]).sum()
     assert differ == (few.targets[..., short] != UNASKED).sum()
 
