@@ -189,7 +189,7 @@ class ForwardTrainer:
 
     def _exams(self) -> Iterator[Exam]:
         """Held-out transitions, some at a time."""
-        at_once = min(50, self.preset.measured)
+        at_once = min(100, self.preset.measured)
         for first in range(0, self.preset.measured, at_once):
             chunk = futures(range(10**6 + first, 10**6 + first + at_once), held_out=True)
             lesson = Lesson.of(self.rows(chunk))

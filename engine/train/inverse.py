@@ -120,8 +120,6 @@ class InverseTrainer:
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
         """Train until the budget is spent; a checkpoint every minute and at the end."""
-        if self.device.type == "cuda":
-            self.model.compile(dynamic=False)
         preset, ring = self.preset, Ring(self.preset.capacity)
         chunks = iter(stream(preset.batch, budget.step // preset.refill_every, self.processes))
         while len(ring) < preset.filled:
