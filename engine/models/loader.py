@@ -22,6 +22,7 @@ from engine.models.finding.finder import FINDERS
 from engine.models.hub.choice import variant_of
 from engine.models.manifest import MANIFEST, revision_of, verify
 from engine.models.places import Place
+from engine.models.profiles import FORWARD, INVERSE
 from engine.models.speed import rewrites
 from engine.pocket.pipeline import PocketPipeline
 from engine.types import ModelProfile
@@ -45,13 +46,13 @@ def pipeline_class(name: str) -> type[DiffusionPipeline]:
 
 def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
     """Read a profile's pipeline from disk onto the CPU, in the number formats of the device that it is meant for (see
-    engine.models.memory.placing), or its detector or inverse model onto that device; returns it with the revision of
+    engine.models.memory.placing), or its detector or world model onto that device; returns it with the revision of
     its weights.
 
     `root` is where folder repositories start from (the project's root). The driver says in which number format on a
     GPU; float32 on a CPU. Raises WeightsMissingError, WeightsAlteredError, WeightsRefusedError, ModelError.
     """
-    if "action_namer" in profile.jobs:
+    if profile in (FORWARD, INVERSE):
         return worlds.load(profile, root, device)
     place = places.locate(profile.repository, profile.revision, root)
     ships = profile.driver == POCKET.name or (place.folder / MANIFEST).is_file()

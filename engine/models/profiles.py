@@ -57,6 +57,16 @@ INVERSE = ModelProfile(
     fps=None,
 )
 """Tells what happened between two states; no row of the table either."""
+FORWARD = replace(
+    INVERSE,
+    name="pocket-forward",
+    title="Pocket world's forward model",
+    repository="assets/forward",
+    jobs=("world_stepper",),
+    memory_gib=1.0,
+    defaults={},
+)
+"""Foresees the next state; the inverse model looks at what it foresees, so it comes along."""
 DETECTORS: tuple[ModelProfile, ...] = (DETECTOR, *detectors.DETECTORS)
 """Whatever looks."""
 CRITIC = ModelProfile(

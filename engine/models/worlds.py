@@ -9,6 +9,8 @@ import torch
 
 from engine.errors import WeightsMissingError
 from engine.models.manifest import verify
+from engine.models.profiles import FORWARD, INVERSE, POCKET
+from engine.pocket.worlds.imagining import Imagination
 from engine.pocket.worlds.inverse import ActionReader
 from engine.types import ModelProfile
 
@@ -18,12 +20,23 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
 
     Raises WeightsMissingError for one that has not been trained, and WeightsAlteredError.
     """
+    if profile == INVERSE:
+        inverse = _folder(INVERSE, root)
+        revision = verify(inverse)
+        return ActionReader.from_pretrained(inverse).to(device), revision
+    folders = [_folder(row, root) for row in (FORWARD, INVERSE, POCKET)]
+    revisions = [verify(folder) for folder in folders]
+    forward, inverse, pocket = folders
+    return Imagination.from_pretrained(forward, pocket / "vae", inverse).to(device), " and ".join(revisions[:2])
+
+
+def _folder(profile: ModelProfile, root: Path) -> Path:
+    """Where the profile's weights lie. Raises WeightsMissingError."""
     folder = root / profile.repository
-    if not folder.is_dir():
-        raise WeightsMissingError(
-            f"{profile.title} has not been trained yet: no weights of it ship",
-            f"Train it: python -m engine.train {folder.name}; docs/WORLDS.md says how.",
-            value=profile.repository,
-        )
-    revision = verify(folder)
-    return ActionReader.from_pretrained(folder).to(device), revision
+    if folder.is_dir():
+        return folder
+    raise WeightsMissingError(
+        f"{profile.title} has not been trained yet: no weights of it ship",
+        f"Train it: python -m engine.train {folder.name}; docs/WORLDS.md says how.",
+        value=profile.repository,
+    )

@@ -51,6 +51,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
     made.add_argument("--inverse", type=Path, help="folder of the trained inverse model (release only)")
+    made.add_argument("--forward", type=Path, help="folder of the trained forward model (release only)")
     made.add_argument("--critic", type=Path, help="folder of the trained critic (release only)")
     made.add_argument("--labels", type=int, metavar="N", help="learn from so many answers alone (critic only)")
     made.add_argument("--wrong", type=float, default=0.0, help="share of the answers turned round (critic only)")
@@ -193,8 +194,8 @@ def ship(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
     """Copy what was trained into assets. This alone needs what the app needs: trainers run where that is missing."""
     from engine.train.release import release
 
-    names = {"pocket": "start", "judge": "judge", "detector": "detector", "inverse": "inverse", "critic": "critic"}
-    trained = {name: getattr(arguments, option) for name, option in names.items()}
+    models = ("judge", "detector", "inverse", "forward", "critic")
+    trained = {"pocket": arguments.start, **{name: getattr(arguments, name) for name in models}}
     return release({name: folder for name, folder in trained.items() if folder}, arguments.output)
 
 

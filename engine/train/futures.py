@@ -10,23 +10,19 @@ from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch.utils.data import DataLoader, Dataset
 from transformers import PreTrainedTokenizerFast
 
 from engine.pocket import grammar
 from engine.pocket.render import Layout, layout
-from engine.pocket.worlds.forward import WORDS
+from engine.pocket.worlds import tokens
 from engine.pocket.worlds.happening import Happening
 from engine.pocket.worlds.sayings import SAYINGS, SCENE_SAYINGS, say
 from engine.pocket.worlds.sounds import sound_of
 from engine.pocket.worlds.spectra import spectrogram
 from engine.pocket.worlds.steps import sample_step, walk
+from engine.pocket.worlds.tokens import Ids
 from engine.train.components import tokenizer
-
-Ids = NDArray[np.int64]
-"""Token ids, (transitions, WORDS)."""
-_END = 2
 
 
 @dataclass(frozen=True)
@@ -65,19 +61,9 @@ def vocabulary() -> PreTrainedTokenizerFast:
     return tokenizer((*grammar.words(), *re.findall(r"[a-z]+", re.sub(r"\{\w+\}", " ", texts))))
 
 
-@cache
-def _reader() -> Tokenizer:
-    reader: Tokenizer = vocabulary().backend_tokenizer
-    reader.enable_truncation(WORDS - 1)
-    return reader
-
-
 def ids_of(texts: Sequence[str]) -> Ids:
     """Texts as token ids, each with its end, then padding."""
-    rows = np.zeros((len(texts), WORDS), np.int64)
-    for row, encoded in zip(rows, _reader().encode_batch(list(texts)), strict=True):
-        row[: len(encoded.ids) + 1] = [*encoded.ids, _END]
-    return rows
+    return tokens.ids_of(vocabulary().backend_tokenizer, texts)
 
 
 def futures(numbers: Sequence[int], number: int = 0, held_out: bool = False) -> FutureChunk:

@@ -33,8 +33,8 @@ def preview_factors(pipeline: PocketPipeline, clips: int = 24) -> list[list[floa
 def release(trained: Mapping[str, Path], assets: Path) -> dict[str, float]:
     """Copy trained models to their folders in assets, each with its manifest; returns the MiB of each.
 
-    trained: `pocket` (a pipeline), `judge`, `detector`, `inverse`, `critic` -> the folder of a training run. Others
-    there stay as they are.
+    trained: `pocket` (a pipeline), `judge`, `detector`, `inverse`, `forward`, `critic` -> the folder of a training run.
+    Others there stay as they are.
     """
     sizes = {}
     for name, source in trained.items():

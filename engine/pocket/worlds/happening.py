@@ -15,7 +15,7 @@ from typing import Final
 from engine.errors import ImpossibleActionError
 from engine.pocket.changes import Edit, apply
 from engine.pocket.moment import seen_at
-from engine.pocket.vocabulary import POSITIONS, SIZES
+from engine.pocket.vocabulary import POSITIONS, SCENES, SIZES, STYLES
 from engine.pocket.world import GROUND, MOST_THINGS, TRAVEL, Clip, Thing
 from engine.pocket.worlds.actions import TRAVELS, Action
 
@@ -74,6 +74,16 @@ def happen(state: Clip, action: Action) -> Happening:
     if action.noun is not None and action.kind != "appear":
         _there(state, action.noun)
     return _RULES[action.kind](state, action)
+
+
+def ever(action: Action) -> None:
+    """Raise ImpossibleActionError for what no state allows: roots that travel, a balloon that falls."""
+    if action.kind in TRAVELS or action.kind in ("drop", "break"):
+        thing = Thing(action.noun or "", "red", "small", "still", "slow", 0.5, 0.5, 0.5)
+        lone = Clip((thing,), SCENES[0], "still", STYLES[0], 0)
+        _acting(lone, action, "travel" if action.kind in TRAVELS else "fall")
+        if action.kind not in TRAVELS:
+            _fall(lone, action)
 
 
 def _there(state: Clip, noun: str) -> Thing:
