@@ -10,8 +10,6 @@ import torch
 from engine.errors import WeightsMissingError
 from engine.models.manifest import verify
 from engine.models.profiles import FORWARD, INVERSE, POCKET
-from engine.pocket.worlds.imagining import Imagination
-from engine.pocket.worlds.inverse import ActionReader
 from engine.types import ModelProfile
 
 
@@ -20,6 +18,9 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
 
     Raises WeightsMissingError for one that has not been trained, and WeightsAlteredError.
     """
+    from engine.pocket.worlds.imagining import Imagination  # brings transformers: only once a world is wanted
+    from engine.pocket.worlds.inverse import ActionReader
+
     if profile == INVERSE:
         inverse = _folder(INVERSE, root)
         revision = verify(inverse)
