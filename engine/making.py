@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine import prompts, road
+from engine import prompts, road, worlds
 from engine.agent import Draft, Input
 from engine.decisions import stage_of
 from engine.errors import (
@@ -34,6 +34,8 @@ CORRECTIONS = "corrections"
 """Setting that names a mask (its digest), and input that it becomes."""
 _REQUEST = "request"
 _FIRST_FRAME = "first_frame"
+_REMEMBERED = 64
+"""Transitions of a world that a next state is given, the latest."""
 _AGAIN = "Make another take."
 
 
@@ -75,6 +77,27 @@ def corrected(given: Material, settings: Settings, read: Read) -> Material:
     if not isinstance(sha256, str):
         return given
     return Material({**given.inputs, CORRECTIONS: read(sha256, ".png")}, (*given.parents, sha256))
+
+
+def in_a_world(given: Material, view: ProjectView, stage: Stage, settings: Settings, read: Read) -> Material:
+    """The same with the state that the settings go on from, and with what happened in the project's world so far: the
+    latest of it for a next state, for anything else the way to the state that counts. Raises what `read` raises.
+    """
+    shown = worlds.stage_of_states(view)
+    if shown is None or worlds.REMEMBERS not in settings:
+        return given
+    nodes, inputs, parents = worlds.tree(view), dict(given.inputs), given.parents
+    origin = worlds.onward(settings)
+    if origin is not None:
+        inputs[worlds.ONWARD] = read(origin, ".png")
+        parents = (*parents, origin)
+    if stage.agent == worlds.STEPPER:
+        nodes = nodes[-_REMEMBERED:] if settings[worlds.REMEMBERS] is True else ()
+    else:
+        nodes = worlds.path(nodes, shown.chosen.artifact.sha256 if shown.chosen else "")
+    if nodes:
+        inputs["earlier"] = worlds.packed(worlds.transitions(nodes, read))
+    return Material(inputs, parents)
 
 
 def check(draft: Draft, stage: Stage) -> None:

@@ -237,6 +237,7 @@ class Runner:
         files = self._projects.files(project)
         material = making.material(view, stage, request.inputs, files.read)
         material = making.corrected(material, request.settings, files.read)
+        material = making.in_a_world(material, view, stage, request.settings, files.read)
         agent = self._agents[stage.agent].make()
         reporter.report(Progress("preparing"))
         draft = agent.run(material.inputs, request.seed, request.settings, reporter)

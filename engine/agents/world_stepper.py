@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +11,6 @@ from PIL import Image
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.facts import noted
 from engine.agents.reporting import mask, text
-from engine.errors import DecisionError
 from engine.media.images import fit
 from engine.media.states import State, decode_state, encode_state
 from engine.models.lease import Lease
@@ -25,6 +21,7 @@ from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.sayings import plainly
 from engine.types import Kind, Settings, Value
+from engine.worlds import unpacked
 
 if TYPE_CHECKING:
     from engine.pocket.worlds.imagining import Episode, Outlook, Scene
@@ -53,15 +50,15 @@ class WorldStepper:
         """A state (see engine.media.states) that may follow from `onward`, else from `image`, by the action.
 
         Settings: action (in the place of the input's words). `earlier`: the world's transitions so far, as
-        `packed` writes them. Facts: likelihood (0..1), told (what the inverse model sees), recalled (the action of the
-        transition that came to mind). Raises ImageError; UnknownActionError for words that this world does not have,
+        engine.worlds packs them. Facts: likelihood (0..1), told (what the inverse model sees), recalled (the action of
+        the transition that came to mind). Raises ImageError; UnknownActionError for words that the world does not have,
         ImpossibleActionError for what never happens in it.
         """
         said = str(settings.get("action") or text(inputs["action"])).strip()
         action = heard(said, _UNSEEN)
         ever(action)
         scene = _scene(inputs.get("onward", inputs["image"]))
-        earlier = unpacked(inputs["earlier"])[-_MOST:] if "earlier" in inputs else []
+        earlier = _episodes(inputs["earlier"]) if "earlier" in inputs else []
         reporter.report(Progress("waiting for the model"))
         with self._lease.borrow(FORWARD) as loaded:
             reporter.report(Progress("foreseeing"))
@@ -79,25 +76,12 @@ class WorldStepper:
         )
 
 
-def packed(transitions: Sequence[tuple[bytes, str, bytes]]) -> bytes:
-    """Transitions (state, action, next state) as one file: WorldNet's pairs, the files whole as base64."""
-    rows = [
-        {"state0": base64.b64encode(before).decode(), "action": said, "state1": base64.b64encode(after).decode()}
-        for before, said, after in transitions
-    ]
-    return json.dumps(rows).encode()
-
-
-def unpacked(value: Input) -> list[Episode]:
-    """What `packed` wrote. Raises DecisionError for anything else, ImageError for a picture that is damaged."""
+def _episodes(value: Input) -> list[Episode]:
+    """The world's latest transitions. Raises DecisionError for a file that holds none, ImageError."""
     from engine.pocket.worlds.imagining import Episode
 
-    try:
-        rows = json.loads(value)
-        given = [(base64.b64decode(row["state0"]), str(row["action"]), base64.b64decode(row["state1"])) for row in rows]
-    except (ValueError, TypeError, KeyError, binascii.Error) as error:
-        raise DecisionError("What is remembered of this world cannot be read", "Make another take.") from error
-    return [Episode(_scene(before), said, _scene(after)) for before, said, after in given]
+    latest = unpacked(value)[-_MOST:]
+    return [Episode(_scene(one.before), one.action, _scene(one.after)) for one in latest]
 
 
 def _scene(value: Input) -> Scene:

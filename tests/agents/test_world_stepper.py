@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from engine.agent import Draft, Input
-from engine.agents.world_stepper import WorldStepper, packed
+from engine.agents.world_stepper import WorldStepper
 from engine.errors import DecisionError, ImageError, ImpossibleActionError, UnknownActionError, WeightsMissingError
 from engine.media.images import encode_png
 from engine.media.states import State, decode_state, encode_state
@@ -20,6 +20,7 @@ from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.imagining import Episode, Outlook, Scene
 from engine.pocket.worlds.inverse import Told
 from engine.types import ModelProfile, Settings
+from engine.worlds import Transition, packed
 from tests.fakes import FakeReporter
 from tests.tiny_worlds import tiny_worlds
 
@@ -63,7 +64,7 @@ def test_an_action_leads_to_a_state_with_its_likelihood() -> None:
 
 def test_it_goes_on_from_the_state_that_is_named_and_says_what_came_to_mind() -> None:
     onward = encode_state(State(Image.new("RGB", (192, 192), (7, 7, 7)), "a ball"))
-    earlier = packed([(PICTURE, "the ball moves up", onward)])
+    earlier = packed([Transition(PICTURE, "the ball moves up", onward)])
     draft = stepped("ignored", 5, {"action": "the ball drops"}, {"onward": onward, "earlier": earlier})
     assert decode_state(draft.data).picture.getpixel((0, 0)) == (12, 12, 12)
     assert draft.facts["recalled"] == "the ball moves up"

@@ -1,0 +1,136 @@
+"""A project as a world: its takes are the states of a tree, each with the action that led to it. Pure functions.
+
+A take of the stage whose agent steps a world follows from the state that its setting `onward` names, by digest, or from
+the picture that the world began with. So the journal holds the tree: nothing is stored beside it, and a reload, an
+export or a restart lose nothing. Also how transitions go into a file: WorldNet's form, `{"state0": {"video", "audio",
+"image", "text"}, "state1": {…}, "action": {"text"}}`, "" for what is missing.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.errors import DecisionError
+from engine.seen import ProjectView, StageView
+from engine.types import Settings, Take
+
+STEPPER = "world_stepper"
+"""The agent whose takes are states."""
+ONWARD, ACTION, REMEMBERS = "onward", "action", "remembers"
+"""Settings of such a take: the digest of the state that it goes on from; what is done, in words; whether what happened
+in this world before may come to mind."""
+Read = Callable[[str, str], bytes]
+"""Digest and suffix -> the file's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A state of a world that followed from another."""
+
+    take: Take
+    parent: str
+    """Digest of the state that it followed from."""
+    action: str
+    """What was done, in words."""
+    depth: int
+    """1 for what followed from the beginning."""
+
+    @property
+    def state(self) -> str:
+        """The digest of its file."""
+        return self.take.artifact.sha256
+
+    @property
+    def likelihood(self) -> float:
+        """How likely it is that the action led there, 0..1, as the inverse model sees it."""
+        value = self.take.artifact.facts.get("likelihood")
+        return float(value) if isinstance(value, int | float) else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A state, an action, and what followed, as files."""
+
+    before: bytes
+    action: str
+    after: bytes
+
+
+def stage_of_states(view: ProjectView) -> StageView | None:
+    """The stage whose takes are states; None in a project that is no world."""
+    return next((shown for shown in view.stages if shown.stage.agent == STEPPER), None)
+
+
+def tree(view: ProjectView) -> tuple[Node, ...]:
+    """Every state that followed from another, each after the one that it followed from, else in order of making.
+
+    A state whose parent is gone, or is not the world's, counts as following from the beginning.
+    """
+    shown = stage_of_states(view)
+    takes = [] if shown is None else [take for take in shown.takes if ACTION in take.artifact.settings]
+    depths: dict[str, int] = {}
+    nodes = []
+    for take in takes:
+        named = take.artifact.settings.get(ONWARD)
+        parent = str(named) if named in depths else _beginning(take)
+        depth = depths.get(parent, 0) + 1
+        depths.setdefault(take.artifact.sha256, depth)
+        nodes.append(Node(take, parent, str(take.artifact.settings[ACTION]), depth))
+    return tuple(nodes)
+
+
+def path(nodes: Sequence[Node], state: str) -> tuple[Node, ...]:
+    """The way from the beginning to a state; empty for the beginning itself, and for what is not in the tree."""
+    by_state: dict[str, Node] = {}
+    for node in nodes:
+        by_state.setdefault(node.state, node)
+    way: list[Node] = []
+    while state in by_state and by_state[state] not in way:
+        way.append(by_state[state])
+        state = way[-1].parent
+    return tuple(reversed(way))
+
+
+def transitions(nodes: Sequence[Node], read: Read) -> list[Transition]:
+    """The nodes' transitions with their files; raises what `read` raises."""
+    return [Transition(read(node.parent, ".png"), node.action, read(node.state, ".png")) for node in nodes]
+
+
+def packed(some: Sequence[Transition]) -> bytes:
+    """Transitions as JSON in WorldNet's form; pictures are PNG files in base64, which carry words and sound along."""
+    rows = [{"state0": _state(one.before), "state1": _state(one.after), "action": {"text": one.action}} for one in some]
+    return json.dumps(rows).encode()
+
+
+def unpacked(data: bytes | str) -> list[Transition]:
+    """What `packed` wrote. Raises DecisionError for anything else."""
+    try:
+        return [
+            Transition(_image(row["state0"]), str(row["action"]["text"]), _image(row["state1"]))
+            for row in json.loads(data)
+        ]
+    except (ValueError, TypeError, KeyError, binascii.Error) as error:
+        raise DecisionError("What is remembered of this world cannot be read", "Make another take.") from error
+
+
+def onward(settings: Settings) -> str | None:
+    """The digest of the state that a take's settings go on from."""
+    named = settings.get(ONWARD)
+    return named if isinstance(named, str) and named else None
+
+
+def _beginning(take: Take) -> str:
+    """The digest of the picture that the world began with, as the take's inputs have it."""
+    return take.inputs.get("image", "")
+
+
+def _state(image: bytes) -> Mapping[str, str]:
+    return {"video": "", "audio": "", "image": base64.b64encode(image).decode(), "text": ""}
+
+
+def _image(state: Mapping[str, str]) -> bytes:
+    return base64.b64decode(state["image"], validate=True)
