@@ -33,6 +33,8 @@ class Verdict:
     """Why not, as a sentence; empty when it will do."""
     undecided: bool = False
     """Whether the person is to decide: it neither passes nor is it turned down."""
+    who: str = ""
+    """Whose word it is, where it is not the approver's own: stands in the decision."""
 
 
 class Approver(Protocol):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.agent import Agent
 from engine.configuration import LanguageModel
+from engine.judging import Judged
 from engine.models.memory.modes import Mode
 from engine.runner import AgentRow
 from engine.types import ModelProfile
@@ -20,6 +21,7 @@ from engine.types import ModelProfile
 if TYPE_CHECKING:
     from engine.models.chat import Chat
     from engine.models.lease import Lease
+    from engine.panel import Judge
 
 Choice = Callable[[], LanguageModel | None]
 """Says which language model is chosen now."""
@@ -48,6 +50,10 @@ HANDS = (
 """Agents that need no model."""
 
 
+JUDGED = ("image_to_video",)
+"""Of those, who makes a video that its words alone describe: where it is wanted, judges look at it."""
+
+
 class Crew:
     """The agents of one process: those that compute share one lease of the device."""
 
@@ -63,6 +69,7 @@ class Crew:
         self._language_model = language_model
         self._rows = rows
         self._make = cache(lease or partial(_lease, rows, mode))
+        self._judges = cache(partial(_judges, self._make))
         self._bringing = Lock()
         """Held by whoever imports torch and diffusers: two threads that do so at once find modules half made. Nobody
         loads a model or waits for the device with it."""
@@ -94,7 +101,8 @@ class Crew:
 
     def _drawing(self, name: str) -> Agent:
         lease = self.lease()
-        return _drawers()[name](lease)
+        agent = _drawers()[name](lease)
+        return Judged(agent, self._judges) if name in JUDGED else agent
 
 
 def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
@@ -118,6 +126,21 @@ def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
         "detector": Detector,
         "inpainter": Inpainter,
     }
+
+
+def _judges(lease: Callable[[], Lease]) -> Sequence[Judge]:
+    """The pocket world's two judges, on the CPU: they are small, and the device has others to hold.
+
+    Raises WeightsMissingError where no critic was trained.
+    """
+    import torch
+
+    from engine.evaluate.opinions import CriticOpinion, pocket_judge
+    from engine.models.lease import ROOT
+    from engine.models.loader import load
+
+    critic, _ = load(lease().critic(), ROOT, torch.device("cpu"))
+    return CriticOpinion(critic), pocket_judge(ROOT / "assets" / "judge")
 
 
 def _hand(name: str, rows: Sequence[ModelProfile] | None) -> Agent:

@@ -24,6 +24,7 @@ from engine.models import own_rows
 from engine.models.device import gpu_gib
 from engine.models.memory import modes
 from engine.models.profiles import POCKET, PROFILES, choosable, held_by, here
+from engine.panel import Panel
 from engine.runner import Runner
 from engine.seen import Queue
 from engine.store.preferences import Preferences
@@ -91,7 +92,7 @@ def build(
     rows = (*PROFILES, *own_rows.read(configuration.home / own_rows.FOLDER, PROFILES))
     crew = Crew(language_model, rows, mode=modes.named(configuration.memory))
     projects = projects or ProjectStore(configuration.home)
-    runner = Runner(projects, table.task, crew.table, Automatic(Inspection()), queue)
+    runner = Runner(projects, table.task, crew.table, Panel(Automatic(Inspection())), queue)
     models = held_by(here(ROOT, rows), gpu)
     return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable(models), rows)
 

@@ -19,7 +19,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": _DRAWN,
     "frame_fitter": ("profile", "fit", "seed"),
-    "image_to_video": (*_DRAWN, "frames", "heading", "speed"),
+    "image_to_video": (*_DRAWN, "frames", "heading", "speed", "critic"),
     "video_fitter": ("profile", "fit", "seed"),
     "extender": (*_DRAWN, "frames", "context", "match_colour", "heading", "speed"),
     "connector": (*_DRAWN, "frames", "context", "match_colour", "method"),
@@ -60,7 +60,7 @@ NUMBERS: Mapping[str, tuple[float, float]] = {
     "threshold": (0.1, 0.99),
 }
 """Setting -> the numbers that it may be, least and most."""
-SWITCHES = ("match_colour", "invert")
+SWITCHES = ("match_colour", "invert", "critic")
 """Settings that are on or off."""
 
 

@@ -70,6 +70,11 @@ class Shelf:
         )
 
     @property
+    def critic(self) -> bool:
+        """Whether a critic was trained into assets, that can look at videos."""
+        return (ROOT / profiles.CRITIC.repository).is_dir()
+
+    @property
     def _rows(self) -> tuple[ModelProfile, ...]:
         return (*self._house.rows, *profiles.DETECTORS)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from engine import decisions
+from engine import decisions, panel
 from engine.approval import Verdict
 from engine.decisions import Wish
 from engine.events import Event
@@ -43,8 +43,8 @@ def next_events(
     if judged[1].undecided:
         return decisions.automatic(view, [name for name in view.automatic if name != stage.name])
     if judged[1].approved:
-        return decisions.approve(view, stage.name, take.id, who=approver)
-    return decisions.turn_down(view, take, judged[1].reason, approver)
+        return decisions.approve(view, stage.name, take.id, who=judged[1].who or approver)
+    return decisions.turn_down(view, take, judged[1].reason, judged[1].who or approver)
 
 
 def model_ahead(view: ProjectView) -> str | None:
@@ -60,7 +60,6 @@ def _automatic(view: ProjectView, shown: StageView) -> bool:
 
 
 def _candidate(shown: StageView) -> Take | None:
-    """The oldest take of today's inputs that was not turned down."""
-    return next(
-        (take for take in shown.takes if take.inputs == shown.inputs and take.id not in shown.turned_down), None
-    )
+    """Of the takes of today's inputs that were not turned down the one that the critic likes best, else the oldest."""
+    left = [take for take in shown.takes if take.inputs == shown.inputs and take.id not in shown.turned_down]
+    return max(left, key=panel.score, default=None)

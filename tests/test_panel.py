@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 
 from engine import pairs, panel
-from engine.agent import Input
+from engine.agent import Draft, Input, Reporter
 from engine.approval import Automatic, Verdict
+from engine.errors import WeightsMissingError
+from engine.judging import Judged
 from engine.panel import Opinion, Panel
-from engine.runner import Runner
+from engine.runner import AgentRow, Runner
+from engine.seen import StageView
 from engine.tasks.text_to_video import VIDEO
-from engine.types import Artifact, Kind, Request, Take
-from tests.fakes import Desk, FakeInspection
+from engine.types import Artifact, Kind, Request, Settings, Take, Value
+from tests.fakes import Desk, FakeInspection, FakeReporter, moving_video
 
 
 class FakeJudge:
     """Always of the same opinion."""
-
-    judges = frozenset[Kind]({"video", "image"})
 
     def __init__(self, name: str, said: Opinion | None) -> None:
         self.name, self.said = name, said
@@ -30,14 +31,19 @@ class FakeJudge:
         return self.said
 
 
-def verdict(*opinions: Opinion | None, kind: Kind = "video") -> Verdict:
-    judges = [FakeJudge(f"judge {number}", said) for number, said in enumerate(opinions)]
-    take = Take("t", "video", 1, Artifact(kind, "0" * 64, ".mp4", 1, "fake"), {}, 1.0, "now")
-    return Panel(Automatic(FakeInspection()), judges).judge(VIDEO, take, b"", {"motion": "rolls"})
+def take_of(*opinions: Opinion) -> Take:
+    """A video of which the judges said this when it was made."""
+    said = panel.facts(tuple(zip(panel.JUDGES, opinions, strict=False)))
+    return Take("t", "video", 1, Artifact("video", "0" * 64, ".mp4", 1, "fake", facts=said), {}, 1.0, "now")
+
+
+def verdict(*opinions: Opinion, inspection: FakeInspection | None = None) -> Verdict:
+    first = Automatic(inspection or FakeInspection())
+    return Panel(first).judge(VIDEO, take_of(*opinions), b"", {"motion": "rolls"})
 
 
 def test_what_all_like_is_kept_and_what_none_likes_is_turned_down_with_a_proposal() -> None:
-    assert verdict(Opinion(0.9), Opinion(0.5)) == Verdict(True)
+    assert verdict(Opinion(0.9), Opinion(0.5)) == Verdict(True, who="critic")
     bad = verdict(Opinion(0.2, ("Does the ball hop?", "Is it red?")), Opinion(0.1, ("Is it red?",)))
     assert (bad.approved, bad.undecided) == (False, False)
     assert bad.reason == "Not seen: Is it red? Does the ball hop? Say it first in the prompt."
@@ -47,43 +53,94 @@ def test_where_they_do_not_agree_the_person_decides() -> None:
     said = verdict(Opinion(0.8), Opinion(0.2))
     assert said.undecided
     assert not said.approved
-    assert "judge 0 80%, judge 1 20%" in said.reason
+    assert "critic 80%, pocket judge 20%" in said.reason
 
 
-def test_who_can_say_nothing_is_not_counted_and_what_is_broken_is_not_shown_to_them() -> None:
-    assert verdict(None, Opinion(0.9)) == Verdict(True)
-    assert verdict(Opinion(0.0), kind="prompt") == Verdict(True)
+def test_who_can_say_nothing_is_not_counted_and_what_is_broken_stays_so() -> None:
+    assert verdict() == Verdict(True)
+    assert verdict(Opinion(0.9)) == Verdict(True, who="critic")
     inspection = FakeInspection()
     inspection.standing_still = True
-    broken = Panel(Automatic(inspection), [FakeJudge("a", Opinion(1.0))])
-    take = Take("t", "video", 1, Artifact("video", "0" * 64, ".mp4", 1, "fake"), {}, 1.0, "now")
-    assert not broken.judge(VIDEO, take, b"", {"motion": "rolls"}).approved
+    assert not verdict(Opinion(1.0), inspection=inspection).approved
 
 
-def test_candidates_are_ranked_by_the_mean_the_earlier_first() -> None:
-    assert panel.ranked({"a": (0.2, 0.4), "b": (0.9, 0.1), "c": (0.5,)}) == ("b", "c", "a")
+def test_opinions_come_back_from_facts_and_candidates_are_ranked_by_the_critics() -> None:
+    said = Opinion(0.25, ("Is it red?", "Does it hop?"), {"mechanics": 0.5}, ("Is it red? 2%",))
+    facts = take_of(said, Opinion(0.75)).artifact.facts
+    assert panel.recorded(facts) == {
+        "critic": Opinion(0.25, ("Is it red?", "Does it hop?")), "pocket judge": Opinion(0.75)
+    }  # fmt: skip
+    assert (facts["critic mechanics"], facts["critic asked"]) == (0.5, "Is it red? 2%")
+    assert "25%" in str(facts["judges"])
+    assert panel.score(take_of(said)) == 0.25 > panel.score(take_of())
 
 
-def with_panel(desk: Desk, *opinions: Opinion) -> Runner:
-    """The desk's runner with judges of these opinions."""
-    judges = [FakeJudge(f"judge {number}", said) for number, said in enumerate(opinions)]
-    return Runner(
-        desk.projects, desk.runner.views.task, desk.runner._agents,
-        Panel(Automatic(FakeInspection()), judges), desk.queue,
-    )  # fmt: skip
+class FakeFilmer:
+    """Makes the same video always; the judges' opinions of its takes are given one after the other."""
+
+    name, needs, takes = "image_to_video", frozenset({"image", "scene", "motion", "avoid"}), frozenset({"last_image"})
+    yields: Kind = "video"
+
+    def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
+        return Draft("video", moving_video(str(seed)), ".mp4", facts={"frames": 9})
 
 
-@pytest.mark.parametrize(("second", "status"), [(0.9, "approved"), (0.1, "waiting")])
-def test_the_runner_goes_on_or_waits_for_the_person(tmp_path: Path, second: float, status: str) -> None:
-    desk = Desk(tmp_path)
-    everything = ("prompt", "key_frame", "video")
-    project = desk.studio.create(Request("text-to-video", "a red ball", seed=7, automatic=everything))
-    runner = with_panel(desk, Opinion(0.9), Opinion(second))
+def judged(desk: Desk, *opinions: tuple[float, float]) -> Runner:
+    """The desk's runner, whose videos get these two scores, one pair a take."""
+    given = iter(opinions)
+
+    def judges() -> list[FakeJudge]:
+        said = (Opinion(score, ("Is it red?",)) for score in next(given))
+        return [FakeJudge(name, one) for name, one in zip(panel.JUDGES, said, strict=True)]
+
+    agents = {**desk.runner._agents, "image_to_video": AgentRow(lambda: Judged(FakeFilmer(), judges), "device")}
+    return Runner(desk.projects, desk.runner.views.task, agents, Panel(Automatic(FakeInspection())), desk.queue)
+
+
+EVERYTHING = ("prompt", "key_frame", "video")
+
+
+def made(desk: Desk, runner: Runner, **settings: Value) -> StageView:
+    """The video's stage after everything that can be done without the person."""
+    asked = {"video": {"critic": True, **settings}}
+    project = desk.studio.create(Request("text-to-video", "a red ball", seed=7, automatic=EVERYTHING, settings=asked))
     desk.queue.run_all(runner)
-    view = runner.views.view(project)
-    assert view.stages[1].status == status
-    assert ("key_frame" in view.automatic) == (status == "approved")
-    assert len(view.stages[1].takes) == 1, "nothing more is made before the person has decided"
+    return runner.views.view(project).stages[2]
+
+
+def test_the_runner_goes_on_where_both_like_it_and_tries_again_where_neither_does(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    shown = made(desk, judged(desk, (0.1, 0.2), (0.9, 0.8)))
+    assert shown.status == "approved"
+    assert shown.chosen == shown.takes[1]
+    assert list(shown.turned_down.values()) == ["Not seen: Is it red? Say it first in the prompt."]
+
+
+def test_where_they_differ_it_waits_for_the_person_and_nothing_more_is_made(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    runner = judged(desk, (0.9, 0.1))
+    shown = made(desk, runner)
+    assert (shown.status, len(shown.takes)) == ("waiting", 1)
+    (project,) = desk.projects.ids()
+    assert "video" not in runner.views.view(project).automatic
+    assert "you decide" in str(shown.takes[0].artifact.facts["judges"])
+
+
+def test_without_the_switch_nobody_looks_and_without_a_critic_it_is_said_before_anything_is_drawn(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    assert "critic" not in made(desk, judged(desk), critic=False).takes[0].artifact.facts
+
+    def missing() -> list[FakeJudge]:
+        raise WeightsMissingError("No pocket critic has been trained yet", "Train one.")
+
+    with pytest.raises(WeightsMissingError):
+        Judged(FakeFilmer(), missing).run({}, 0, {"critic": True}, FakeReporter())
+    other = Judged(FakeFilmer(), lambda: [FakeJudge("critic", Opinion(1.0))])
+    draft = other.run({}, 0, {"critic": True, "profile": "wan-5b"}, FakeReporter())
+    assert "critic" not in draft.facts, "the judges know the pocket world alone"
+    assert "no opinion" in str(draft.facts["judges"])
 
 
 def test_a_choice_is_a_pair_with_every_take_that_was_passed_over(tmp_path: Path) -> None:

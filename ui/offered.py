@@ -17,7 +17,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "text_to_image": _DRAWN,
     "frame_fitter": ("profile", "fit"),
     "video_fitter": ("profile", "fit"),
-    "image_to_video": (*_DRAWN, "frames", *_MOTION),
+    "image_to_video": (*_DRAWN, "frames", *_MOTION, "critic"),
     "extender": (*_DRAWN, "match_colour", *_MOTION),
     "connector": (*_DRAWN, "frames", "method", "match_colour"),
     "detector": ("profile",),
@@ -39,6 +39,7 @@ DEFAULTS: Settings = {
     "invert": False,
     "loras": "",
     "sooner": "automatic",
+    "critic": False,
 }
 """What a setting is where nothing says otherwise."""
 

@@ -146,7 +146,8 @@ def stage_named(view: ProjectView, name: str) -> StageView:
 
 
 def take_shown(stage: StageView, wanted: str = "") -> Take | None:
-    """The take on screen: the one asked for, else the chosen one, else the newest that fits, else the newest.
+    """The take on screen: the one asked for, else the chosen one, else what the critic proposes, else the newest that
+    fits, else the newest.
 
     While a take is being made and none was asked for, there is none: its preview is shown instead.
     """
@@ -156,7 +157,23 @@ def take_shown(stage: StageView, wanted: str = "") -> Take | None:
     if stage.pending:
         return None
     fitting = [take for take in stage.takes if stage.inputs is not None and take.inputs == stage.inputs]
-    return stage.chosen or next(reversed(fitting or stage.takes), None)
+    return stage.chosen or proposed(stage) or next(reversed(fitting or stage.takes), None)
+
+
+def critics_score(take: Take) -> float | None:
+    """How far the critic found the take to be what was asked for, 0 to 1; `None` where it did not look."""
+    score = take.artifact.facts.get("critic")
+    return float(score) if isinstance(score, float | int) else None
+
+
+def proposed(stage: StageView) -> Take | None:
+    """Of the takes that fit and were not turned down the one that the critic likes best; `None` where it saw none."""
+    scores = {
+        take.id: score
+        for take in stage.takes
+        if fits(stage, take) and take.id not in stage.turned_down and (score := critics_score(take)) is not None
+    }
+    return next((take for take in stage.takes if take.id == max(scores, key=lambda one: scores[one], default="")), None)
 
 
 def choices(view: ProjectView, stage: StageView, take: Take | None) -> Choices:

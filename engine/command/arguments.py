@@ -170,6 +170,12 @@ def _add_stages(run: argparse._ArgumentGroup) -> None:
         choices=("offline", "language-model", "as-typed"),
         help="who words the prompt (default: the language model if one is configured, else the offline writer)",
     )
+    run.add_argument(
+        "--critic",
+        action="store_const",
+        const=True,
+        help="let the critic look at each video, and rank and approve by it",
+    )
     run.add_argument("--memory", choices=NAMES, help="how models are held on a GPU (default: as an estimate says)")
     run.add_argument("--sooner", choices=ways.NAMES, help="what makes it quicker (default: as a reckoning says)")
 

@@ -18,7 +18,7 @@ OPTIONS = (
     *("enhancer", "mask", "end_frame"),
 )
 """Choices about the whole road; argparse leaves those at None that were not typed."""
-_EVERYWHERE = ("fit", "frames", "heading", "speed", "method", "writer", "memory", "sooner")
+_EVERYWHERE = ("fit", "frames", "heading", "speed", "method", "writer", "memory", "sooner", "critic")
 _SEEDS = 2**31
 
 

@@ -5,8 +5,10 @@ nothing with it. Both ask what the prompt says, as the offline reader understand
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import numpy as np
+import torch
 
 from engine.agent import Input
 from engine.agents import question_writer
@@ -14,19 +16,19 @@ from engine.agents.critic import criticise
 from engine.agents.offline_reader import understand
 from engine.errors import PromptError
 from engine.evaluate.cases import Frames
-from engine.evaluate.judge import FRAMES, Judge, Seen
+from engine.evaluate.judge import FRAMES, Judge, JudgeModel, Seen
 from engine.media.videos import read_video
-from engine.panel import Opinion
+from engine.models.manifest import verify
+from engine.panel import CRITIC, SECOND, Opinion
 from engine.pocket.critic import PocketCritic
 from engine.pocket.found import Found
-from engine.types import Kind
+from engine.questionnaire import Criticism
 
 
 class CriticOpinion:
     """The critic's: the mean probability over the dimensions that the prompt speaks of."""
 
-    name = "critic"
-    judges = frozenset[Kind]({"video"})
+    name = CRITIC
 
     def __init__(self, critic: PocketCritic) -> None:
         self._critic = critic
@@ -38,14 +40,13 @@ class CriticOpinion:
         except PromptError:
             return None
         found = criticise(self._critic, read_video(data)[0], asked)
-        return Opinion(found.overall, found.failing())
+        return Opinion(found.overall, found.failing(), found.scores, tuple(_told(found)))
 
 
 class JudgeOpinion:
     """The judge's: the share of what the prompt says that it sees."""
 
-    name = "pocket judge"
-    judges = frozenset[Kind]({"video"})
+    name = SECOND
 
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
@@ -59,6 +60,12 @@ class JudgeOpinion:
             return None
         misses = tuple(f"{words}." for words, holds in right if not holds)
         return Opinion(sum(holds for _, holds in right) / len(right), misses)
+
+
+def pocket_judge(folder: Path) -> JudgeOpinion:
+    """The judge that ships, its files checked. Raises WeightsMissingError, WeightsAlteredError."""
+    verify(folder)
+    return JudgeOpinion(Judge(JudgeModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)))
 
 
 def said(inputs: Mapping[str, Input]) -> str:
@@ -81,6 +88,15 @@ def held(wanted: Found, seen: Seen) -> Iterator[tuple[str, bool]]:
             yield f"The {thing.noun} is {thing.colour}", found is not None and found.colour == thing.colour
         if thing.motion is not None:
             yield f"The {thing.noun}'s motion: {thing.motion}", found is not None and found.motion == thing.motion
+
+
+def _told(found: Criticism) -> Iterator[str]:
+    """What was asked and answered, and which frames were looked at."""
+    for check, sure in zip(found.asked.checks, found.sure, strict=True):
+        yield f"{check.question} {sure:.0%}"
+    if found.in_order is not None:
+        yield f"{' '.join(found.asked.events)} {found.in_order:.0%}"
+    yield f"Looked at frames {', '.join(map(str, found.frames))}."
 
 
 def _as_long(frames: Frames) -> Frames:

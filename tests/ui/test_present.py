@@ -8,7 +8,7 @@ import pytest
 
 from engine.agent import Progress
 from engine.seen import StageView
-from engine.types import Status
+from engine.types import Status, Take
 from tests.ui.views import TASK, failed, job, project, stage, take
 from ui import present
 
@@ -152,3 +152,16 @@ def test_the_take_on_screen_is_the_one_asked_for_else_the_chosen_else_the_newest
     assert present.take_shown(replace(shown, chosen=FIRST)) == FIRST
     assert present.take_shown(stage("key_frame", "waiting", OLDER)) == OLDER
     assert present.take_shown(stage("key_frame", "ready")) is None
+
+
+def test_of_takes_that_the_critic_saw_the_best_is_shown_first_until_one_is_chosen() -> None:
+    def seen(number: int, score: float) -> Take:
+        plain = take(VIDEO, number)
+        return replace(plain, artifact=replace(plain.artifact, facts={"critic": score}))
+
+    good, poor = seen(1, 0.9), seen(2, 0.4)
+    shown = stage("video", "waiting", good, poor)
+    assert present.proposed(shown) == present.take_shown(shown) == good
+    assert present.proposed(replace(shown, turned_down={good.id: "no"})) == poor
+    assert present.take_shown(replace(shown, chosen=poor)) == poor
+    assert present.proposed(stage("video", "waiting", take(VIDEO, 1))) is None

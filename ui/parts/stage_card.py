@@ -21,7 +21,7 @@ from ui.place import Place
 from ui.scene import Painting, Scene, Shown, Visit, html
 from ui.upstream import picture_before
 
-NOTES = ("how", "note")
+NOTES = ("how", "note", "judges")
 """Facts of a take that are sentences for the person."""
 
 

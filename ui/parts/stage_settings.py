@@ -64,6 +64,11 @@ HIDDEN: dict[str, Build] = {
     "sooner": lambda name: gr.Dropdown(SOONER, label="What makes it quicker", elem_id=name),
     "frames": lambda name: gr.Radio([], label="Length", elem_id=name),
     "match_colour": lambda name: gr.Checkbox(label="Keep the colours of what was there", elem_id=name),
+    "critic": lambda name: gr.Checkbox(
+        label="Let the critic look at each video",
+        info="It says how far a video is what was asked for, and proposes the best.",
+        elem_id=name,
+    ),
     "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
     "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
 }
@@ -134,6 +139,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "profile": Shown(_models(scene, stage.stage, force), typed=owner),
         "loras": Shown(_loras(scene, stage.stage, force), typed=owner),
         "sooner": Shown(_sooner(scene, stage.stage, force), typed=owner),
+        "critic": Shown(_critic(scene, names, force), typed=owner),
     }
 
 
@@ -175,6 +181,12 @@ def _sooner(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
     if not able or "sooner" not in offered.settings_of(stage):
         return {"value": None, "visible": False}
     return {"value": force.get("sooner"), "visible": True}
+
+
+def _critic(scene: Scene, names: tuple[str, ...], force: Settings) -> dict[str, object]:
+    """Whether the critic looks, where one was trained and the pocket world draws: it knows no other."""
+    able = "critic" in names and scene.studio.shelf.critic and force.get("profile", "pocket") == "pocket"
+    return {"value": bool(force.get("critic")), "visible": able}
 
 
 def _guidance(names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:

@@ -36,9 +36,13 @@ def _tile(project: str, stage: StageView, take: Take, shown: Take | None, other:
     seed = f"seed {take.artifact.seed}" if take.artifact.seed is not None else "by you"
     if take.artifact.agent != "person" and take.artifact.seed is None:
         seed = present.duration(take.seconds)
+    score = present.critics_score(take)
+    if score is not None:
+        seed = f"{seed}, critic {score:.0%}"
     letter = "A" if here and other else "B" if take.id == other else None
     told = [present.take_title(take), seed]
     told += ["approved"] if chosen else []
+    told += ["proposed by the critic"] if take == present.proposed(stage) and not chosen else []
     told += [] if present.fits(stage, take) or stage.inputs is None else ["made from something older"]
     return element(
         "button",
@@ -116,11 +120,23 @@ def made_from(view: ProjectView, stage: StageView, take: Take | None, texts: Map
         ("compiling", facts.get("compiling")),
     ]
     rows += [_row(key, str(value), None) for key, value in more if value]
+    rows += [_row(key, value, None) for key, value in judged(take)]
     maker = "you" if artifact.agent == "person" else artifact.agent.replace("_", " ")
     rows.append(_row("made by", f"{maker}, in {present.duration(take.seconds)}", None))
     if artifact.revision:
         rows.append(_row("weights", artifact.revision[:12], None))
     return element("dl", *rows, class_="facts")
+
+
+def judged(take: Take) -> list[tuple[str, str]]:
+    """What judges said of it: scores by dimension, and what the critic asked."""
+    facts = take.artifact.facts
+    scores = [
+        (key.replace("_", " "), f"{value:.0%}")
+        for key, value in facts.items()
+        if key.startswith(("critic", "pocket judge")) and isinstance(value, float | int)
+    ]
+    return scores + [("critic asked", line) for line in str(facts.get("critic asked") or "").splitlines()]
 
 
 def _label(key: str) -> str:
