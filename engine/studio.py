@@ -23,6 +23,7 @@ from engine.events import Created, Event, Project
 from engine.house import House, build
 from engine.library import Library
 from engine.making import CORRECTIONS
+from engine.measuring import Measuring
 from engine.restoring import openings
 from engine.seen import ProjectSummary, ProjectView, QueueView, World
 from engine.shelf import Shelf
@@ -48,6 +49,7 @@ class Studio(Library, AbstractContextManager["Studio"]):
         self._machine = machine
         self._runner = house.runner
         self.shelf = Shelf(house)
+        self.measuring = Measuring(house.configuration.home)
         self._rules = Rules(self, self.profiles, house.configuration.limits)
 
     @classmethod
@@ -83,7 +85,8 @@ class Studio(Library, AbstractContextManager["Studio"]):
         self._machine.work(self._projects.guest)
 
     def close(self) -> None:
-        """End the worker, if this Studio started it, and what it is downloading."""
+        """End the worker, if this Studio started it, and what it is downloading and measuring."""
+        self.measuring.close()
         self.shelf.close()
         self._machine.close()
 

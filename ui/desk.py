@@ -15,7 +15,7 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import GreenlightError, UnknownProjectError
-from engine.seen import ProjectSummary, ProjectView, QueueView, ShelfView
+from engine.seen import Measurement, ProjectSummary, ProjectView, QueueView, ShelfView
 from engine.studio import Studio
 from ui import present
 from ui.place import Notice, Place, Screen, Seat
@@ -205,15 +205,17 @@ class Desk:
         view: ProjectView | None = None
         queue, projects = NO_QUEUE, tuple[ProjectSummary, ...]()
         shelf: ShelfView | None = None
+        measured: tuple[Measurement, ...] = ()
         try:
             queue = studio.queue()
-            projects = studio.projects() if place.tab == "projects" or place.picking else ()
+            projects = studio.projects() if place.tab in ("projects", "evaluate") or place.picking else ()
             shelf = studio.shelf.view() if place.tab == "models" and not self.public else None
+            measured = studio.measuring.view() if place.tab == "evaluate" and not self.public else ()
             view = studio.view(place.project) if place.project else None
         except GreenlightError as error:
             silent = forgive and isinstance(error, UnknownProjectError)
             place = Place(tab=place.tab, notice=None if silent else Notice(str(error), bad=True))
-        scene = Scene(studio, place, queue, projects, shelf=shelf)
+        scene = Scene(studio, place, queue, projects, shelf=shelf, measurements=measured)
         if view is None:
             return scene
         stage = present.stage_named(view, place.stage)

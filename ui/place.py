@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from engine.studio import Studio
 
-TABS = ("create", "projects", "queue", "models", "settings")
+TABS = ("create", "projects", "queue", "evaluate", "models", "settings")
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,10 @@ def routes(studio: Studio) -> list[Route]:
         done = BackgroundTask(_clear, archive)
         return FileResponse(archive, media_type=TYPES[".zip"], filename=archive.name, headers=SAFE, background=done)
 
+    def report(request: Request) -> Response:
+        path = studio.measuring.report(request.path_params["measurement"], request.path_params["name"])
+        return _attachment(path.read_bytes(), path.name)
+
     def look(request: Request) -> Response:
         return _named(LOOK, request.path_params["name"])
 
@@ -79,6 +83,7 @@ def routes(studio: Studio) -> list[Route]:
         Route("/preview/{take}", _answering(preview)),
         Route("/download/{project}/{name}", _answering(download)),
         Route("/export/{project}.zip", _answering(export)),
+        Route("/report/{measurement}/{name}", _answering(report)),
         Route("/look/{name}", _answering(look)),
         Route("/samples/{name}", _answering(sample)),
     ]

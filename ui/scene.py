@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.seen import ProjectSummary, ProjectView, QueueView, ShelfView, StageView
+from engine.seen import Measurement, ProjectSummary, ProjectView, QueueView, ShelfView, StageView
 from engine.studio import Studio
 from engine.types import Take
 from ui.place import Place, Screen
@@ -39,11 +39,14 @@ class Scene:
     """The take on screen."""
     shelf: ShelfView | None = None
     """The models, only while they are on screen."""
+    measurements: tuple[Measurement, ...] = ()
+    """Videos that are being measured, only while they are on screen."""
 
     @property
     def pulse(self) -> object:
         """Changes whenever anything that is painted may have changed."""
-        return self.place, self.view and (self.view.id, self.view.entries), self.queue, self.projects, self.shelf
+        view = self.view and (self.view.id, self.view.entries)
+        return self.place, view, self.queue, self.projects, self.shelf, self.measurements
 
 
 @dataclass(frozen=True, slots=True)

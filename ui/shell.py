@@ -13,6 +13,7 @@ from ui.desk import Desk, fixed
 from ui.pages.connect import connect
 from ui.pages.digital_worlds import digital_worlds
 from ui.pages.edit import edit
+from ui.pages.evaluate import build_evaluate
 from ui.pages.extend import extend
 from ui.pages.image_to_video import image_to_video
 from ui.pages.models import build_models, build_proposal
@@ -57,6 +58,8 @@ def build(studio: Studio) -> gr.Blocks:
             with gr.Tab("Queue", id="queue"):
                 build_queue(desk)
             if not desk.public:
+                with gr.Tab("Evaluate", id="evaluate"):
+                    build_evaluate(desk)
                 with gr.Tab("Models", id="models"):
                     build_models(desk)
             with gr.Tab("Settings", id="settings"):

@@ -149,6 +149,7 @@ def _add_files(files: argparse.ArgumentParser) -> None:
 
 def _add_project(project: argparse.ArgumentParser) -> None:
     project.add_argument("project", metavar="ID", help="as `projects` lists it")
+    project.add_argument("--metric", nargs="+", metavar="NAME", help="only these (default: all that can be taken)")
     _add_showing(project)
 
 
@@ -166,3 +167,6 @@ def _add_showing(command: argparse.ArgumentParser) -> None:
         help="best: hub models where they are here (default); offline: only what ships",
     )
     command.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the report")
+    command.add_argument(
+        "--attached", action="store_true", help="end when standard input does (how the page starts it)"
+    )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
@@ -23,11 +26,19 @@ def run(chosen: argparse.Namespace, progress: TextIO, opening: Callable[[bool], 
     elif chosen.what in ("files", "project", "vbench", "aigcbench"):
         from engine.command import footage
 
+        if chosen.attached:
+            threading.Thread(target=_end_with_input, name="attached", daemon=True).start()
         yield footage.show(chosen, _viewings(chosen, opening), progress)
     else:
         from engine.command.evaluation import evaluate
 
         yield evaluate(chosen, progress)
+
+
+def _end_with_input() -> None:
+    """Leave at once when whoever started this has gone: every video measured so far is on the disk."""
+    sys.stdin.buffer.read()
+    os._exit(1)
 
 
 def _viewings(chosen: argparse.Namespace, opening: Callable[[bool], Studio]) -> Sequence[Viewing]:

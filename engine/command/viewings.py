@@ -27,12 +27,7 @@ def of_files(chosen: argparse.Namespace) -> list[Viewing]:
     first = _named(chosen.videos)
     second = _named([chosen.against]) if chosen.against else {}
     prompts = _prompts(chosen.prompts)
-    metrics = tuple(chosen.metric or METRICS)
-    unknown = [name for name in metrics if name not in METRICS]
-    if unknown:
-        raise SettingError(
-            "There is no such metric", "Name others.", value=", ".join(unknown), limit=", ".join(METRICS)
-        )
+    metrics = _metrics(chosen)
     names = sorted({*first, *second})
     return [
         Viewing(
@@ -59,6 +54,7 @@ def of_aigcbench(chosen: argparse.Namespace) -> list[Viewing]:
 
 def of_project(chosen: argparse.Namespace, studio: Studio) -> list[Viewing]:
     """`project`: every take of a video in it. Raises UnknownProjectError, SettingError where there is none."""
+    metrics = _metrics(chosen)
     view = studio.view(chosen.project)
     frames = [
         shown.chosen.artifact.sha256
@@ -80,9 +76,19 @@ def of_project(chosen: argparse.Namespace, studio: Studio) -> list[Viewing]:
         raise SettingError("The project has no video yet", "Make one first.", value=view.id)
     words = view.request.prompt
     return [
-        Viewing(name, path, number, tuple(METRICS), FIRST, words, image=image, reference=reference, second=second)
+        Viewing(name, path, number, metrics, FIRST, words, image=image, reference=reference, second=second)
         for number, (name, path) in enumerate(takes)
     ]
+
+
+def _metrics(chosen: argparse.Namespace) -> tuple[str, ...]:
+    """The metrics that were named, or all. Raises SettingError for one that there is not."""
+    metrics = tuple(chosen.metric or METRICS)
+    unknown = [name for name in metrics if name not in METRICS]
+    if unknown:
+        what, limit = "There is no such metric", ", ".join(METRICS)
+        raise SettingError(what, "Name others.", value=", ".join(unknown), limit=limit)
+    return metrics
 
 
 def _asked(wanted: Sequence[Asked], chosen: argparse.Namespace) -> Iterator[Viewing]:
