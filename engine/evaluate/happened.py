@@ -80,7 +80,7 @@ def measure(reader: ActionReader, plan: HappenedPlan, renderer: Renderer) -> Hap
                 backwards.append(back[0].action == step.action)
     share = float(np.mean(right))
     return HappenedReport(
-        round(share, 4), round(_half_width(share, len(right)), 4), _mean(three), _mean(kinds), _mean(sure),
+        round(share, 4), round(half_width(share, len(right)), 4), _mean(three), _mean(kinds), _mean(sure),
         _mean(backwards), len(right), round(spent / len(right), 5),
     )  # fmt: skip
 
@@ -99,7 +99,7 @@ def _steps(plan: HappenedPlan) -> Iterator[list[Happening]]:
             yield [sample_step(_APART * (seed + 1) + number, plan.held_out, plan.styled) for number in numbers]
 
 
-def _half_width(share: float, count: int) -> float:
+def half_width(share: float, count: int) -> float:
     """Half of the Wilson interval of a share of so many."""
     squared = _SIGMAS**2
     spread = (share * (1 - share) / count + squared / (4 * count**2)) ** 0.5

@@ -6,7 +6,7 @@ lets it foresee several. The inverse model looks at each and says how likely the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -70,6 +70,8 @@ class Imagination:
     def __init__(self, forward: ForwardModel, vae: AutoencoderKL, words: Tokenizer, reader: ActionReader) -> None:
         self.forward, self.vae = forward.eval(), vae.eval()
         self._words, self.reader = words, reader
+        self.wanted: Collection[str] = MODALITIES
+        """What is foreseen, the picture always: words, one by one, take longest."""
 
     @classmethod
     def from_pretrained(cls, forward: Path, vae: Path, inverse: Path) -> Imagination:
@@ -98,7 +100,7 @@ class Imagination:
         recalled = self._recall(scene, said, earlier)
         triple = None if recalled is None else self._triple(earlier[recalled])
         seen = self._perceived(scene, seed)
-        made = self.forward.predict(seen, self._ids([said]), MODALITIES, triple)
+        made = self.forward.predict(seen, self._ids([said]), self.wanted, triple)
         picture = self._painted(made.picture)
         pair = scene.picture[None], picture[None]
         likelihood = float(self.reader.likelihood(*pair, [action])[0])
