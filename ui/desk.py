@@ -1,14 +1,14 @@
 """The desk: how a click becomes a call on the Studio, and how what is then true comes back to the page.
 
 Pages lay out components here, say what each shows (`paint`) and what each click does (`on`, `act`). An event only
-records a request and answers with the page as it now stands; nothing is generated inside one. Ticks of the timer send
-only what changed. Plain requests (`queue=False`) carry it all, so a lost event stream loses nothing.
+records a request and answers with what it changed on the page; nothing is generated inside one. Plain requests
+(`queue=False`) carry it all, so a lost event stream loses nothing; a lost answer is made up for by the next.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +18,12 @@ from engine.errors import GreenlightError, UnknownProjectError
 from engine.seen import Measurement, ProjectSummary, ProjectView, QueueView, ShelfView
 from engine.studio import Studio
 from ui import present
-from ui.place import Notice, Place, Screen, Seat
+from ui.place import Notice, Place, Screen, Seat, Sent
 from ui.reception import Reception
 from ui.scene import Act, Action, Painter, Scene, Visit
 
 LOG = logging.getLogger("greenlight.page")
 TICK_SECONDS = 0.6
-FOLLOW_SECONDS = 0.02
 CLICKS = """
 const tell = (node, extra) => trigger('click', {...node.dataset, ...extra});
 element.addEventListener('click', event => {
@@ -38,6 +37,8 @@ element.addEventListener('change', event => {
 """
 NO_QUEUE = QueueView((), False, "stopped")
 """What is shown of a queue that cannot be read."""
+NONE = -1
+"""No answer: what a page that has just been laid out has seen."""
 NOTHING = "-"
 """What the browser remembers for no project: Gradio does not write an empty value down."""
 STUMBLED = "Greenlight stumbled over this, and wrote down why in its log. Nothing was lost. Try once more, or reload."
@@ -61,10 +62,10 @@ class Desk:
         """Ids of the tabs that are laid out."""
         self.seat = gr.State()
         self.remembered = gr.BrowserState("", storage_key="greenlight-project", secret="greenlight")
+        self.seen = gr.Number(0, precision=0, visible=False)
+        """Number of the answer that the page got last."""
         self.timer = gr.Timer(TICK_SECONDS)
-        self.follow = gr.Timer(FOLLOW_SECONDS, active=False)
         self._components: dict[str, Any] = {}
-        self._live: list[Any] = []
         self._painters: list[Painter] = []
         self._wishes: list[tuple[Any, Action, tuple[Any, ...], str]] = []
         self._acts: dict[str, Act] = {}
@@ -82,12 +83,9 @@ class Desk:
         """The component of that name."""
         return self._components[name]
 
-    def html(self, name: str, live: bool = False) -> Any:
-        """Add a piece of markup whose buttons (`markup.doer`) call acts; `live`: it changes while a take is made."""
-        piece = self.add(name, fixed("", js_on_load=CLICKS, elem_id=name))
-        if live:
-            self._live.append(piece)
-        return piece
+    def html(self, name: str) -> Any:
+        """Add a piece of markup whose buttons (`markup.doer`) call acts."""
+        return self.add(name, fixed("", js_on_load=CLICKS, elem_id=name))
 
     def paint(self, painter: Painter) -> None:
         """Let a function say what its components show."""
@@ -106,37 +104,36 @@ class Desk:
 
     def wire(self, demo: gr.Blocks) -> None:
         """Connect everything, once all components are there."""
-        components = self._components.values()
-        pages = [self.remembered, *components]
-        quick = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        pieces = list(self._components.values())
+        asked, told = [self.seat, self.seen], [self.seen, self.remembered, *pieces]
+        quick = {"queue": False, "show_progress": "hidden", "show_progress_on": [], "api_visibility": "private"}
         for trigger, action, inputs, shown in self._wishes:
-            trigger(self._answer(action, shown), [self.seat, *inputs], pages, **quick)
-        for component in components:
-            if isinstance(component, gr.HTML):
-                component.click(self._dispatch(), [self.seat], pages, trigger_mode="multiple", **quick)
-        demo.load(self._arrive(), [self.seat, self.remembered, self.visitor], [self.visitor, *pages], **quick)
-        first = self._send(self.scene(self.studio, Place()), Screen(), everything=False)[0]
+            trigger(self._answer(action, shown), [*asked, *inputs], told, **quick)
+        for piece in pieces:
+            if isinstance(piece, gr.HTML):
+                piece.click(self._dispatch(), asked, told, trigger_mode="multiple", **quick)
+        demo.load(self._arrive(), [self.seat, self.remembered, self.visitor], [self.visitor, *told], **quick)
+        first = self._send(self.scene(self.studio, Place()), Screen(), NONE)[0]
         self._first = replace(first, pulse=None)
         self.seat.value = Seat(self._first)
-        self.timer.tick(self._tick, [self.seat], [self.follow, *self._live], **quick)
-        self.follow.tick(self._follow, [self.seat], [self.follow, *components], **quick)
+        self.timer.tick(self._tick, asked, told, **quick)
         if self.studio.configuration.granted:
             self.timer.tick(self._work, [self.seat], None, trigger_mode="once", **quick)
 
     # --------------------------------------------------------------------------------------- answering
 
     def _answer(self, action: Action, shown: str) -> Callable[..., Any]:
-        def answer(seat: Seat, *values: Any) -> Any:
-            page = self._after(seat, lambda visit: action(visit, *values))
+        def answer(seat: Seat, seen: int, *values: Any) -> Any:
+            page = self._after(seat, seen, lambda visit: action(visit, *values))
             return {piece: update for piece, update in page.items() if piece is not self._components.get(shown)}
 
         return answer
 
     def _dispatch(self) -> Callable[..., Any]:
-        def dispatch(seat: Seat, event: gr.EventData) -> Any:
+        def dispatch(seat: Seat, seen: int, event: gr.EventData) -> Any:
             data = {key: str(value) for key, value in event._data.items()}
             act = self._acts.get(data.get("do", ""), lambda visit, data: visit.place)
-            return self._after(seat, lambda visit: act(visit, data))
+            return self._after(seat, seen, lambda visit: act(visit, data))
 
         return dispatch
 
@@ -149,12 +146,12 @@ class Desk:
             with seat.turn:
                 seat.screen = self._first
                 secret, seat.studio = self._reception.welcome(visitor or "")
-                page = self._page(seat, place, forgive=not asked)
+                page = self._page(seat, NONE, place, forgive=not asked)
             return {self.visitor: secret, **page} if self.public else page
 
         return arrive
 
-    def _after(self, seat: Seat, action: Callable[[Visit], Place]) -> Any:
+    def _after(self, seat: Seat, seen: int, action: Callable[[Visit], Place]) -> Any:
         before, screen, studio = seat.place, seat.screen, seat.studio
         if screen.pulse is None or studio is None:
             return gr.skip()
@@ -166,31 +163,21 @@ class Desk:
             LOG.exception("a click failed")
             after = replace(before, notice=Notice(STUMBLED, bad=True))
         with seat.turn:  # another click may have led elsewhere meanwhile
-            return self._page(seat, seat.place.moved(before, after))
+            return self._page(seat, seen, seat.place.moved(before, after))
 
-    def _page(self, seat: Seat, place: Place, forgive: bool = False) -> dict[Any, Any]:
+    def _page(self, seat: Seat, seen: int, place: Place, forgive: bool = False) -> dict[Any, Any]:
         scene = self.scene(seat.studio or self.studio, place, forgive)
         seat.place = scene.place
-        seat.screen, updates = self._send(scene, seat.screen, everything=True)
-        return {self.remembered: scene.place.project or NOTHING, **updates}
+        seat.screen, updates = self._send(scene, seat.screen, seen)
+        return {self.seen: seat.screen.number, self.remembered: scene.place.project or NOTHING, **updates}
 
-    def _tick(self, seat: Seat) -> Any:
-        """Send what changed, if only live pieces did; else wake `follow`: most ticks need not touch every component."""
+    def _tick(self, seat: Seat, seen: int) -> Any:
         with seat.turn:
             scene = self.scene(seat.studio or self.studio, seat.place)
             if seat.screen.pulse in (None, scene.pulse):  # None: the page has not arrived yet
                 return gr.skip()
-            sent, updates = self._send(scene, seat.screen, everything=False)
-            if not set(updates) <= set(self._live):
-                return {self.follow: gr.Timer(active=True)}
-            seat.screen = sent
-            return updates or gr.skip()
-
-    def _follow(self, seat: Seat) -> Any:
-        with seat.turn:
-            scene = self.scene(seat.studio or self.studio, seat.place)
-            seat.screen, updates = self._send(scene, seat.screen, everything=False)
-            return {self.follow: gr.Timer(active=False), **updates}
+            seat.screen, updates = self._send(scene, seat.screen, seen)
+            return {self.seen: seat.screen.number, **updates} if updates else gr.skip()
 
     def _work(self, seat: Seat) -> None:
         """Where the host grants its GPU to calls: make this person's next take inside this one."""
@@ -221,9 +208,14 @@ class Desk:
         stage = present.stage_named(view, place.stage)
         return replace(scene, view=view, stage=stage, take=present.take_shown(stage, place.take))
 
-    def _send(self, scene: Scene, screen: Screen, everything: bool) -> tuple[Screen, dict[Any, Any]]:
-        """What to send: after a click everything but typed-in fields that are as before; on a tick, what changed."""
-        updates, digests = {}, {}
+    def _send(self, scene: Scene, screen: Screen, seen: int) -> tuple[Screen, dict[Any, Any]]:
+        """What to send: what changed, and markup of answers after the one that the page has `seen`, lest one was lost.
+
+        What a person types in is sent only when it changed: a second time it could undo what they typed meanwhile.
+        """
+        number = screen.number + 1
+        sent = {name: one for name, one in screen.sent.items() if not one.typed}
+        updates: dict[Any, Any] = {}
         for painter in self._painters:
             try:
                 painting = painter(scene)
@@ -231,19 +223,24 @@ class Desk:
                 LOG.warning("a part of the page cannot be shown: %s", error)
                 scene, painting = _noticed(scene, error), {}
             for name, shown in painting.items():
-                digests[name] = hash((shown.typed, repr(shown.props)))
-                fresh = everything and shown.typed is None
-                if fresh or digests[name] != screen.digests.get(name):
+                one = Sent(hash((shown.typed, repr(shown.props))), number, shown.typed is not None)
+                before = screen.sent.get(name)
+                sent[name] = before if before and before.digest == one.digest else one
+                if sent[name] is one or (not one.typed and sent[name].number > seen):
                     updates[self._components[name]] = gr.update(**shown.props)
-        sent = Screen(
-            project=scene.view.id if scene.view else "",
-            stage=scene.stage.stage.name if scene.stage else "",
-            take=scene.take.id if scene.take else "",
-            intent=_intent(scene),
-            pulse=scene.pulse,
-            digests=digests,
-        )
-        return sent, updates
+        return _screen(scene, number if updates else screen.number, sent), updates
+
+
+def _screen(scene: Scene, number: int, sent: Mapping[str, Sent]) -> Screen:
+    return Screen(
+        project=scene.view.id if scene.view else "",
+        stage=scene.stage.stage.name if scene.stage else "",
+        take=scene.take.id if scene.take else "",
+        intent=_intent(scene),
+        pulse=scene.pulse,
+        number=number,
+        sent=sent,
+    )
 
 
 def _noticed(scene: Scene, error: GreenlightError) -> Scene:

@@ -100,6 +100,18 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What one component was sent last."""
+
+    digest: int
+    """Hash of it."""
+    number: int
+    """Number of the answer in which it was new."""
+    typed: bool
+    """Whether a person types in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """What the page last showed: what a click on it was meant for, and what need not be sent again."""
 
@@ -113,8 +125,10 @@ class Screen:
     """What the primary button said that it would do."""
     pulse: object = None
     """Changes whenever anything on the page may have changed."""
-    digests: Mapping[str, int] = field(default_factory=dict[str, int])
-    """Component name -> hash of what was sent last."""
+    number: int = 0
+    """Number of the answer that brought it there."""
+    sent: Mapping[str, Sent] = field(default_factory=dict[str, Sent])
+    """Component name -> what was sent last."""
 
 
 class Seat:

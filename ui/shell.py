@@ -10,6 +10,7 @@ import gradio as gr
 from engine.errors import PortTakenError
 from engine.studio import Studio
 from ui.desk import Desk, fixed
+from ui.frame import Frame
 from ui.pages.connect import connect
 from ui.pages.digital_worlds import digital_worlds
 from ui.pages.edit import edit
@@ -42,13 +43,11 @@ FORMS = (text_to_video, image_to_video, extend, edit, connect, digital_worlds, w
 
 def build(studio: Studio) -> gr.Blocks:
     """Lay out the whole page and connect it to the Studio; nothing runs yet."""
-    with gr.Blocks(
-        title="Greenlight", analytics_enabled=False, fill_width=True, delete_cache=(HOUR, 24 * HOUR)
-    ) as demo:
+    with Frame(title="Greenlight", analytics_enabled=False, fill_width=True, delete_cache=(HOUR, 24 * HOUR)) as demo:
         desk = Desk(studio)
         fixed((ASSETS / "icons.svg").read_text(encoding="utf-8"), elem_id="icons")
         fixed(masthead(studio.world()), elem_id="masthead")
-        desk.html("where", live=True)
+        desk.html("where")
         desk.html("notice")
         with desk.add("tabs", gr.Tabs(elem_id="tabs")) as tabs:
             with gr.Tab("Create", id="create"):

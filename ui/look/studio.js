@@ -105,13 +105,14 @@ window.addEventListener("popstate", () => location.reload());
 
 // -------------------------------------------------------------------------------------- small courtesies
 
+const TODAY = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const EARLIER = new Intl.DateTimeFormat([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
 function local() {
   for (const node of document.querySelectorAll("time[datetime]:not([data-local])")) {
     const at = new Date(node.dateTime);
     if (Number.isNaN(at.getTime())) continue;
-    const today = at.toDateString() === new Date().toDateString();
-    const form = today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
-    node.textContent = at.toLocaleString([], form);
+    node.textContent = (at.toDateString() === new Date().toDateString() ? TODAY : EARLIER).format(at);
     node.dataset.local = "";
   }
 }
@@ -144,6 +145,8 @@ function follow() {
   stop = name;
 }
 
+// What is told by attributes alone, since markup that is drawn again keeps its nodes: where the person is, and when.
+const TOLD = ["project", "stage", "tab", "task", "title", "waits", "queue", "local"].map((name) => `data-${name}`).concat("datetime", "aria-current");
 let due = false;
 
 new MutationObserver(() => {
@@ -156,7 +159,7 @@ new MutationObserver(() => {
     refocus();
     follow();
   });
-}).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-waits"] });
+}).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: TOLD });
 
 document.addEventListener("pointerover", ({ target }) => {
   const cover = target.closest?.(".cover-open");

@@ -21,7 +21,7 @@ HINT = (
 def build_models(desk: Desk) -> None:
     """Lay out the page."""
     fixed(join((element("h2", "Models"), element("p", HINT, class_="hint"))))
-    desk.html("errands", live=True)
+    desk.html("errands")
     desk.html("presets")
     desk.html("models")
     desk.paint(paint_models)

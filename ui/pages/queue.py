@@ -17,7 +17,7 @@ def build_queue(desk: Desk) -> None:
         fixed(element("h2", "Queue"))
         if not desk.public:
             _build_pause(desk)
-    desk.html("jobs", live=True)
+    desk.html("jobs")
     desk.paint(paint_queue)
 
 

@@ -27,9 +27,9 @@ NOTES = ("how", "note", "judges")
 
 def build_stage_card(desk: Desk) -> None:
     """Lay out the card."""
-    desk.html("stage-head", live=True)
-    desk.html("picture", live=True)
-    desk.html("stage-progress", live=True)
+    desk.html("stage-head")
+    desk.html("picture")
+    desk.html("stage-progress")
     fields = build_words(desk)
     with gr.Row(elem_id="actions"):
         buttons = {

@@ -20,7 +20,7 @@ from ui.upstream import beside, prompts_behind
 def build_takes_panel(desk: Desk) -> None:
     """Lay out the panel."""
     fixed(element("h3", "Takes"))
-    desk.html("takes", live=True)
+    desk.html("takes")
     with gr.Row(elem_id="take-tools"):
         name = desk.add(
             "take-name",

@@ -27,7 +27,7 @@ def build_workbench(desk: Desk) -> None:
                 ),
             )
             desk.html("project-tools")
-        desk.html("road", live=True)
+        desk.html("road")
         with gr.Row(elem_id="card"):
             with gr.Column(elem_id="stage-card", scale=3, min_width=300):
                 build_stage_card(desk)
