@@ -8,7 +8,7 @@ records a request and answers with what it changed on the page; nothing is gener
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,8 @@ from engine.errors import GreenlightError, UnknownProjectError
 from engine.seen import Measurement, ProjectSummary, ProjectView, QueueView, ShelfView
 from engine.studio import Studio
 from ui import present
-from ui.place import Notice, Place, Screen, Seat, Sent
+from ui.answers import NONE, answer
+from ui.place import Notice, Place, Screen, Seat
 from ui.reception import Reception
 from ui.scene import Act, Action, Painter, Scene, Visit
 
@@ -37,8 +38,6 @@ element.addEventListener('change', event => {
 """
 NO_QUEUE = QueueView((), False, "stopped")
 """What is shown of a queue that cannot be read."""
-NONE = -1
-"""No answer: what a page that has just been laid out has seen."""
 NOTHING = "-"
 """What the browser remembers for no project: Gradio does not write an empty value down."""
 STUMBLED = "Greenlight stumbled over this, and wrote down why in its log. Nothing was lost. Try once more, or reload."
@@ -123,11 +122,11 @@ class Desk:
     # --------------------------------------------------------------------------------------- answering
 
     def _answer(self, action: Action, shown: str) -> Callable[..., Any]:
-        def answer(seat: Seat, seen: int, *values: Any) -> Any:
+        def click(seat: Seat, seen: int, *values: Any) -> Any:
             page = self._after(seat, seen, lambda visit: action(visit, *values))
             return {piece: update for piece, update in page.items() if piece is not self._components.get(shown)}
 
-        return answer
+        return click
 
     def _dispatch(self) -> Callable[..., Any]:
         def dispatch(seat: Seat, seen: int, event: gr.EventData) -> Any:
@@ -152,7 +151,7 @@ class Desk:
         return arrive
 
     def _after(self, seat: Seat, seen: int, action: Callable[[Visit], Place]) -> Any:
-        before, screen, studio = seat.place, seat.screen, seat.studio
+        click, before, screen, studio = next(seat.clicks), seat.place, seat.screen, seat.studio
         if screen.pulse is None or studio is None:
             return gr.skip()
         try:
@@ -163,7 +162,7 @@ class Desk:
             LOG.exception("a click failed")
             after = replace(before, notice=Notice(STUMBLED, bad=True))
         with seat.turn:  # another click may have led elsewhere meanwhile
-            return self._page(seat, seen, seat.place.moved(before, after))
+            return self._page(seat, seen, seat.moved(click, before, after))
 
     def _page(self, seat: Seat, seen: int, place: Place, forgive: bool = False) -> dict[Any, Any]:
         scene = self.scene(seat.studio or self.studio, place, forgive)
@@ -209,45 +208,5 @@ class Desk:
         return replace(scene, view=view, stage=stage, take=present.take_shown(stage, place.take))
 
     def _send(self, scene: Scene, screen: Screen, seen: int) -> tuple[Screen, dict[Any, Any]]:
-        """What to send: what changed, and markup of answers after the one that the page has `seen`, lest one was lost.
-
-        What a person types in is sent only when it changed: a second time it could undo what they typed meanwhile.
-        """
-        number = screen.number + 1
-        sent = {name: one for name, one in screen.sent.items() if not one.typed}
-        updates: dict[Any, Any] = {}
-        for painter in self._painters:
-            try:
-                painting = painter(scene)
-            except GreenlightError as error:
-                LOG.warning("a part of the page cannot be shown: %s", error)
-                scene, painting = _noticed(scene, error), {}
-            for name, shown in painting.items():
-                one = Sent(hash((shown.typed, repr(shown.props))), number, shown.typed is not None)
-                before = screen.sent.get(name)
-                sent[name] = before if before and before.digest == one.digest else one
-                if sent[name] is one or (not one.typed and sent[name].number > seen):
-                    updates[self._components[name]] = gr.update(**shown.props)
-        return _screen(scene, number if updates else screen.number, sent), updates
-
-
-def _screen(scene: Scene, number: int, sent: Mapping[str, Sent]) -> Screen:
-    return Screen(
-        project=scene.view.id if scene.view else "",
-        stage=scene.stage.stage.name if scene.stage else "",
-        take=scene.take.id if scene.take else "",
-        intent=_intent(scene),
-        pulse=scene.pulse,
-        number=number,
-        sent=sent,
-    )
-
-
-def _noticed(scene: Scene, error: GreenlightError) -> Scene:
-    return replace(scene, place=replace(scene.place, notice=Notice(str(error), bad=True)))
-
-
-def _intent(scene: Scene) -> str:
-    if scene.view is None or scene.stage is None:
-        return ""
-    return present.choices(scene.view, scene.stage, scene.take).intent
+        sent, news = answer(self._painters, scene, screen, seen)
+        return sent, {self._components[name]: gr.update(**shown.props) for name, shown in news.items()}

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from itertools import count
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from engine.studio import Studio
 
 TABS = ("create", "projects", "queue", "evaluate", "models", "settings")
+LOOK = frozenset({"project", "stage", "take", "other", "mode"})
+"""Fields of a place that say together what is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,6 @@ class Place:
             tab=tab if tab in TABS else "create",
         )
 
-    def moved(self, before: Place, after: Place) -> Place:
-        """This place with what a click changed, which led from `before` to `after`."""
-        pairs = ((each.name, getattr(before, each.name), getattr(after, each.name)) for each in fields(Place))
-        return replace(self, **{name: new for name, old, new in pairs if new != old})
-
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -137,10 +135,24 @@ class Seat:
     def __init__(self, screen: Screen) -> None:
         self.turn = threading.Lock()
         """Held to go somewhere and show it, never while a click does its work."""
+        self.clicks = count(1)
+        """Numbers them as they come."""
         self.place = Place()
+        self._led: dict[str, int] = {}
         self.screen = screen
         self.studio: Studio | None = None
         """What this person sees of the house; `None` before their page arrived."""
+
+    def moved(self, click: int, before: Place, after: Place) -> Place:
+        """The place that a click leads to, which led from `before` to `after`; where a newer one led to, that stays.
+
+        Of two that say what to look at, one of them says all of it.
+        """
+        changed = {each.name for each in fields(Place) if getattr(after, each.name) != getattr(before, each.name)}
+        changed |= LOOK if changed & LOOK else frozenset()
+        own = {name for name in changed if self._led.get(name, 0) < click}
+        self._led |= dict.fromkeys(own, click)
+        return replace(self.place, **{name: getattr(after, name) for name in own})
 
     def __deepcopy__(self, memo: object) -> Seat:
         """A new tab's seat: Gradio copies the first value of a state for each."""

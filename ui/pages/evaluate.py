@@ -36,7 +36,7 @@ def build_evaluate(desk: Desk) -> None:
         names, label="Figures (none: all that can be taken)", multiselect=True, elem_id="measure-metrics"
     )
     button = gr.Button("Measure", variant="primary", elem_id="measure", scale=0, min_width=140)
-    desk.html("measurements", live=True)
+    desk.html("measurements")
     desk.paint(paint_evaluate)
     desk.on(button.click, measure, project, videos, against, metrics)
     desk.act("measure-stop", stop)
