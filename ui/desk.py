@@ -106,8 +106,10 @@ class Desk:
         pieces = list(self._components.values())
         asked, told = [self.seat, self.seen], [self.seen, self.remembered, *pieces]
         quick = {"queue": False, "show_progress": "hidden", "show_progress_on": [], "api_visibility": "private"}
+        quick["preprocess"] = False  # the Studio checks every value; only a file has to be looked for
         for trigger, action, inputs, shown in self._wishes:
-            trigger(self._answer(action, shown), [*asked, *inputs], told, **quick)
+            file = any(isinstance(one, gr.UploadButton) for one in inputs)
+            trigger(self._answer(action, shown), [*asked, *inputs], told, **{**quick, "preprocess": file})
         for piece in pieces:
             if isinstance(piece, gr.HTML):
                 piece.click(self._dispatch(), asked, told, trigger_mode="multiple", **quick)
