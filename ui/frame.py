@@ -22,7 +22,7 @@ class Frame(gr.Blocks):
     async def postprocess_data(self, block_fn: Any, predictions: Any, state: Any) -> list[Any]:
         """The outputs as the browser gets them, in their order; what the answer leaves out stays as it is."""
         if not isinstance(predictions, Mapping):
-            return await super().postprocess_data(block_fn, predictions, state)
+            return list(await super().postprocess_data(block_fn, predictions, state))
         told = {} if predictions == gr.skip() else dict(predictions)
         ready = {piece: _ready(piece, told.pop(piece)) for piece in tuple(told) if _plain(told[piece])}
         if told:
