@@ -38,6 +38,8 @@ element.addEventListener('change', event => {
 """
 NO_QUEUE = QueueView((), False, "stopped")
 """What is shown of a queue that cannot be read."""
+PLAIN = (gr.Textbox, gr.Number, gr.Slider, gr.Radio, gr.Checkbox, gr.Dropdown)
+"""Fields whose value comes from the browser as it is."""
 NOTHING = "-"
 """What the browser remembers for no project: Gradio does not write an empty value down."""
 STUMBLED = "Greenlight stumbled over this, and wrote down why in its log. Nothing was lost. Try once more, or reload."
@@ -106,10 +108,10 @@ class Desk:
         pieces = list(self._components.values())
         asked, told = [self.seat, self.seen], [self.seen, self.remembered, *pieces]
         quick = {"queue": False, "show_progress": "hidden", "show_progress_on": [], "api_visibility": "private"}
-        quick["preprocess"] = False  # the Studio checks every value; only a file has to be looked for
+        quick["preprocess"] = False  # the Studio checks what is typed or chosen; only files have to be looked for
         for trigger, action, inputs, shown in self._wishes:
-            file = any(isinstance(one, gr.UploadButton) for one in inputs)
-            trigger(self._answer(action, shown), [*asked, *inputs], told, **{**quick, "preprocess": file})
+            more = {"preprocess": not all(isinstance(one, PLAIN) for one in inputs)}
+            trigger(self._answer(action, shown), [*asked, *inputs], told, **{**quick, **more})
         for piece in pieces:
             if isinstance(piece, gr.HTML):
                 piece.click(self._dispatch(), asked, told, trigger_mode="multiple", **quick)
