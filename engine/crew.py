@@ -36,6 +36,7 @@ DRAWING = (
     "video_editor",
     "detector",
     "inpainter",
+    "world_stepper",
 )
 """Agents that hold the device while they work."""
 HANDS = (
@@ -46,6 +47,7 @@ HANDS = (
     "mask_tracker",
     "background_refiner",
     "film_returner",
+    "world_filmer",
 )
 """Agents that need no model."""
 
@@ -115,6 +117,7 @@ def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
     from engine.agents.inpainter import Inpainter
     from engine.agents.text_to_image import TextToImage
     from engine.agents.video_editor import VideoEditor
+    from engine.agents.world_stepper import WorldStepper
 
     return {
         "text_to_image": TextToImage,
@@ -125,6 +128,7 @@ def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
         "video_editor": VideoEditor,
         "detector": Detector,
         "inpainter": Inpainter,
+        "world_stepper": WorldStepper,
     }
 
 
@@ -151,12 +155,14 @@ def _hand(name: str, rows: Sequence[ModelProfile] | None) -> Agent:
     from engine.agents.mask_maker import MaskMaker
     from engine.agents.mask_tracker import MaskTracker
     from engine.agents.video_fitter import VideoFitter
+    from engine.agents.world_filmer import WorldFilmer
 
     agents: Mapping[str, Callable[[], Agent]] = {
         "frame_fitter": partial(FrameFitter, rows),
         "video_fitter": partial(VideoFitter, rows),
         "film_cutter": FilmCutter,
         "film_returner": FilmReturner,
+        "world_filmer": WorldFilmer,
         "mask_maker": MaskMaker,
         "mask_tracker": MaskTracker,
         "background_refiner": BackgroundRefiner,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from engine import boxes, decisions, overview, pairs, prompts, recipe
+from engine import boxes, decisions, overview, pairs, prompts, recipe, worlds
 from engine.boxes import Boxes
 from engine.errors import DecisionError, UnknownProjectError
 from engine.media import recipes
@@ -96,6 +96,13 @@ class Library:
     def preferences(self, project: str) -> bytes:
         """What was preferred to what in the project, by whom: JSON lines (engine.pairs)."""
         return pairs.encoded(pairs.of(self._projects.project(project)))
+
+    def transitions(self, project: str) -> bytes:
+        """What happened in a project that is a world: JSON in WorldNet's form (engine.worlds).
+
+        Raises JournalDamagedError when a file is missing or altered.
+        """
+        return worlds.packed(worlds.transitions(worlds.tree(self.view(project)), self._projects.files(project).read))
 
     def verify(self) -> tuple[str, ...]:
         """Hash every file again that a journal names; returns the problems found, none when all is well."""

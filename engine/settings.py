@@ -5,6 +5,7 @@ What is not here a person cannot set: `form`, `direction` and the like follow fr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from engine import checks
@@ -13,6 +14,7 @@ from engine.models.lora.naming import parse
 from engine.models.memory import modes
 from engine.models.speed import ways
 from engine.types import Value
+from engine.worlds import ACTION, ONWARD, REMEMBERS
 
 _DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory", "sooner", "gpus")
 SETTINGS: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +34,8 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "background_refiner": ("profile", "seed"),
     "film_cutter": ("seed",),
     "film_returner": ("seed",),
+    "world_stepper": ("profile", "takes", "seed", ACTION, ONWARD, REMEMBERS),
+    "world_filmer": ("seed",),
 }
 """Agent -> names of the settings that a stage of it has."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -60,8 +64,10 @@ NUMBERS: Mapping[str, tuple[float, float]] = {
     "threshold": (0.1, 0.99),
 }
 """Setting -> the numbers that it may be, least and most."""
-SWITCHES = ("match_colour", "invert", "critic")
+SWITCHES = ("match_colour", "invert", "critic", REMEMBERS)
 """Settings that are on or off."""
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_ACTION_CHARACTERS = 200
 
 
 def check(name: str, value: Value) -> None:
@@ -77,3 +83,11 @@ def check(name: str, value: Value) -> None:
         checks.switch(what, value)
     elif name == "loras":
         parse(str(value or ""))
+    elif name == ONWARD and value is not None and not _DIGEST.fullmatch(str(value)):
+        raise checks.wrong(
+            "The state to go on from has no such name", str(value)[:80], "the digest of one of its files"
+        )
+    elif name == ACTION and len(str(value or "")) > _ACTION_CHARACTERS:
+        raise checks.wrong(
+            "The action is too long", f"{len(str(value))} characters", f"{_ACTION_CHARACTERS} characters"
+        )

@@ -57,6 +57,8 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "video_editor": ("video", "image instruction mask avoid scene motion", "video", "device"),
     "background_refiner": ("video", "boxes mask image", "video", "words"),
     "film_returner": ("video clip upload", "mask", "video", "words"),
+    "world_stepper": ("image action", "onward earlier", "image", "device"),
+    "world_filmer": ("image state", "earlier", "video", "words"),
     "film_cutter": (
         "clip_1",
         " ".join((*(f"clip_{number}" for number in range(2, 61)), "upload", "second_upload")),
@@ -139,6 +141,8 @@ class FakeAgent:
         if self.yields == "image":
             number = int.from_bytes(given[:4], "big") + seed
             data = png(number) if seed not in self._orders.blank else blank_png()
+            if "action" in inputs:
+                settings = {**settings, "action": settings.get("action") or str(inputs["action"])}
             return Draft("image", data, ".png", settings, "pocket", "r1", {"width": 16, "height": 16})
         facts = {"width": 16, "height": 16, "frames": 17, "fps": 8, "seconds": 17 / 8}
         name = given.hex() + str(seed)

@@ -34,7 +34,7 @@ def files() -> Mapping[str, bytes]:
 
 
 def desk_in(home: Path) -> Desk:
-    """A studio of all seven recipes, whose videos can be looked into."""
+    """A studio of all eight recipes, whose videos can be looked into."""
     return Desk(home, real_videos=True)
 
 

@@ -25,6 +25,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "inpainter": _DRAWN,
     "image_editor": (*_DRAWN, "strength"),
     "video_editor": (*_DRAWN, "strength"),
+    "world_stepper": ("seed", "action", "remembers"),
 }
 """Agent -> the settings of its stages that the page offers."""
 DEFAULTS: Settings = {
@@ -40,6 +41,8 @@ DEFAULTS: Settings = {
     "loras": "",
     "sooner": "automatic",
     "critic": False,
+    "action": "",
+    "remembers": True,
 }
 """What a setting is where nothing says otherwise."""
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from engine.seen import Job, ProjectView, StageView
 from engine.types import Status, Take
+from engine.worlds import STEPPER
 from ui.offered import settings_of
 
 Tone = Literal["quiet", "busy", "wait", "good", "warn", "bad"]
@@ -68,11 +69,14 @@ LOOK_FOR = {
     "mask_maker": "Only what is coloured may change. Edit it, where it covers too much or too little.",
     "mask_tracker": "What is coloured may change. Go through the frames: where the mask slips off, edit it there.",
     "inpainter": "This is how the video will end. Outside the mask it is your picture, pixel for pixel.",
+    "world_stepper": "Pick what happened. Approve it to film the way there, or say below what happens next.",
 }
 """Agent -> what to look for before its stage is approved, where the picture alone does not say it."""
 OFFERED = {"background_refiner": "It calms the background behind what moves, where the camera stands still."}
 """Agent -> what its stage is for, where nobody has to ask for it."""
 AGAIN = {"prompt": "Write it again", "boxes": "Look again", "mask": "Make it again"}
+ACT = "See what follows"
+"""What asks for more states of a world."""
 FIELDS = {
     "transition": "Transition: what the first video shows, what the second shows, and how one becomes the other",
     "instruction": "Instruction: what should be different?",
@@ -186,13 +190,18 @@ def choices(view: ProjectView, stage: StageView, take: Take | None) -> Choices:
     return Choices(
         intent=intent,
         label=label,
-        again="" if makes or alike or stage.inputs is None else AGAIN.get(stage.stage.yields, "Make another"),
+        again="" if makes or alike or stage.inputs is None else _again(stage),
         keep=stage.status == "stale",
         edit=mask or (picture and take is not None),
         upload=picture or mask,
         stop=bool(stage.pending),
         withdraw=stage.status == "approved" and take is not None and take == stage.chosen,
     )
+
+
+def _again(stage: StageView) -> str:
+    """What the button says that asks for another take."""
+    return ACT if stage.stage.agent == STEPPER else AGAIN.get(stage.stage.yields, "Make another")
 
 
 def _primary(view: ProjectView, stage: StageView, take: Take | None) -> tuple[Intent, str]:

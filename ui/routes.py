@@ -114,6 +114,8 @@ def _download(studio: Studio, view: ProjectView, take: Take, ending: str) -> Res
     if ending == "recipe.json":
         recipe = json.dumps(studio.recipe(view.id, take.id), indent=2, ensure_ascii=False)
         return _attachment(recipe.encode(), f"{name}.json")
+    if ending == "transitions.json":
+        return _attachment(studio.transitions(view.id), f"{name}.json")
     if take.artifact.kind == "video":
         return _attachment(studio.export_video(view.id, take.id), f"{name}.mp4")
     return _attachment(studio.read(view.id, take.artifact.sha256), f"{name}{take.artifact.suffix}")

@@ -65,6 +65,7 @@ FORWARD = replace(
     jobs=("world_stepper",),
     memory_gib=1.0,
     defaults={},
+    refiner=INVERSE.repository,
 )
 """Foresees the next state; the inverse model looks at what it foresees, so it comes along."""
 DETECTORS: tuple[ModelProfile, ...] = (DETECTOR, *detectors.DETECTORS)
@@ -88,7 +89,7 @@ CRITIC = ModelProfile(
 def here(root: Path, rows: Sequence[ModelProfile] | None = None) -> tuple[ModelProfile, ...]:
     """Those rows whose weights are on this machine, below `root` or elsewhere; detectors among them."""
     rows = PROFILES if rows is None else rows
-    return tuple(row for row in (*rows, *DETECTORS) if _has_weights(row, root))
+    return tuple(row for row in (*rows, *DETECTORS, FORWARD) if _has_weights(row, root))
 
 
 def held_by(rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None]) -> tuple[ModelProfile, ...]:
@@ -105,10 +106,11 @@ def _least_gib(row: ModelProfile) -> float:
 
 
 def choosable(rows: Sequence[ModelProfile]) -> tuple[ModelProfile, ...]:
-    """What a person can choose among these: the pocket world and its detector go by one name."""
-    looks = ("detector",) if DETECTOR in rows else ()
-    named = (row for row in rows if row != DETECTOR)
-    return tuple(replace(row, jobs=(*row.jobs, *looks)) if row.name == POCKET.name else row for row in named)
+    """What a person can choose among these: the pocket world, its detector and its worlds go by one name."""
+    along = [row for row in rows if row in (DETECTOR, FORWARD)]
+    jobs = tuple(job for row in along for job in row.jobs)
+    named = (row for row in rows if row not in along)
+    return tuple(replace(row, jobs=(*row.jobs, *jobs)) if row.name == POCKET.name else row for row in named)
 
 
 def detector(name: str, rows: Sequence[ModelProfile] | None = None) -> ModelProfile:

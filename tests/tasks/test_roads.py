@@ -1,4 +1,4 @@
-"""The seven roads: each resolves for every combination of options, and what cannot be is named."""
+"""The eight roads: each resolves for every combination of options, and what cannot be is named."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from typing import Any
 from engine.seen import StageView
 from engine.types import Settings
 from ui import offered, present
+from ui.parts import world_tree
 from ui.parts.stage_settings import NAMES
 from ui.parts.words import said as words_said
 from ui.place import Place
@@ -73,7 +74,7 @@ def again(visit: Visit, typed: Typed) -> Place:
     if changed is not None:
         visit.studio.edit(project, name, changed)
     stage = _move(visit, typed)
-    settings = _changed_settings(visit, stage, typed)
+    settings = _going_on(visit, stage, _changed_settings(visit, stage, typed))
     asked = stage is not None and stage.pending and not settings and typed.seed is None
     if not asked:
         for begun in stage.pending if stage else ():
@@ -82,6 +83,13 @@ def again(visit: Visit, typed: Typed) -> Place:
         visit.studio.retry(project, name, takes=count, seed=typed.seed, settings=settings)
     coming = present.stage_named(visit.studio.view(project), name).pending
     return visit.go(stage=name, take=coming[-1].take if coming else "", other="", mode="look")
+
+
+def _going_on(visit: Visit, stage: StageView | None, settings: Settings) -> Settings:
+    """In a world: from the state on screen."""
+    own = stage or present.stage_named(visit.studio.view(visit.screen.project), visit.screen.stage)
+    take = next((take for take in own.takes if take.id == visit.screen.take), None)
+    return world_tree.going_on(own, take, settings)
 
 
 def _changed_settings(visit: Visit, stage: StageView | None, typed: Typed) -> Settings:

@@ -22,6 +22,12 @@ from ui.upstream import motion_said
 Build = Callable[[str], Any]
 """Element id -> the field."""
 OPEN: dict[str, Build] = {
+    "action": lambda name: gr.Textbox(
+        label="What happens next, to the state on screen? (empty: more states that follow as this one did)",
+        elem_id=name,
+        max_lines=2,
+        min_width=420,
+    ),
     "heading": lambda name: gr.Radio(
         [("As the words say", "none"), ("Left", "left"), ("Right", "right"), ("Up", "up"), ("Down", "down")],
         label="Which way",
@@ -70,6 +76,7 @@ HIDDEN: dict[str, Build] = {
         elem_id=name,
     ),
     "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
+    "remembers": lambda name: gr.Checkbox(label="Let what happened before come to mind", elem_id=name),
     "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
 }
 """Settings behind 'More'."""
@@ -131,7 +138,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
             typed=f"{owner} {scene.place.seed_of if seeded else ''}",
         ),
         "same-seed": Shown({"visible": "seed" in names and take is not None and take.artifact.seed is not None}),
-        "count": Shown({"value": 1, "visible": "seed" in names}, typed=owner),
+        "count": Shown({"value": 4 if "action" in names else 1, "visible": "seed" in names}, typed=owner),
         **{name: Shown({"value": force.get(name), "visible": name in names}, typed=owner) for name in NAMES},
         "guidance_scale": Shown(_guidance(names, force, profile), typed=owner),
         "frames": Shown(_lengths(names, force, profile), typed=owner),

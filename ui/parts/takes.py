@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from engine import worlds
 from engine.seen import Job, ProjectView, StageView
 from engine.types import Need, Take
 from ui import present
 from ui.markup import Markup, doer, element, icon, join, text
 from ui.parts.pictures import preview, thumbnail
 
-HIDDEN = ("profile", "takes")
+HIDDEN = ("profile", "takes", worlds.ONWARD)
 """Settings that say nothing beside the model's name and the strip."""
 
 ONWARD = (
@@ -24,10 +25,15 @@ ONWARD = (
 def strip(project: str, stage: StageView, shown: Take | None, other: str, jobs: Sequence[Job]) -> Markup:
     """Every take of the stage, oldest first, then those on their way."""
     tiles = [_tile(project, stage, take, shown, other) for take in stage.takes]
-    tiles += [_coming(request.take, request.seed, jobs) for request in stage.pending]
+    tiles += coming(stage, jobs)
     if not tiles:
         return element("p", "No takes yet.", class_="hint")
     return element("ul", *(element("li", tile) for tile in tiles), class_="strip", aria_label="Takes")
+
+
+def coming(stage: StageView, jobs: Sequence[Job]) -> list[Markup]:
+    """Those takes of the stage that are on their way."""
+    return [_coming(request.take, request.seed, jobs) for request in stage.pending]
 
 
 def _tile(project: str, stage: StageView, take: Take, shown: Take | None, other: str) -> Markup:
@@ -85,6 +91,10 @@ def files(view: ProjectView, take: Take | None, recipes: Collection[str]) -> Mar
     }
     label, suffix = labels.get(take.artifact.kind, ("File", take.artifact.suffix))
     links = [element("a", icon("download"), label, href=base + suffix, download=True, class_="link", id="download")]
+    if worlds.ACTION in take.artifact.settings:
+        links.append(
+            element("a", "All transitions (WorldNet)", href=f"{base}.transitions.json", download=True, class_="link")
+        )
     if take.artifact.kind == "video":
         links.append(element("a", "Recipe (JSON)", href=f"{base}.recipe.json", download=True, class_="link"))
         links += [
@@ -118,6 +128,10 @@ def made_from(view: ProjectView, stage: StageView, take: Take | None, texts: Map
         ("held in memory by", facts.get("memory")),
         ("made sooner by", facts.get("sooner")),
         ("compiling", facts.get("compiling")),
+        ("likely", f"{float(str(facts['likelihood'])):.0%}" if "likelihood" in facts else None),
+        ("it looks as if", facts.get("told")),
+        ("it says", facts.get("words")),
+        ("came to mind", facts.get("recalled")),
     ]
     rows += [_row(key, str(value), None) for key, value in more if value]
     rows += [_row(key, value, None) for key, value in judged(take)]

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 
 import gradio as gr
 
+from engine import worlds
 from engine.seen import ProjectView, StageView
 from engine.types import Take
 from ui import present
 from ui.desk import Desk, fixed
 from ui.markup import Markup, element
-from ui.parts import takes
+from ui.parts import takes, world_tree
 from ui.place import Place
 from ui.scene import Painting, Scene, Shown, Visit, html
 from ui.upstream import beside, prompts_behind
@@ -54,7 +55,7 @@ def paint_takes_panel(scene: Scene) -> Painting:
     other = place.other if own else ""
     comparing = place.mode == "compare"
     return {
-        "takes": html(takes.strip(view.id, stage, take, other, scene.queue.jobs)),
+        "takes": html(_takes(scene, view, stage, other)),
         "take-name": Shown(
             {"value": (take.name if take else "") or "", "interactive": take is not None},
             typed=take.id if take else "",
@@ -66,6 +67,13 @@ def paint_takes_panel(scene: Scene) -> Painting:
         "files": html(takes.files(view, take, scene.studio.recipes)),
         "made": html(made(scene, view, stage, take)),
     }
+
+
+def _takes(scene: Scene, view: ProjectView, stage: StageView, other: str) -> Markup:
+    """All takes of the stage: of a world as a tree, else in a strip."""
+    if stage.stage.agent == worlds.STEPPER:
+        return world_tree.drawn(view, stage, scene.take, takes.coming(stage, scene.queue.jobs))
+    return takes.strip(view.id, stage, scene.take, other, scene.queue.jobs)
 
 
 def made(scene: Scene, view: ProjectView, stage: StageView, take: Take | None) -> Markup:

@@ -1,0 +1,72 @@
+"""The tree of a world beside its card: every state under the one that it followed from, and acting on one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine import worlds
+from engine.seen import ProjectView, StageView
+from engine.types import Settings, Take
+from engine.worlds import Node
+from ui import present
+from ui.markup import Markup, element, icon
+from ui.parts.pictures import thumbnail
+
+_DEEPEST = 12
+"""How far the tree is drawn to the right; deeper states stand below each other."""
+
+
+def drawn(view: ProjectView, stage: StageView, shown: Take | None, coming: Sequence[Markup]) -> Markup:
+    """Every state, indented by how many steps it is away, then those on their way."""
+    rows = [_row(view.id, stage, node, shown) for node in _walked(worlds.tree(view))]
+    if not rows and not coming:
+        return element("p", "No states yet.", class_="hint")
+    return element("ul", *rows, *(element("li", one) for one in coming), class_="strip world", aria_label="States")
+
+
+def going_on(stage: StageView, take: Take | None, settings: Settings) -> Settings:
+    """The settings of new states: with words, from the state on screen; without, more that follow as it did."""
+    if stage.stage.agent != worlds.STEPPER or take is None:
+        return settings
+    if settings.get(worlds.ACTION):
+        return {**settings, worlds.ONWARD: take.artifact.sha256}
+    own = take.artifact.settings
+    return {**{name: own[name] for name in (worlds.ACTION, worlds.ONWARD) if own.get(name)}, **settings}
+
+
+def _walked(nodes: Sequence[Node]) -> list[Node]:
+    """Each state before those that followed from it, these in the order of their making."""
+    children: dict[str, list[Node]] = {}
+    states = {node.state for node in nodes}
+    roots = [node for node in nodes if node.parent not in states or node.depth == 1]
+    for node in nodes:
+        if node.depth > 1:
+            children.setdefault(node.parent, []).append(node)
+    waiting, walked = list(reversed(roots)), []
+    while waiting:
+        node = waiting.pop()
+        walked.append(node)
+        waiting += reversed(children.pop(node.state, []))
+    return walked
+
+
+def _row(project: str, stage: StageView, node: Node, shown: Take | None) -> Markup:
+    take = node.take
+    chosen = stage.chosen is not None and take.id == stage.chosen.id
+    likely = f"{node.likelihood:.0%} likely"
+    told = ", ".join([present.take_title(take), node.action, likely, *(["approved"] if chosen else [])])
+    tile = element(
+        "button",
+        thumbnail(project, take.artifact),
+        element("span", icon("approved"), class_="chosen") if chosen else None,
+        element("span", node.action, class_="take-name"),
+        element("small", likely),
+        type="button",
+        class_="tile",
+        data_do="take",
+        data_take=take.id,
+        aria_pressed="true" if shown is not None and take.id == shown.id else "false",
+        aria_label=told,
+        title=told,
+    )
+    return element("li", tile, style=f"margin-inline-start: {min(node.depth - 1, _DEEPEST) * 16}px")
