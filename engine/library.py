@@ -102,7 +102,8 @@ class Library:
 
         Raises JournalDamagedError when a file is missing or altered.
         """
-        return worlds.packed(worlds.transitions(worlds.tree(self.view(project)), self._projects.files(project).read))
+        nodes = worlds.learnable(worlds.tree(self.view(project)))
+        return worlds.packed(worlds.transitions(nodes, self._projects.files(project).read))
 
     def verify(self) -> tuple[str, ...]:
         """Hash every file again that a journal names; returns the problems found, none when all is well."""

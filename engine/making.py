@@ -92,7 +92,7 @@ def in_a_world(given: Material, view: ProjectView, stage: Stage, settings: Setti
         inputs[worlds.ONWARD] = read(origin, ".png")
         parents = (*parents, origin)
     if stage.agent == worlds.STEPPER:
-        nodes = nodes[-_REMEMBERED:] if settings[worlds.REMEMBERS] is True else ()
+        nodes = worlds.learnable(nodes)[-_REMEMBERED:] if settings[worlds.REMEMBERS] is True else ()
     else:
         nodes = worlds.path(nodes, shown.chosen.artifact.sha256 if shown.chosen else "")
     if nodes:

@@ -35,7 +35,7 @@ class Node:
     parent: str
     """Digest of the state that it followed from."""
     action: str
-    """What was done, in words."""
+    """What was done, in words; empty for a state that the person painted or brought."""
     depth: int
     """1 for what followed from the beginning."""
 
@@ -71,15 +71,14 @@ def tree(view: ProjectView) -> tuple[Node, ...]:
     A state whose parent is gone, or is not the world's, counts as following from the beginning.
     """
     shown = stage_of_states(view)
-    takes = [] if shown is None else [take for take in shown.takes if ACTION in take.artifact.settings]
     depths: dict[str, int] = {}
     nodes = []
-    for take in takes:
+    for take in shown.takes if shown else ():
         named = take.artifact.settings.get(ONWARD)
         parent = str(named) if named in depths else _beginning(take)
         depth = depths.get(parent, 0) + 1
         depths.setdefault(take.artifact.sha256, depth)
-        nodes.append(Node(take, parent, str(take.artifact.settings[ACTION]), depth))
+        nodes.append(Node(take, parent, str(take.artifact.settings.get(ACTION) or ""), depth))
     return tuple(nodes)
 
 
@@ -98,6 +97,11 @@ def path(nodes: Sequence[Node], state: str) -> tuple[Node, ...]:
 def transitions(nodes: Sequence[Node], read: Read) -> list[Transition]:
     """The nodes' transitions with their files; raises what `read` raises."""
     return [Transition(read(node.parent, ".png"), node.action, read(node.state, ".png")) for node in nodes]
+
+
+def learnable(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """Those of which it is known what was done."""
+    return tuple(node for node in nodes if node.action)
 
 
 def packed(some: Sequence[Transition]) -> bytes:

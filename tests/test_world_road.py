@@ -83,6 +83,19 @@ def test_all_transitions_are_taken_along_with_their_files(tmp_path: Path) -> Non
     assert json.loads(desk.studio.transitions(project))[0]["state0"]["audio"] == ""
 
 
+def test_a_state_that_the_person_painted_can_be_gone_on_from_and_is_no_transition(tmp_path: Path) -> None:
+    desk, project = begun(tmp_path)
+    desk.studio.edit(project, "state", png(7, (192, 192)))
+    painted = tree(desk.studio.view(project))[-1]
+    assert (painted.action, painted.depth) == ("", 1)
+    onward = act(desk, project, painted.state, "night falls")
+    assert onward.parent == painted.state
+    assert len(unpacked(desk.studio.transitions(project))) == 5
+    desk.studio.approve(project, "state", onward.take.id)
+    desk.work()
+    assert desk.studio.view(project).open_stage.status == "waiting"
+
+
 def test_a_state_that_is_not_there_fails_by_name_and_the_tree_stays(tmp_path: Path) -> None:
     desk, project = begun(tmp_path)
     desk.studio.retry(project, "state", settings={"action": "night falls", "onward": "f" * 64})

@@ -19,7 +19,7 @@ from PIL import Image, ImageDraw
 from engine import boxes
 from engine.agent import Draft, Input, Lane, Progress, Reporter
 from engine.boxes import Boxes, Thing
-from engine.errors import WeightsMissingError
+from engine.errors import UnknownActionError, WeightsMissingError
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
 from engine.runner import AgentRow
@@ -155,6 +155,17 @@ def video_editor(given: Given) -> Draft:
     return video(given, recoloured(clip, where, 0))
 
 
+def world_stepper(given: Given) -> Draft:
+    """The state one step further to the right, a little darker by the seed; the words that this world lacks fail."""
+    said = str(given.settings.get("action") or given.inputs["action"])
+    if "rain" in said:
+        raise UnknownActionError("This world has no word for that", "Say what happens to what.", value="rain")
+    pixels = np.roll(given.picture("onward" if "onward" in given.inputs else "image"), 16, axis=1) - given.seed % 9
+    facts: Settings = {"width": SIZE, "height": SIZE, "likelihood": given.seed % 100 / 100, "told": said}
+    data = encode_png(Image.fromarray(pixels.astype(np.uint8)))
+    return Draft("image", data, ".png", {**given.settings, "action": said}, "pocket-forward", "test", facts)
+
+
 def recoloured(pixels: Frames, where: NDArray[np.bool_], seed: int) -> Frames:
     """Red becomes green or blue where it may."""
     return np.where(where[..., None], pixels[..., [1, 0, 2] if seed % 2 else [2, 1, 0]], pixels)
@@ -191,6 +202,7 @@ BRUSHES: Mapping[str, tuple[Brush, Kind, str, str, Lane]] = {
     "inpainter": (inpainter, "image", "image mask scene avoid", "", "device"),
     "image_editor": (image_editor, "image", "image", "instruction mask avoid scene", "device"),
     "video_editor": (video_editor, "video", "video", "image instruction mask avoid motion", "device"),
+    "world_stepper": (world_stepper, "image", "image action", "onward earlier", "device"),
 }
 """Agent -> its brush, what it yields, needs and takes, and its lane."""
 

@@ -33,6 +33,15 @@ def test_a_state_tells_what_was_done_and_how_likely_that_is() -> None:
     assert shown.count('class="chosen"') == 1
 
 
+def test_what_the_person_painted_is_called_theirs() -> None:
+    view = world(step("one", ""))
+    stage = stage_of_states(view)
+    assert stage is not None
+    shown = drawn(view, stage, None, ())
+    assert "by you" in shown
+    assert "likely" not in shown
+
+
 def test_an_empty_world_says_so_and_a_hostile_action_is_only_text() -> None:
     stage = stage_of_states(world())
     assert stage is not None

@@ -112,7 +112,7 @@ def made_from(view: ProjectView, stage: StageView, take: Take | None, texts: Map
     """
     if take is None:
         return Markup("")
-    rows = [_need(view, need, take, texts) for need in stage.stage.needs]
+    rows = [_need(view, need, take, texts) for need in stage.stage.needs if need.name not in take.artifact.settings]
     rows = [row for row in rows if row]
     artifact = take.artifact
     own = {"model": artifact.model, "seed": artifact.seed, **artifact.settings}

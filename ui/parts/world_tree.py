@@ -54,13 +54,14 @@ def _row(project: str, stage: StageView, node: Node, shown: Take | None) -> Mark
     take = node.take
     chosen = stage.chosen is not None and take.id == stage.chosen.id
     likely = f"{node.likelihood:.0%} likely"
-    told = ", ".join([present.take_title(take), node.action, likely, *(["approved"] if chosen else [])])
+    said, likely = (node.action, likely) if node.action else ("by you", "")
+    told = ", ".join([present.take_title(take), said, *([likely] if likely else []), *(["approved"] if chosen else [])])
     tile = element(
         "button",
         thumbnail(project, take.artifact),
         element("span", icon("approved"), class_="chosen") if chosen else None,
-        element("span", node.action, class_="take-name"),
-        element("small", likely),
+        element("span", said, class_="take-name"),
+        element("small", likely) if likely else None,
         type="button",
         class_="tile",
         data_do="take",

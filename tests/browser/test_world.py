@@ -1,0 +1,55 @@
+"""A world on the page: act, pick, act again, branch, reload half way, film the way, take the transitions along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.walk import bring, gate, save, status, takes
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+
+def act(page: Page, words: str) -> None:
+    """Say what happens next to the state on screen, once."""
+    page.get_by_label("What happens next").fill(words)
+    page.get_by_label("How many at once").first.fill("1")
+    page.locator("#again").click()
+
+
+def test_a_world_is_walked_branched_reloaded_filmed_and_taken_along(
+    page: Page, footage: Mapping[str, Path], tmp_path: Path
+) -> None:
+    page.get_by_role("tab", name="World", exact=True).click()
+    bring(page, "world-image", footage["ball.png"])
+    page.locator("#world-prompt textarea").fill("the ball rolls to the right")
+    page.locator("#world-start").click()
+    gate(page, "Beginning")
+    expect(takes(page)).to_have_count(4)
+    expect(status(page, "What follows")).to_contain_text("waiting for you")
+    takes(page).nth(1).click()
+    page.locator("#more button").first.click()
+    act(page, "night falls")
+    expect(takes(page)).to_have_count(5)
+    page.reload()
+    expect(takes(page)).to_have_count(5)
+    deeper = page.locator('#takes li[style*="16px"]')
+    expect(deeper).to_contain_text("night falls")
+    takes(page).first.click()
+    page.locator("#more button").first.click()
+    act(page, "the ball grows")
+    expect(deeper).to_have_count(2)
+    act(page, "it starts to rain")
+    expect(page.get_by_role("alert")).to_contain_text("no word for that")
+    deeper.locator("button").last.click()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="All transitions").click()
+    rows = json.loads(save(coming.value, tmp_path).read_text())
+    assert {row["action"]["text"] for row in rows[4:]} == {"night falls", "the ball grows"}
+    gate(page, "What follows")
+    expect(status(page, "The way there")).to_contain_text("waiting for you")
+    expect(page.locator("gl-player video")).to_be_visible()
