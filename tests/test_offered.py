@@ -9,7 +9,7 @@ import pytest
 
 from engine.configuration import Limits
 from engine.errors import SettingError
-from engine.models.profiles import DETECTOR, POCKET, here
+from engine.models.profiles import DETECTOR, INVERSE, POCKET, choosable, here
 from engine.tasks import table
 from engine.types import Recipe, Request, Task
 from engine.validation import Rules
@@ -39,6 +39,14 @@ def test_a_detector_without_weights_is_not_here(tmp_path: Path) -> None:
     assert here(tmp_path) == (POCKET,)
     (tmp_path / DETECTOR.repository).mkdir(parents=True)
     assert here(tmp_path) == (POCKET, DETECTOR)
+
+
+def test_worlds_go_by_the_pocket_worlds_name_once_somebody_can_tell_what_happened(tmp_path: Path) -> None:
+    for row in (POCKET, INVERSE):
+        (tmp_path / row.repository).mkdir(parents=True)
+    assert here(tmp_path) == (POCKET, INVERSE)
+    (row,) = choosable(here(tmp_path))
+    assert (row.name, row.jobs) == (POCKET.name, (*POCKET.jobs, *INVERSE.jobs))
 
 
 def test_the_recipes_of_the_page_are_those_of_the_models_that_ship() -> None:

@@ -1,4 +1,9 @@
-"""World stepper: a state and an action in words become the state that may follow, with how likely that is."""
+"""World stepper: a state and an action in words become the state that may follow, with how likely that is.
+
+The models that animate and edit pictures foresee what is seen: a motion is the last frame of a clip, anything else an
+edit. The inverse model looks at it and says how likely it is that the action led there (Qiu et al., 2025: to tell what
+happened is the easier task, so it checks the harder one). What is heard and said then, the forward model foresees.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +15,20 @@ from PIL import Image
 
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents.facts import noted
+from engine.agents.filming import Shot, directed, planned, shoot
 from engine.agents.reporting import mask, text
+from engine.agents.retouching import Retouch, wish
+from engine.errors import WeightsMissingError
 from engine.media.images import fit
 from engine.media.states import State, decode_state, encode_state
 from engine.models.lease import Lease
-from engine.models.profiles import FORWARD
+from engine.models.profiles import FORWARD, INVERSE
+from engine.models.script import Script
+from engine.pocket.given import Source
 from engine.pocket.vocabulary import SCENES, STYLES
 from engine.pocket.world import Clip
+from engine.pocket.worlds.actions import Action
+from engine.pocket.worlds.asking import motion, order
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.sayings import plainly
@@ -24,9 +36,9 @@ from engine.types import Kind, Settings, Value
 from engine.worlds import unpacked
 
 if TYPE_CHECKING:
-    from engine.pocket.worlds.imagining import Episode, Outlook, Scene
+    from engine.pocket.worlds.imagining import Episode, Outlook, Picture, Scene
 
-_SIZE: Final = FORWARD.sizes[0]
+_SIZE: Final = INVERSE.sizes[0]
 _UNLIKELY: Final = 0.2
 """Below this likelihood the person is told that it does not look as if the action had happened."""
 _MOST: Final = 64
@@ -49,31 +61,57 @@ class WorldStepper:
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """A state (see engine.media.states) that may follow from `onward`, else from `image`, by the action.
 
-        Settings: action (in the place of the input's words). `earlier`: the world's transitions so far, as
-        engine.worlds packs them. Facts: likelihood (0..1), told (what the inverse model sees), recalled (the action of
-        the transition that came to mind). Raises ImageError; UnknownActionError for words that the world does not have,
-        ImpossibleActionError for what never happens in it.
+        Settings: profile, action (in the place of the input's words). `earlier`: the world's transitions so far, as
+        engine.worlds packs them. Facts: likelihood (0..1), told (what the inverse model sees), and where there is a
+        forward model words and recalled (the action of the transition that came to mind). Raises ImageError,
+        UnknownActionError for words that this world does not have, ImpossibleActionError for what never happens in it.
         """
         said = str(settings.get("action") or text(inputs["action"])).strip()
         action = heard(said, _UNSEEN)
         ever(action)
         scene = _scene(inputs.get("onward", inputs["image"]))
         earlier = _episodes(inputs["earlier"]) if "earlier" in inputs else []
-        reporter.report(Progress("waiting for the model"))
-        with self._lease.borrow(FORWARD) as loaded:
-            reporter.report(Progress("foreseeing"))
-            outlook: Outlook = loaded.pipeline.foresee(scene, said, action, seed, earlier)
-            revision = loaded.revision
+        shot = self._foreseen(scene, action, seed, settings, reporter)
+        picture = _fitted(Image.fromarray(shot.frames[-1]))
+        reporter.report(Progress("looking at what came"))
+        outlook, revision = self._looked_at(scene, picture, said, action, earlier)
         after = outlook.scene
         return Draft(
             kind="image",
-            data=encode_state(State(Image.fromarray(after.picture), after.words, after.sound)),
+            data=encode_state(State(Image.fromarray(picture), after.words, after.sound)),
             suffix=".png",
-            settings={**settings, "action": said},
-            model=FORWARD.name,
-            revision=revision,
+            settings={**settings, **shot.plan.sampling.as_settings(), "action": said},
+            model=shot.plan.row.name,
+            revision=f"{shot.revision} and {revision}",
             facts=_facts(outlook, earlier),
         )
+
+    def _foreseen(self, scene: Scene, action: Action, seed: int, settings: Settings, reporter: Reporter) -> Shot:
+        """What is seen then, as the last frame of a shot."""
+        moved = motion(action)
+        if moved is None:
+            plan = planned(self._lease, settings, 1, "image_editor")
+            source = Source(np.asarray(Image.fromarray(scene.picture).resize(plan.size))[None], None)
+            return Retouch(plan, wish({"instruction": order(action)}, {}), source, {}).made(self._lease, seed, reporter)
+        plan = planned(self._lease, settings, None, "image_to_video")
+        prompt, _ = directed(plan, "", moved)
+        known = {0: Image.fromarray(scene.picture).resize(plan.size)}
+        return shoot(self._lease, plan, Script(prompt, "", known), seed, reporter)
+
+    def _looked_at(
+        self, scene: Scene, picture: Picture, said: str, action: Action, earlier: Sequence[Episode]
+    ) -> tuple[Outlook, str]:
+        """What the inverse model says to it, and the forward model what is heard and said, where there is one."""
+        from engine.pocket.worlds.imagining import Outlook, Scene
+
+        try:
+            with self._lease.borrow(FORWARD) as loaded:
+                return loaded.pipeline.beside(scene, picture, said, action, earlier), loaded.revision
+        except WeightsMissingError:
+            with self._lease.borrow(INVERSE) as loaded:
+                pair = scene.picture[None], picture[None]
+                likelihood = float(loaded.pipeline.likelihood(*pair, [action])[0])
+                return Outlook(Scene(picture), likelihood, loaded.pipeline.tell(*pair, 1)[0][0], None), loaded.revision
 
 
 def _episodes(value: Input) -> list[Episode]:
@@ -89,7 +127,12 @@ def _scene(value: Input) -> Scene:
     from engine.pocket.worlds.imagining import Scene
 
     state = decode_state(mask(value))
-    return Scene(np.asarray(fit(state.picture, _SIZE, "crop")), state.words, state.sound)
+    return Scene(_fitted(state.picture), state.words, state.sound)
+
+
+def _fitted(picture: Image.Image) -> Picture:
+    """At the size that the inverse model knows."""
+    return np.asarray(fit(picture, _SIZE, "crop"))
 
 
 def _facts(outlook: Outlook, earlier: Sequence[Episode]) -> dict[str, Value]:

@@ -49,7 +49,7 @@ INVERSE = ModelProfile(
     repository="assets/inverse",
     revision=None,
     licence="Apache-2.0",
-    jobs=("action_namer",),
+    jobs=("action_namer", "world_stepper"),
     memory_gib=0.5,
     defaults={"most": 3},
     sizes=((192, 192),),
@@ -62,12 +62,11 @@ FORWARD = replace(
     name="pocket-forward",
     title="Pocket world's forward model",
     repository="assets/forward",
-    jobs=("world_stepper",),
+    jobs=("world_model",),
     memory_gib=1.0,
     defaults={},
-    refiner=INVERSE.repository,
 )
-"""Foresees the next state; the inverse model looks at what it foresees, so it comes along."""
+"""Foresees what is heard and said in the next state, and a picture; the inverse model comes along."""
 DETECTORS: tuple[ModelProfile, ...] = (DETECTOR, *detectors.DETECTORS)
 """Whatever looks."""
 CRITIC = ModelProfile(
@@ -89,7 +88,7 @@ CRITIC = ModelProfile(
 def here(root: Path, rows: Sequence[ModelProfile] | None = None) -> tuple[ModelProfile, ...]:
     """Those rows whose weights are on this machine, below `root` or elsewhere; detectors among them."""
     rows = PROFILES if rows is None else rows
-    return tuple(row for row in (*rows, *DETECTORS, FORWARD) if _has_weights(row, root))
+    return tuple(row for row in (*rows, *DETECTORS, INVERSE) if _has_weights(row, root))
 
 
 def held_by(rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None]) -> tuple[ModelProfile, ...]:
@@ -106,8 +105,8 @@ def _least_gib(row: ModelProfile) -> float:
 
 
 def choosable(rows: Sequence[ModelProfile]) -> tuple[ModelProfile, ...]:
-    """What a person can choose among these: the pocket world, its detector and its worlds go by one name."""
-    along = [row for row in rows if row in (DETECTOR, FORWARD)]
+    """What a person can choose among these: the pocket world, its detector and its inverse model go by one name."""
+    along = [row for row in rows if row in (DETECTOR, INVERSE)]
     jobs = tuple(job for row in along for job in row.jobs)
     named = (row for row in rows if row not in along)
     return tuple(replace(row, jobs=(*row.jobs, *jobs)) if row.name == POCKET.name else row for row in named)

@@ -41,5 +41,5 @@ WORLD = Recipe(
     takes=(),
     options={},
     stages=_stages,
-    jobs=("world_stepper",),
+    jobs=("image_to_video", "image_editor", "world_stepper"),
 )

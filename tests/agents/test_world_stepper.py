@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from engine.agent import Draft, Input
@@ -15,58 +17,81 @@ from engine.agents.world_stepper import WorldStepper
 from engine.errors import DecisionError, ImageError, ImpossibleActionError, UnknownActionError, WeightsMissingError
 from engine.media.images import encode_png
 from engine.media.states import State, decode_state, encode_state
+from engine.models import loader, profiles
 from engine.models.lease import Lease
-from engine.pocket.worlds.actions import Action
+from engine.models.profiles import FORWARD, INVERSE
+from engine.pocket.worlds.actions import KINDS, Action
+from engine.pocket.worlds.asking import motion, order
 from engine.pocket.worlds.imagining import Episode, Outlook, Scene
 from engine.pocket.worlds.inverse import Told
 from engine.types import ModelProfile, Settings
 from engine.worlds import Transition, packed
 from tests.fakes import FakeReporter
+from tests.tiny import tiny_folder
 from tests.tiny_worlds import tiny_worlds
 
 PICTURE = encode_png(Image.new("RGB", (100, 60), (40, 90, 160)))
 
 
-class Brightener:
-    """Foresees that all becomes brighter by the seed; sure of it by as much."""
+class Witness:
+    """In the place of both world models: sure of whatever it is asked by as much as it was told to be."""
 
-    def foresee(self, scene: Scene, said: str, action: Action, seed: int, earlier: Sequence[Episode] = ()) -> Outlook:
-        """As Imagination.foresee."""
-        after = Scene(
-            (scene.picture + np.uint8(seed)).astype(np.uint8), f"after {said}", np.zeros((48, 32), np.float32)
-        )
-        return Outlook(after, seed / 100, Told(Action("wait"), 0.9), 0 if earlier else None)
+    def __init__(self, sure: float) -> None:
+        self.sure = sure
+
+    def beside(
+        self, scene: Scene, picture: NDArray[np.uint8], said: str, action: Action, earlier: Sequence[Episode] = ()
+    ) -> Outlook:
+        """As Imagination.beside."""
+        after = Scene(picture, f"after {said}", np.zeros((48, 32), np.float32))
+        return Outlook(after, self.sure, Told(Action("wait"), 0.9), 0 if earlier else None)
 
 
-def lease() -> Lease:
-    def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Brightener, str]:
-        return Brightener(), "none"
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the pocket world's twin lies, and no world model."""
+    folder = tmp_path_factory.mktemp("studio")
+    tiny_folder(folder)
+    return folder
 
-    return Lease(torch.device("cpu"), load=load)
+
+@pytest.fixture(autouse=True)
+def table(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The model table names the twin."""
+    monkeypatch.setattr(profiles, "PROFILES", (replace(profiles.POCKET, repository="twin", sizes=((32, 32),)),))
 
 
 def stepped(
-    said: str, seed: int = 50, settings: Settings | None = None, inputs: Mapping[str, Input] | None = None
+    root: Path,
+    said: str,
+    settings: Settings | None = None,
+    inputs: Mapping[str, Input] | None = None,
+    sure: float = 0.5,
 ) -> Draft:
+    def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[object, str]:
+        return (Witness(sure), "none") if profile == FORWARD else loader.load(profile, root, device)
+
     given: Mapping[str, Input] = {"image": PICTURE, "action": said, **(inputs or {})}
-    return WorldStepper(lease()).run(given, seed, settings or {}, FakeReporter())
+    lease = Lease(torch.device("cpu"), load=load, root=root)
+    return WorldStepper(lease).run(given, 5, {"steps": 1, **(settings or {})}, FakeReporter())
 
 
-def test_an_action_leads_to_a_state_with_its_likelihood() -> None:
-    draft = stepped("the car drives left")
+@pytest.mark.parametrize("said", ["the car drives left", "the ball turns green"])
+def test_a_motion_or_an_edit_leads_to_a_state_with_its_likelihood(root: Path, said: str) -> None:
+    draft = stepped(root, said)
     state = decode_state(draft.data)
     assert state.picture.size == (192, 192)
-    assert state.words == "after the car drives left"
+    assert (state.words, state.sound is None) == (f"after {said}", False)
     assert (draft.facts["likelihood"], draft.facts["told"]) == (0.5, "nothing happens")
-    assert (draft.kind, draft.model, draft.settings["action"]) == ("image", "pocket-forward", "the car drives left")
+    assert (draft.kind, draft.model, draft.settings["action"]) == ("image", "pocket", said)
     assert "note" not in draft.facts
 
 
-def test_it_goes_on_from_the_state_that_is_named_and_says_what_came_to_mind() -> None:
+def test_it_goes_on_from_the_state_that_is_named_and_says_what_came_to_mind(root: Path) -> None:
     onward = encode_state(State(Image.new("RGB", (192, 192), (7, 7, 7)), "a ball"))
     earlier = packed([Transition(PICTURE, "the ball moves up", onward)])
-    draft = stepped("ignored", 5, {"action": "the ball drops"}, {"onward": onward, "earlier": earlier})
-    assert decode_state(draft.data).picture.getpixel((0, 0)) == (12, 12, 12)
+    draft = stepped(root, "ignored", {"action": "the ball grows"}, {"onward": onward, "earlier": earlier}, 0.1)
+    assert draft.data != stepped(root, "ignored", {"action": "the ball grows"}, {"earlier": earlier}, 0.1).data
     assert draft.facts["recalled"] == "the ball moves up"
     assert "rather as if nothing happens" in str(draft.facts["note"])
 
@@ -82,25 +107,41 @@ def test_it_goes_on_from_the_state_that_is_named_and_says_what_came_to_mind() ->
         ("the balloon drops", ImpossibleActionError),
     ],
 )
-def test_what_the_world_has_no_word_for_or_never_does_is_refused(said: str, error: type[Exception]) -> None:
+def test_what_the_world_has_no_word_for_or_never_does_is_refused(root: Path, said: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        stepped(said)
+        stepped(root, said)
 
 
 @pytest.mark.parametrize(
     ("inputs", "error"),
     [({"image": b"none"}, ImageError), ({"image": "words"}, DecisionError), ({"earlier": b"{"}, DecisionError)],
 )
-def test_what_cannot_be_used_is_refused(inputs: dict[str, Input], error: type[Exception]) -> None:
+def test_what_cannot_be_used_is_refused(root: Path, inputs: dict[str, Input], error: type[Exception]) -> None:
     with pytest.raises(error):
-        stepped("the car drives left", inputs=inputs)
+        stepped(root, "the car drives left", inputs=inputs)
 
 
-def test_it_loads_its_weights_or_says_that_there_are_none(tmp_path: Path) -> None:
-    inputs: Mapping[str, Input] = {"image": PICTURE, "action": "the car drives left"}
-    with pytest.raises(WeightsMissingError, match="has not been trained yet"):
-        WorldStepper(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {}, FakeReporter())
+def test_without_a_forward_model_nothing_is_heard_and_without_an_inverse_one_it_says_so(tmp_path: Path) -> None:
+    tiny_folder(tmp_path)
+    inputs: Mapping[str, Input] = {"image": PICTURE, "action": "the ball turns green"}
+    stepper = WorldStepper(Lease(torch.device("cpu"), root=tmp_path))
+    with pytest.raises(WeightsMissingError, match="inverse model has not been trained yet"):
+        stepper.run(inputs, 0, {"steps": 1}, FakeReporter())
     tiny_worlds(tmp_path)
-    draft = WorldStepper(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {}, FakeReporter())
-    assert decode_state(draft.data).sound is not None
-    assert draft.revision
+    whole = stepper.run(inputs, 0, {"steps": 1}, FakeReporter())
+    assert decode_state(whole.data).sound is not None
+    (tmp_path / FORWARD.repository).rename(tmp_path / "away")
+    alone = WorldStepper(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {"steps": 1}, FakeReporter())
+    assert decode_state(alone.data).sound is None
+    assert alone.facts["likelihood"] == whole.facts["likelihood"]
+    assert (tmp_path / INVERSE.repository).is_dir()
+
+
+def test_every_action_is_asked_for_as_a_motion_or_as_an_order() -> None:
+    for kind in KINDS:
+        action = Action(kind, "ball", "red", "car", "top", "night")
+        asked = motion(action) or order(action)
+        assert asked
+        assert kind in ("wait", "scene") or "ball" in asked
+    assert motion(Action("left", "car")) == "the car moves to the left slowly"
+    assert order(Action("recolour", "ball", colour="green")) == "make the ball green"

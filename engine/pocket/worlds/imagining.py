@@ -101,7 +101,21 @@ class Imagination:
         triple = None if recalled is None else self._triple(earlier[recalled])
         seen = self._perceived(scene, seed)
         made = self.forward.predict(seen, self._ids([said]), self.wanted, triple)
-        picture = self._painted(made.picture)
+        return self._outlook(scene, self._painted(made.picture), action, made, recalled)
+
+    def beside(
+        self, scene: Scene, picture: Picture, said: str, action: Action, earlier: Sequence[Episode] = ()
+    ) -> Outlook:
+        """What is heard and said, where another model foresaw the picture; and how likely the action led there."""
+        recalled = self._recall(scene, said, earlier)
+        triple = None if recalled is None else self._triple(earlier[recalled])
+        words = self._ids([scene.words]) if scene.words else None
+        made = self.forward.predict(
+            Senses(self._latents(scene.picture), None, words), self._ids([said]), ("sound", "words"), triple
+        )
+        return self._outlook(scene, picture, action, made, recalled)
+
+    def _outlook(self, scene: Scene, picture: Picture, action: Action, made: Senses, recalled: int | None) -> Outlook:
         pair = scene.picture[None], picture[None]
         likelihood = float(self.reader.likelihood(*pair, [action])[0])
         words = text_of(self._words, [] if made.words is None else made.words[0].tolist())
