@@ -80,8 +80,8 @@ def corrected(given: Material, settings: Settings, read: Read) -> Material:
 
 
 def in_a_world(given: Material, view: ProjectView, stage: Stage, settings: Settings, read: Read) -> Material:
-    """The same with the state that the settings go on from, and with what happened in the project's world so far: the
-    latest of it for a next state, for anything else the way to the state that counts. Raises what `read` raises.
+    """The same with the state that the settings go on from, and with what happened on the way to it, the latest,
+    for a next state; for anything else the way to the state that counts. Raises what `read` raises.
     """
     shown = worlds.stage_of_states(view)
     if shown is None or worlds.REMEMBERS not in settings:
@@ -92,7 +92,8 @@ def in_a_world(given: Material, view: ProjectView, stage: Stage, settings: Setti
         inputs[worlds.ONWARD] = read(origin, ".png")
         parents = (*parents, origin)
     if stage.agent == worlds.STEPPER:
-        nodes = worlds.learnable(nodes)[-_REMEMBERED:] if settings[worlds.REMEMBERS] is True else ()
+        way = worlds.learnable(worlds.path(nodes, origin or ""))
+        nodes = way[-_REMEMBERED:] if settings[worlds.REMEMBERS] is True else ()
     else:
         nodes = worlds.path(nodes, shown.chosen.artifact.sha256 if shown.chosen else "")
     if nodes:
