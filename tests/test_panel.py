@@ -11,6 +11,7 @@ import pytest
 from engine import pairs, panel
 from engine.agent import Draft, Input, Reporter
 from engine.approval import Automatic, Verdict
+from engine.command.walkthrough import unfinished
 from engine.errors import WeightsMissingError
 from engine.judging import Judged
 from engine.panel import Opinion, Panel
@@ -124,6 +125,7 @@ def test_where_they_differ_it_waits_for_the_person_and_nothing_more_is_made(tmp_
     (project,) = desk.projects.ids()
     assert "video" not in runner.views.view(project).automatic
     assert "you decide" in str(shown.takes[0].artifact.facts["judges"])
+    assert "you decide" in str(unfinished(runner.views.view(project)))
 
 
 def test_without_the_switch_nobody_looks_and_without_a_critic_it_is_said_before_anything_is_drawn(

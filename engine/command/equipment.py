@@ -62,6 +62,7 @@ class Equipment:
         """The agents that can work here, each loading its weights once; and the judge."""
         import torch
 
+        from engine.evaluate.extractors.pocket import JudgeFeatures
         from engine.evaluate.judge import Judge, JudgeModel
         from engine.evaluate.workbench import Workbench
         from engine.models.lease import Lease
@@ -75,8 +76,8 @@ class Equipment:
         )
         table = {**drawing, _DETECTOR: looking[_DETECTOR]}
         agents = {name: row.make for name, row in table.items() if name not in self.why}
-        judge = Judge(JudgeModel.from_pretrained(self.judge, dtype=torch.float32), self.device)
-        return Workbench(agents, judge, Renderer(self.device))
+        judge, features = (JudgeModel.from_pretrained(self.judge, dtype=torch.float32) for _ in range(2))
+        return Workbench(agents, Judge(judge, self.device), Renderer(self.device), JudgeFeatures(features))
 
 
 def best_device() -> str:

@@ -25,6 +25,11 @@ _POCKET_EXAMPLES = """\
 examples:
   python -m engine evaluate pocket --output figures
   python -m engine evaluate pocket --measure editing styling --cases 8 --seeds 1 --output figures"""
+_ABLATION = """\
+Makes the same held-out pictures move with the whole WorldGPT recipe, without its enhancer, without its mask and without
+its end frame, and says what each part adds in temporal consistency, motion right and end state right: ablation.md,
+ablation.csv and ablation.json, with 95 % intervals, beside the report that `evaluate pocket` writes. A run that is
+stopped goes on with the same command."""
 _VIDEOVERSE = """\
 With --results: scores a result file of VideoVerse, as its own scripts write it: the official sums to the digit, and the
 same as shares of what could be had, by dimension and category, with 95 % intervals.
@@ -68,6 +73,7 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     """What can be measured, each a command of its own."""
     kinds = evaluate.add_subparsers(dest="what", required=True, metavar="WHAT")
     _add_pocket(add_command(kinds, "pocket", "every road of the pocket world", _POCKET, _POCKET_EXAMPLES))
+    _add_pocket_run(add_command(kinds, "ablation", "WorldGPT without its parts", _ABLATION))
     _add_files(add_command(kinds, "files", "any videos, by the published definitions", _FILES, _FILES_EXAMPLES))
     _add_project(add_command(kinds, "project", "the videos of a project", _FILES))
     _add_suite(add_command(kinds, "vbench", "videos made for VBench's prompts", _VBENCH), "VBench_full_info.json")
@@ -88,6 +94,10 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 
 def _add_pocket(pocket: argparse.ArgumentParser) -> None:
     pocket.add_argument("--measure", nargs="+", choices=list(MEASURES), metavar="NAME", help=", ".join(MEASURES))
+    _add_pocket_run(pocket)
+
+
+def _add_pocket_run(pocket: argparse.ArgumentParser) -> None:
     pocket.add_argument("--cases", type=int, metavar="N", help="of each measure (default: as many as suit it)")
     pocket.add_argument("--seeds", type=int, default=3, metavar="N", help="each case is made once with each (3)")
     pocket.add_argument("--processes", type=int, metavar="N", help="that work at once (default: one a core)")

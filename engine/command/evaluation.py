@@ -14,6 +14,7 @@ from typing import Final, TextIO
 
 from engine.command.equipment import Equipment, best_device, named
 from engine.errors import SettingError
+from engine.evaluate import ablation
 from engine.evaluate.aims import MEASURES
 from engine.evaluate.ledger import Ledger
 from engine.evaluate.report import Run, as_json, as_markdown, captions
@@ -51,6 +52,20 @@ def evaluate(chosen: argparse.Namespace, progress: TextIO) -> str:
     ledger = Ledger(chosen.output, {**equipment.identity, "device": device})
     measure(evaluation, equipment, ledger, progress)
     return str(chosen.output / "report.md")
+
+
+def ablate(chosen: argparse.Namespace, progress: TextIO) -> str:
+    """`evaluate ablation`: WorldGPT without its parts; returns the path of the table. Raises as `evaluate`."""
+    chosen.measure = ["worldgpt"]
+    evaluate(chosen, progress)
+    equipment = Equipment(chosen.weights, chosen.judge, chosen.detector, chosen.device or best_device(), 1)
+    ledger = Ledger(chosen.output, {**equipment.identity, "device": equipment.device})
+    sizes = "".join(f" --{name} {getattr(chosen, name)}" for name in ("cases", "seeds") if getattr(chosen, name))
+    command, records = f"python -m engine evaluate ablation{sizes} --output DIR", ledger.records
+    ledger.write("ablation.json", ablation.as_json(command, equipment.identity, records))
+    ledger.write("ablation.csv", ablation.as_csv(records))
+    ledger.write("ablation.md", ablation.as_markdown(command, records))
+    return str(chosen.output / "ablation.md")
 
 
 def _run(chosen: argparse.Namespace, equipment: Equipment) -> Run:

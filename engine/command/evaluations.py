@@ -30,9 +30,9 @@ def run(chosen: argparse.Namespace, progress: TextIO, opening: Callable[[bool], 
             threading.Thread(target=_end_with_input, name="attached", daemon=True).start()
         yield footage.show(chosen, _viewings(chosen, opening), progress)
     else:
-        from engine.command.evaluation import evaluate
+        from engine.command.evaluation import ablate, evaluate
 
-        yield evaluate(chosen, progress)
+        yield (ablate if chosen.what == "ablation" else evaluate)(chosen, progress)
 
 
 def _end_with_input() -> None:

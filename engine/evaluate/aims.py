@@ -132,6 +132,8 @@ MEASURES: Final[dict[str, Measure]] = {
             Aim("end: no mask", "end state right, no mask", "%", needs=("image_editor",)),
             Aim("motion: no end frame", "motion right, no end frame (plain)", "%"),
             Aim("end: no end frame", "end state right, no end frame (plain)", "%"),
+            Aim("consistency: all on", "neighbouring frames alike (pocket judge's features), all on", ""),
+            Aim("consistency: no end frame", "neighbouring frames alike, no end frame (plain)", ""),
         ),
         "worldgpt",
     ),

@@ -14,6 +14,7 @@ from PIL import Image
 from engine.agent import Agent, Input, Progress
 from engine.evaluate.cases import Frames
 from engine.evaluate.judge import FRAMES, Judge, Seen
+from engine.evaluate.metrics.features import ImageEncoder
 from engine.media.images import encode_png, open_image
 from engine.media.videos import encode_video, read_video
 from engine.pocket.render import Renderer, layout
@@ -41,6 +42,8 @@ class Workbench:
     """Says what is seen."""
     renderer: Renderer
     """Draws the truth."""
+    encoder: ImageEncoder | None = None
+    """Frames as vectors, for how alike neighbours are; None where nobody asks."""
 
     def make(self, agent: str, inputs: Mapping[str, Input], seed: int, settings: Settings) -> bytes:
         """The file that an agent makes of these inputs."""

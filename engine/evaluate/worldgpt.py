@@ -9,11 +9,13 @@ from __future__ import annotations
 from engine.errors import MaskError
 from engine.evaluate.cases import Case, Frames, Row
 from engine.evaluate.ending import MOVES, nearer
+from engine.evaluate.metrics.adjacent_frames import adjacent_frames
+from engine.evaluate.metrics.features import Footage
 from engine.evaluate.pocket import score
 from engine.evaluate.roads import Road, walk
 from engine.evaluate.workbench import Workbench, clip_of, frames_of, png, stored
 from engine.pocket import grammar
-from engine.pocket.world import Clip
+from engine.pocket.world import FPS, Clip
 from engine.types import Settings
 
 PLAIN = "no end frame"
@@ -32,7 +34,8 @@ def asked(number: int) -> Clip:
 
 def measure(bench: Workbench, number: int, seed: int) -> Case:
     """`motion: …` and `end: …`, 0 or 1, for every way that the agents here can go; `motion: gain` and `end: gain`: by
-    how much the whole recipe is better than plain image to video, -1, 0 or 1.
+    how much the whole recipe is better than plain image to video, -1, 0 or 1; `consistency: …`, how alike neighbouring
+    frames are, -1..1, with the bench's features.
 
     Where a mask stays empty, the road ends there, and neither is right.
     """
@@ -50,6 +53,8 @@ def measure(bench: Workbench, number: int, seed: int) -> Case:
             row |= {f"motion: {way}": 0.0, f"end: {way}": 0.0}
             continue
         row |= {f"{name}: {way}": right for name, right in _right(bench, clip, made).items()}
+        if bench.encoder is not None:
+            row[f"consistency: {way}"] = adjacent_frames(Footage(made, FPS), bench.encoder)
         strips[way] = made
     for name in ("motion", "end"):
         row[f"{name}: gain"] = row[f"{name}: all on"] - row[f"{name}: {PLAIN}"]
