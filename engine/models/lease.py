@@ -98,7 +98,7 @@ class Lease:
     def critic(self) -> ModelProfile:
         """The critic that there is. Raises WeightsMissingError where none was trained into assets."""
         if not (self._root / CRITIC.repository).is_dir():
-            what = "No pocket critic has been trained yet: none ships with Greenlight"
+            what = "No pocket critic is here: none ships with Greenlight"
             raise WeightsMissingError(
                 what, "Train one: `python -m engine train critic --help`.", value=CRITIC.repository
             )
