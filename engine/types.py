@@ -66,9 +66,6 @@ class ModelProfile:
     defaults_by_job: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
     """Job -> what stands there in the place of `defaults`."""
 
-    soft: tuple[str, ...] = ()
-    """Styles that it draws softly: what it makes has no room for so fine a grid."""
-
     def defaults_for(self, job: str) -> Settings:
         """Settings used where a stage of this job says nothing."""
         return {**self.defaults, **self.defaults_by_job.get(job, {})}

@@ -9,7 +9,7 @@ import numpy as np
 from engine.agent import Draft, Input, Reporter
 from engine.agents.filming import planned
 from engine.agents.reporting import mask, picture
-from engine.agents.retouching import Retouch, caution, wish
+from engine.agents.retouching import Retouch, wish
 from engine.media import masks
 from engine.media.images import fit
 from engine.models.lease import Lease
@@ -40,4 +40,4 @@ class ImageEditor:
         source = np.asarray(fit(picture(inputs["image"]), plan.size, "crop"))[None]
         change, note = masks.change(mask(inputs["mask"]), source) if "mask" in inputs else (None, "")
         shot = Retouch(plan, wanted, Source(source, change), {}).made(self._lease, seed, reporter)
-        return shot.image(wanted.as_settings(), " ".join(filter(None, (note, caution(plan, wanted)))))
+        return shot.image(wanted.as_settings(), note)

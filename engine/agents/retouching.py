@@ -55,12 +55,6 @@ def wish(inputs: Mapping[str, Input], settings: Settings) -> Wish:
     return Wish(words, text(inputs.get("avoid", "")), number(settings, "strength", 1.0, (0.0, 1.0)), world)
 
 
-def caution(plan: Plan, wish: Wish) -> str:
-    """A sentence for the person where the model cannot draw the world as it should be; else nothing."""
-    soft = wish.world in plan.row.soft
-    return f"{plan.row.title} draws {wish.world} softly: its pictures have no room for so fine a grid." if soft else ""
-
-
 @dataclass(frozen=True)
 class Retouch:
     """One edit that is ready to be made."""

@@ -12,7 +12,7 @@ from PIL import Image
 from engine.agent import Draft, Input, Reporter
 from engine.agents.filming import Plan, fitted, planned
 from engine.agents.reporting import clip, mask, picture
-from engine.agents.retouching import Retouch, caution, wish
+from engine.agents.retouching import Retouch, wish
 from engine.errors import VideoError
 from engine.media import masks
 from engine.media.images import fit
@@ -49,8 +49,7 @@ class VideoEditor:
         change, note = masks.change(mask(inputs["mask"]), source) if "mask" in inputs else (None, "")
         long = Source(_held(source, plan), None if change is None else _held(change, plan))
         shot = Retouch(plan, wanted, long, _first(inputs, plan)).made(self._lease, seed, reporter)
-        told = " ".join(filter(None, (note, caution(plan, wanted))))
-        return shot.video(shot.frames[: len(source)], {**wanted.as_settings(), "frames": len(source)}, told)
+        return shot.video(shot.frames[: len(source)], {**wanted.as_settings(), "frames": len(source)}, note)
 
 
 def _length(row: ModelProfile, frames: int) -> int:

@@ -64,11 +64,15 @@ def sheet(groups: Sequence[Sequence[Image.Image]], across: int = 2) -> Image.Ima
 
 
 def png(picture: Image.Image, largest: int = LARGEST) -> bytes:
-    """A PNG of few colours and at most `largest` bytes: fewer colours, then smaller, until it fits."""
+    """A PNG of few colours and at most `largest` bytes: fewer colours, then smaller, until it fits.
+
+    The colours are spread over all that there are: going by how often each comes, a small red car would be maroon.
+    """
     while True:
         for colours in _COLOURS:
             data = io.BytesIO()
-            picture.quantize(colours).save(data, "PNG", optimize=True)
+            spread = picture.quantize(colours, Image.Quantize.MAXCOVERAGE, kmeans=1)
+            spread.save(data, "PNG", optimize=True)
             if data.tell() <= largest or max(picture.size) < 2 * _EDGE:
                 return data.getvalue()
         picture = picture.resize((picture.width * 4 // 5, picture.height * 4 // 5), Image.Resampling.LANCZOS)

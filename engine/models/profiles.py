@@ -22,7 +22,6 @@ POCKET = ModelProfile(
     memory_gib=1.5,
     defaults={"steps": 6, "guidance_scale": 3.0},
     defaults_by_job={job: {"guidance_scale": 1.0} for job in ("image_editor", "video_editor")},  # more goes too far
-    soft=("voxel", "pixel art"),
     sizes=((192, 192),),
     frame_counts=(17, 9, 25),
     fps=8,

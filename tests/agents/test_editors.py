@@ -39,12 +39,6 @@ def test_a_picture_is_edited_at_the_models_size(lease: Lease) -> None:
     assert draft.settings["guidance_scale"] == 1.0, "more leads away from the source on the other side"
 
 
-@pytest.mark.parametrize(("world", "told"), [("voxel", True), ("neon", False)])
-def test_a_world_that_the_model_draws_softly_is_told(lease: Lease, world: str, told: bool) -> None:
-    for draft in (edited(lease, {"world": world}), filmed(lease, {"world": world})):
-        assert ("draws voxel softly" in str(draft.facts.get("note"))) is told
-
-
 def test_at_strength_zero_nothing_changes_and_no_model_is_asked(tmp_path: Path, lease: Lease) -> None:
     echo = Echo()
     assert edited(echo.lease(tmp_path), {"strength": 0}).data == PICTURE

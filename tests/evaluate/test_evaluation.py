@@ -122,6 +122,13 @@ def test_what_was_not_measured_says_why() -> None:
     assert told["end key frame by mask: asked state reached, mask of what was found"] == "there is no detector"
 
 
+def test_a_small_red_thing_on_a_contact_sheet_stays_red() -> None:
+    picture = np.random.default_rng(0).integers(90, 256, (400, 400, 3), np.uint8)
+    picture[10:22, 10:22] = (214, 32, 40)
+    told = Image.open(io.BytesIO(sheets.png(Image.fromarray(picture)))).convert("RGB")
+    assert np.abs(np.asarray(told, np.int64)[16, 16] - (214, 32, 40)).max() <= 8
+
+
 def test_a_difference_is_reached_only_when_all_of_its_interval_is_above() -> None:
     def reached(*gains: float) -> bool | None:
         records = [Record("worldgpt", number, 0, {"motion: gain": gain}) for number, gain in enumerate(gains)]
