@@ -50,7 +50,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "extender": ("clip scene motion avoid", "anchor", "video", "device"),
     "connector": ("clip second_clip transition avoid", "", "video", "device"),
     "detector": ("image words", "", "boxes", "device"),
-    "mask_maker": ("boxes", "motion", "mask", "words"),
+    "mask_maker": ("boxes", "motion end", "mask", "words"),
     "mask_tracker": ("video mask", "corrections", "mask", "words"),
     "inpainter": ("image mask scene avoid", "boxes motion", "image", "device"),
     "image_editor": ("image", "instruction mask avoid scene", "image", "device"),

@@ -12,7 +12,7 @@ from engine.agent import Draft, Input, Reporter
 from engine.agents.choices import flag, number, one_of, whole
 from engine.agents.facts import noted
 from engine.agents.reporting import text, things
-from engine.agents.whereabouts import ROOMS, shape_of, swept, ways
+from engine.agents.whereabouts import ROOMS, another, shape_of, squared, swept, ways
 from engine.boxes import Boxes
 from engine.media.masks import FULL, Shape, encode_masks, feathered, grown
 from engine.pocket.found import FoundThing
@@ -30,13 +30,14 @@ class MaskMaker:
 
     name = "mask_maker"
     needs = frozenset({"boxes"})
-    takes = frozenset({"motion"})
+    takes = frozenset({"motion", "end"})
     yields: Kind = "mask"
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """A PNG of the picture's size, white where something may change.
 
-        `motion`: what moves in the clip that the mask is for; without it nothing does. Settings: room (where the things
+        `motion`: what moves in the clip that the mask is for; without it nothing does. `end`: what is there in the end;
+        a thing that it does not name becomes another, and gets the square around it. Settings: room (where the things
         go: as said by the motion, none, or left, right, up, down for all of them), grow (pixels added around the
         things, negative: taken away, 4), feather (pixels over which the rim fades, 0), invert (everything but the
         things; then they get no room). Where no thing was asked for at all ("make it night"), all of the picture may
@@ -51,7 +52,10 @@ class MaskMaker:
         still = invert or "motion" not in inputs
         going = (None,) * len(found.chosen) if still else ways(found, text(inputs["motion"]), room)
         asked = bool(found.things or found.missing)
-        shape = grown(_union(found, going), grow) != invert if asked else np.ones((found.height, found.width), bool)
+        shape = np.ones((found.height, found.width), bool)
+        if asked:
+            end = "" if invert else text(inputs.get("end", ""))
+            shape = grown(_union(found, going, end), grow) != invert
         mask = feathered(np.where(shape, np.uint8(255), np.uint8(0)), feather)
         chosen: Settings = {"room": room, "grow": grow, "feather": feather, "invert": invert}
         return Draft(
@@ -63,11 +67,13 @@ class MaskMaker:
         )
 
 
-def _union(found: Boxes, going: Sequence[FoundThing | None]) -> Shape:
-    """All pixels of the things that are chosen, and of their ways."""
+def _union(found: Boxes, going: Sequence[FoundThing | None], end: str) -> Shape:
+    """All pixels of the things that are chosen, of what becomes of them in the end, and of their ways."""
     union = np.zeros((found.height, found.width), bool)
     for index, way in zip(found.chosen, going, strict=True):
-        shape = shape_of(found.things[index], (found.width, found.height))
+        thing = found.things[index]
+        shape = shape_of(thing, (found.width, found.height))
+        shape = squared(shape) if another(thing, end) else shape
         union |= swept(shape, way) if way else shape
     return union
 

@@ -6,6 +6,7 @@ the person has chosen. Shapes are bool (height, width). Pure functions; no model
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -50,6 +51,26 @@ def shape_of(thing: Thing, size: tuple[int, int]) -> Shape:
     shape = np.zeros(size[::-1], bool)
     shape[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
     return shape
+
+
+def another(thing: Thing, end: str) -> bool:
+    """Whether a thing is no longer there in the end, going by the words that say what is; nothing said: it stays."""
+    said = re.findall(r"\w+", end.lower())
+    own = re.findall(r"\w+", thing.word.lower())
+    return bool(said and own) and not any(word.startswith(own[-1]) for word in said)
+
+
+def squared(shape: Shape) -> Shape:
+    """Room for another thing of the same size: its outline says nothing of the other's. The square around the shape."""
+    if not shape.any():
+        return shape
+    height, width = shape.shape
+    rows, columns = np.nonzero(shape)
+    y, x = (rows.min() + rows.max() + 1) / 2, (columns.min() + columns.max() + 1) / 2
+    half = (max(np.ptp(rows), np.ptp(columns)) + 1) / 2
+    down, across = abs(np.arange(height) + 0.5 - y) < half, abs(np.arange(width) + 0.5 - x) < half
+    square: Shape = down[:, None] & across
+    return square
 
 
 def ways(found: Boxes, motion: str, room: str) -> tuple[FoundThing | None, ...]:

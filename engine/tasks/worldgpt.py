@@ -22,7 +22,13 @@ BOXES = Stage(
     tries=1,
 )
 MASK = Stage(
-    "mask", "Mask", "mask_maker", "mask", (Need("boxes", "boxes"), parts.said("motion")), parts.PROFILE, tries=1
+    "mask",
+    "Mask",
+    "mask_maker",
+    "mask",
+    (Need("boxes", "boxes"), parts.said("motion"), parts.said("end")),
+    parts.PROFILE,
+    tries=1,
 )
 _CANDIDATES = {**parts.PROFILE, "takes": 2}
 INPAINTED = Stage(

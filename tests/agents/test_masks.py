@@ -54,6 +54,16 @@ def test_it_grows_shrinks_fades_and_turns_around() -> None:
     assert np.array_equal(levels(made(found, invert=True))[0] == 255, ~ONE)
 
 
+def test_what_becomes_another_thing_gets_the_square_around_it() -> None:
+    tall = np.zeros((EDGE, EDGE), bool)
+    tall[8:24, 14:18] = True
+    found = Boxes(EDGE, EDGE, (Thing("small ball", 0.9, (14, 8, 18, 24), run_lengths(tall)), THINGS[1]), (0, 1))
+    ends = {"": tall, "a ball in a room": tall, "two cars": ONE, "a star in a room": ONE}
+    for end, shape in ends.items():
+        mask = MaskMaker().run({"boxes": found.encode(), "end": end}, 0, {"grow": 0}, FakeReporter())
+        assert np.array_equal(levels(mask)[0] == 255, shape | OTHER), end
+
+
 def test_a_little_is_added_unless_told_otherwise() -> None:
     draft = MaskMaker().run({"boxes": Boxes(EDGE, EDGE, THINGS, (0,)).encode()}, 0, {}, FakeReporter())
     assert levels(draft)[0, 4, 16] == 255
