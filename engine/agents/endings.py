@@ -35,10 +35,12 @@ _TURNS: Final = re.compile(r"\bturn(?:s|ing|ed)?\b", re.IGNORECASE)
 """No spin, where something turns blue or into something."""
 _CHANGES: Final = frozenset({"recolour", "replace", "remove", "resize", "scene", "style"})
 _ORDERED: Final = re.compile(
-    r"\b(?:turn|becom|chang|replac|swap|transform|morph|remov|delet|eras|take|get|without|disappear|vanish)",
+    r"\b(?:turn|becom|chang|replac|swap|transform|morph|remov|delet|eras|take|get|without|disappear|vanish"
+    r"|mak(?:e|ing)|paint|colou?r(?:ed|s)? it|dye|tint|now\b)",
     re.IGNORECASE,
 )
-"""What is said where one thing gives way to another, or to nothing: else two things are just named together."""
+"""What is said where something is to be another way: else a thing that moves is just told of, in its colour and place,
+and two things are just named together."""
 _GROWN: Final = {"grow": "large", "shrink": "small"}
 _WAYS: Final = frozenset({"left", "right", "up", "down", "roll", "fall"})
 """Motions that lead elsewhere."""
@@ -63,7 +65,8 @@ def ending(prompt: str, seed: int) -> Ending:
     The seed decides how something moves where the prompt says neither that nor what else becomes of it.
     """
     understood = understand(prompt)
-    change, unknown = _change(understood.text)
+    moves = any(thing.motion not in (None, "still") for thing in understood.found.things)
+    change, unknown = _change(understood.text, moves)
     found = understood.found if change is None else parse(_TURNS.sub("becomes", understood.text))
     found = replace(found, things=found.things[:MOST_THINGS])
     told = moving(prompt, seed)
@@ -80,13 +83,16 @@ def ending(prompt: str, seed: int) -> Ending:
     )
 
 
-def _change(text: str) -> tuple[Edit | None, tuple[str, ...]]:
-    """What else than a motion is to happen, if anything; and a sentence on words that the reader does not know."""
+def _change(text: str, moves: bool) -> tuple[Edit | None, tuple[str, ...]]:
+    """What else than a motion is to happen, if anything; and a sentence on words that the reader does not know.
+
+    moves: whether something is said to move.
+    """
     order = read(text)
     edit = order.edit
     if edit is None or edit.kind not in _CHANGES:
         return None, ()
-    if edit.kind in ("replace", "remove") and not _ORDERED.search(text):
+    if (moves or edit.kind in ("replace", "remove")) and not _ORDERED.search(text):
         return None, ()
     return edit, (f"The pocket world does not know {named(order.unknown)}.",) if order.unknown else ()
 

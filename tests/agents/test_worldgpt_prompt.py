@@ -90,5 +90,13 @@ def test_two_things_that_are_named_together_are_not_an_order() -> None:
     assert fields["keywords"] == "red ball, car"
 
 
+def test_the_colour_of_a_thing_that_moves_is_what_it_has_and_no_order() -> None:
+    fields = written("a large red car at the upper right at sea. the red car moves to the left quickly").fields
+    assert fields["keywords"] == "red car"
+    assert fields["state"] == "a large red car at the upper right at sea"
+    assert fields["end"] == "a large red car at the upper left at sea"
+    assert fields["motion"] == "the red car moves to the left quickly"
+
+
 def test_it_says_that_it_has_not_seen_the_picture() -> None:
     assert any("has not seen the picture" in note for note in written("a ball").notes)
