@@ -51,7 +51,7 @@ DIGITAL_WORLDS = Recipe(
     purpose="Type a sentence, or upload a picture or a video, and see it in another world.",
     asks=("prompt",),
     takes=("image", "video"),
-    options={"world": "neon", "strength": 1.0, "start_seconds": None, "end_seconds": None},
+    options={"world": "voxel", "strength": 1.0, "start_seconds": None, "end_seconds": None},
     stages=_stages,
     jobs=("image_editor", "video_editor"),
 )

@@ -32,9 +32,9 @@ PLAIN: dict[str, Build] = {
     "seconds": _slider("How much longer, in seconds", 0.5, 30, 0.5),
     "world": _radio(
         "Which world",
-        ("Neon", "neon"),
-        ("Low poly", "low-poly"),
         ("Voxels", "voxel"),
+        ("Low poly", "low-poly"),
+        ("Neon", "neon"),
         ("Pixel art", "pixel art"),
     ),
     "strength": _slider("How strongly", 0, 1, 0.05, "0 leaves it as it is, 1 changes all that it can."),
