@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from bench.models import decoding, denoising, living, report
+from bench.models import decoding, denoising, kernels, living, report
 
 Row = Callable[[tuple[torch.device, bool]], dict[str, Any]]
 ROWS: dict[str, Row] = {
@@ -29,6 +29,8 @@ ROWS: dict[str, Row] = {
     "approximate": denoising.approximate,
     "candidates": denoising.candidates,
     "convolutions": decoding.convolutions,
+    "kernels": kernels.kernels,
+    "parts": kernels.parts,
     "start": living.start,
     "cap": living.cap,
     "failing": living.failing,

@@ -94,7 +94,15 @@ def candidates(asked: Asked) -> Figures:
     for mode in ("default", "max-autotune-no-cudagraphs") if device.type == "cuda" else ():
         told[f"compiled, {mode}"] = _compiled(bench, forward, mode)
     told["difference of the last from exact"] = error(forward(), reference)
+    told["attention by FlashAttention 4, compiled"] = _with(bench, forward, partial(_fourth, denoiser))
+    told["difference of that from exact"] = error(forward(), reference)
     return told
+
+
+def _fourth(denoiser: Any) -> None:
+    torch.nn.attention.activate_flash_attention_impl("FA4")
+    torch.compiler.reset()
+    denoiser.set_attention_backend("_native_flash")
 
 
 def _timed(bench: Bench, job: Callable[[], Any]) -> Figures:
