@@ -98,10 +98,10 @@ def build(
 
 
 def open_queue(
-    projects: ProjectStore, worker: Callable[[], WorkerState], away: Callable[[], int] = lambda: 0
+    projects: ProjectStore, worker: Callable[[], WorkerState], away: Callable[[], Sequence[WorkerState]] = lambda: ()
 ) -> DurableQueue:
-    """The home's durable queue. worker: how the process is that does the work, of several the best; away: how many of
-    them do not work. Raises StorageError."""
+    """The home's durable queue. worker: how the process is that does the work, of several the best; away: how those are
+    that do not work while others do. Raises StorageError."""
     from engine.jobs.live import Live
     from engine.jobs.queue import DurableQueue
 

@@ -99,10 +99,12 @@ class QueueView:
     """The running ones first, then in order."""
     paused: bool
     """Whether the next job waits for `Studio.resume`."""
-    worker: Literal["starting", "alive", "restarting", "stopped"]
-    """How the process that does the work is; of several, the best of them."""
+    worker: Literal["starting", "alive", "restarting", "lost", "stopped"]
+    """How the process that does the work is; of several, the best of them. Lost: its GPU answers no more."""
     away: int = 0
     """How many others do not work now, and come back."""
+    lost: int = 0
+    """How many others wait for a GPU that answers no more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ class Walkthrough:
         title = shown.stage.title
         if queue.worker == "restarting":
             return f"{title}: the worker ended and is started again"
+        if queue.worker == "lost":
+            return f"{title}: the GPU answers no more"
         progress = next((job.progress for job in jobs if job.status == "running"), None)
         if progress is None:
             return f"{title}: {shown.status}{' (the queue is paused)' if queue.paused else ''}"

@@ -1,11 +1,11 @@
 """The workers of a home: one a GPU, or a group of GPUs, or as many as the person says; and all of them watched.
 
-Each takes jobs from the same queue, so jobs run side by side; each sees its own GPUs and no others.
+Each takes jobs from the same queue, so jobs run side by side; each sees its own GPUs and no others. A worker whose GPU
+is gone is not started until that is back, and the others go on.
 """
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,8 @@ from engine.errors import NoDeviceError, SettingError
 from engine.jobs.presence import Presence
 from engine.jobs.queue import WorkerState
 from engine.jobs.watch import Command, Watcher
-from engine.models.device import VISIBLE
 
-_BEST: tuple[WorkerState, ...] = ("alive", "starting", "restarting", "stopped")
+_BEST: tuple[WorkerState, ...] = ("alive", "starting", "restarting", "lost", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,7 @@ class Post:
 
     def command(self, command: Command) -> Command:
         """How its worker is started, given how any is."""
-        environment = {**(os.environ if command.environment is None else command.environment)}
-        if self.gpus:
-            environment[VISIBLE] = ",".join(self.gpus)
-        return replace(command, arguments=(*command.arguments, "--number", str(self.number)), environment=environment)
+        return replace(command, arguments=(*command.arguments, "--number", str(self.number)), gpus=self.gpus)
 
 
 def posts(gpus: Sequence[str], workers: int | None = None, together: int = 1) -> tuple[Post, ...]:
@@ -92,9 +88,10 @@ class Shift:
             return "alive" if self._presences[0].taken() else "stopped"
         return min((watcher.state for watcher in self._watchers), key=_BEST.index)
 
-    def away(self) -> int:
-        """How many do not work while others do."""
-        return sum(watcher.state != "alive" for watcher in self._watchers) if self.state() == "alive" else 0
+    def away(self) -> tuple[WorkerState, ...]:
+        """How those are who do not work while others do."""
+        states = tuple(watcher.state for watcher in self._watchers)
+        return tuple(state for state in states if state != "alive") if "alive" in states else ()
 
     def device(self) -> str | None:
         """What they compute on, as they told; `None` until one did."""

@@ -9,7 +9,7 @@ never imports torch.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,7 +35,7 @@ _OPEN = ["PENDING", "ENQUEUED"]
 _ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
-WorkerState = Literal["starting", "alive", "restarting", "stopped"]
+WorkerState = Literal["starting", "alive", "restarting", "lost", "stopped"]
 Describe = Callable[[str, str], tuple[str, str]]
 """Project and take -> the project's title and the take's stage; raises UnknownProjectError."""
 
@@ -77,7 +77,7 @@ class DurableQueue:
         live: Live,
         describe: Describe,
         worker: Callable[[], WorkerState],
-        away: Callable[[], int] = lambda: 0,
+        away: Callable[[], Sequence[WorkerState]] = lambda: (),
     ) -> None:
         """Open the queue below `folder`; `worker` and `away` say how those who do the work are: see QueueView."""
         self._folder = folder
@@ -143,7 +143,9 @@ class DurableQueue:
                 places[row.queue_name] += 1
                 waiting.append(self._job(row, places[row.queue_name]))
         jobs = tuple(job for job in (*running, *waiting) if job is not None)
-        return QueueView(jobs, self.paused, self._worker(), self._away())
+        away = self._away()
+        lost = away.count("lost")
+        return QueueView(jobs, self.paused, self._worker(), len(away) - lost, lost)
 
     def pause(self) -> None:
         """Let no waiting job begin, also after a restart; what runs is finished."""

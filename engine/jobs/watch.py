@@ -7,6 +7,7 @@ reads its end and stops. The worker's standard output is a pipe too: a line on i
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from engine.jobs.presence import Presence
 from engine.jobs.queue import WorkerState
+from engine.models.device import VISIBLE, answering
 
 OCCUPIED_EXIT = 3
 """Exit code of a worker that found another one at work in its home."""
@@ -33,6 +35,13 @@ class Command:
     """Working directory."""
     environment: Mapping[str, str] | None = None
     """All of its environment variables; `None`: those of this process."""
+    gpus: tuple[str, ...] = ()
+    """What it sees, as CUDA_VISIBLE_DEVICES has them, and is there for; none: whatever there is."""
+
+    def environment_with(self, gpus: Sequence[str]) -> dict[str, str]:
+        """Its environment variables where it sees these GPUs."""
+        environment = {**(os.environ if self.environment is None else self.environment)}
+        return {**environment, VISIBLE: ",".join(gpus)} if gpus else environment
 
 
 class Watcher:
@@ -42,9 +51,12 @@ class Watcher:
         """Watch over workers started by `command` for the home of `presence`.
 
         A worker that dies is started again at once (a job that kills it twice is set aside, so that ends). One
-        that dies before it takes jobs is started again after 1, 2, 4 … seconds, at most `longest_wait_seconds`.
+        that dies before it takes jobs is started again after 1, 2, 4 … seconds, at most `longest_wait_seconds`. One of
+        whose GPUs none answers any more waits until one does: what it would take, others can do. Those that are left
+        are what it sees then.
         """
         self._command = command
+        self._gpus = command.gpus
         self._presence = presence
         self._longest_wait_seconds = longest_wait_seconds
         self._stopping = threading.Event()
@@ -103,7 +115,20 @@ class Watcher:
             stillborn = 0 if took_jobs else stillborn + 1
             if stillborn:
                 self._stopping.wait(min(self._longest_wait_seconds, 2.0 ** (stillborn - 1)))
+            self._await_gpus()
         self._state = "stopped"
+
+    def _await_gpus(self) -> None:
+        """Go on with those of its GPUs that answer; where none does, wait until one is back."""
+        while self._command.gpus and not self._stopping.is_set():
+            self._gpus = answering(self._command.gpus)
+            if self._gpus:
+                self._state = "restarting"
+                return
+            if self._state != "lost":
+                _log.error("no GPU of the worker answers any more (%s): it waits", ", ".join(self._command.gpus))
+            self._state = "lost"
+            self._stopping.wait(self._longest_wait_seconds)
 
     def _run_one(self) -> tuple[int, bool]:
         with self._lock:
@@ -112,7 +137,7 @@ class Watcher:
             process = subprocess.Popen(
                 self._command.arguments,
                 cwd=self._command.folder,
-                env=None if self._command.environment is None else dict(self._command.environment),
+                env=self._command.environment_with(self._gpus),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 # Ctrl-C in the terminal is for the app, which then ends the worker. No session of its own: between

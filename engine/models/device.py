@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 VISIBLE = "CUDA_VISIBLE_DEVICES"
 """The variable by which CUDA is told which GPUs a process sees."""
 _SECONDS = 10
+_GONE_CODES = (6, 15)
+"""What nvidia-smi ends with for a GPU that it does not find, and for one that has fallen off the bus."""
 
 
 def gpu_gib() -> float | None:
@@ -31,9 +33,27 @@ def gpus(environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
     return tuple(names[:end])
 
 
+def answering(names: Sequence[str]) -> tuple[str, ...]:
+    """Those of these GPUs (as CUDA_VISIBLE_DEVICES names them) that are still there: all but the ones of which the
+    driver's own program says that it finds them no more, or that they have fallen off the bus."""
+    program = shutil.which("nvidia-smi")
+    return tuple(name for name in names if program is None or not _gone(program, name))
+
+
 def gpu_name() -> str | None:
     """What the first NVIDIA GPU is called; `None` where there is none."""
     return next(iter(_told("name")), None) if gpus() else None
+
+
+def _gone(program: str, name: str) -> bool:
+    """Whether the driver's own program says so of a GPU; what keeps it from answering says nothing."""
+    if name.startswith("MIG-"):  # it knows whole GPUs
+        return False
+    try:
+        ended = subprocess.run([program, f"--id={name}", "--query-gpu=uuid"], capture_output=True, timeout=_SECONDS)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return ended.returncode in _GONE_CODES
 
 
 def _told(what: str) -> tuple[str, ...]:

@@ -374,6 +374,7 @@ def test_the_queue_is_shown(bureau: Bureau) -> None:
         "paused": False,
         "worker": "alive",
         "away": 0,
+        "lost": 0,
     }
 
 

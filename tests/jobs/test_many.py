@@ -136,20 +136,60 @@ def test_a_shift_starts_watches_and_ends_its_workers(house: SmallHouse, two: tup
     shift.start()
     try:
         videos = until(lambda: held if len(held := painted(house)) == 2 else {}, "both videos side by side")
-        assert (shift.state(), shift.away()) == ("alive", 0)
+        assert (shift.state(), shift.away()) == ("alive", ())
         note = Presence(house.home / "queue", worker_of(videos[two[0]])).note()
         assert note is not None
         os.kill(note.pid, signal.SIGKILL)
-        until(lambda: shift.away() == 1, "its absence to be seen")
+        until(lambda: len(shift.away()) == 1, "its absence to be seen")
         assert shift.state() == "alive"
         for words in ("one", "two"):
             hold(house, words, on=False)
         finish(house, *two)
-        until(lambda: shift.away() == 0, "it to be back")
+        until(lambda: not shift.away(), "it to be back")
     finally:
         shift.stop()
     assert shift.state() == "stopped"
     assert not any(Presence(house.home / "queue", number).taken() for number in range(2))
+
+
+def test_a_worker_whose_gpu_is_gone_waits_for_it_and_the_others_go_on(
+    house: SmallHouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nvidia-smi").write_text(f'#!/bin/sh\n[ "$1" = "--id=$(cat {tmp_path}/gone)" ] && exit 15 || exit 0\n')
+    (tmp_path / "nvidia-smi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    shift = Shift(started(house.home), house.home / "queue", posts(TWO))
+    shift.start()
+    try:
+        until(lambda: shift.state() == "alive" and not shift.away(), "both workers")
+        (tmp_path / "gone").write_text("GPU-b")
+        note = Presence(house.home / "queue", 1).note()
+        assert note is not None
+        os.kill(note.pid, signal.SIGKILL)
+        until(lambda: shift.away() == ("lost",), "the loss to be seen")
+        projects = house.create("one"), house.create("two")
+        finish(house, *projects)
+        assert (shift.state(), shift.away()) == ("alive", ("lost",))
+    finally:
+        shift.stop()
+
+
+def test_a_gpu_that_is_back_is_worked_on_again_and_a_group_goes_on_with_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nvidia-smi").write_text(f"#!/bin/sh\ntest -e {tmp_path}/there/${{1#--id=}} || exit 6\n")
+    (tmp_path / "nvidia-smi").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    (tmp_path / "there").mkdir()
+    script = f"import os; open('seen', 'a').write(os.environ['{VISIBLE}'] + ';'); print('ready')"
+    command = Command((sys.executable, "-c", script), tmp_path, gpus=TWO)
+    watcher = Watcher(command, Presence(tmp_path), longest_wait_seconds=0.05)
+    watcher.start()
+    until(lambda: watcher.state == "lost", "both GPUs to be missed")
+    assert (tmp_path / "seen").read_text() == "GPU-a,GPU-b;"
+    (tmp_path / "there" / "GPU-b").touch()
+    until(lambda: (tmp_path / "seen").read_text().startswith("GPU-a,GPU-b;GPU-b;"), "one to be worked on")
+    watcher.stop()
 
 
 @pytest.mark.parametrize(

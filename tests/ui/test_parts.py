@@ -129,3 +129,7 @@ def test_the_queue_says_where_a_job_runs_and_who_is_away() -> None:
     shown = str(queue_list(QueueView((running,), False, "alive", away=1)))
     assert "video: starting, on NVIDIA H200 (worker 2)" in shown
     assert "One more worker is on the way; the others go on." in shown
+    assert "A GPU answers no more, so its worker waits; the others go on." in str(
+        queue_list(QueueView((running,), False, "alive", lost=1))
+    )
+    assert "The GPU answers no more." in str(queue_list(QueueView((), False, "lost")))

@@ -9,6 +9,13 @@ from engine.types import Artifact, Take
 from ui import present
 from ui.markup import Markup, element, icon, join
 
+NOT_ALIVE = {
+    "starting": "the models are being loaded",
+    "restarting": "the worker is coming back",
+    "lost": "the GPU answers no more",
+}
+"""How a worker that takes no jobs is said to be."""
+
 
 def address(project: str, artifact: Artifact) -> str:
     """Where the browser fetches a file: through the one checked route (ui/routes.py)."""
@@ -116,9 +123,7 @@ def progress(stage: StageView, job: Job | None, worker: str) -> Markup:
     if not stage.pending:
         return Markup("")
     if worker != "alive" and (job is None or job.status == "queued"):
-        line = {"starting": "the models are being loaded", "restarting": "the worker is coming back"}.get(
-            worker, "no worker is running"
-        )
+        line = NOT_ALIVE.get(worker, "no worker is running")
     else:
         line = present.left(job) if job else "about to start"
     share = present.fraction(job) if job else None

@@ -11,6 +11,7 @@ WORKERS = {
     "starting": "The worker is starting: the models are being loaded.",
     "alive": "",
     "restarting": "The worker stopped and is coming back. What it was making is taken up again.",
+    "lost": "The GPU answers no more. What waits is made once it is back: look at the machine, and restart it.",
     "stopped": "No worker is running. Start Greenlight again to go on.",
 }
 
@@ -22,6 +23,12 @@ def queue_list(queue: QueueView) -> Markup:
     if queue.away:
         others = "One more worker is" if queue.away == 1 else f"{queue.away} more workers are"
         lines.append(element("p", f"{others} on the way; the others go on.", class_="hint"))
+    if queue.lost:
+        gone = (
+            "A GPU answers no more, so its worker waits" if queue.lost == 1 else f"{queue.lost} workers lost their GPUs"
+        )
+        line = f"{gone}; the others go on. Restart the machine to have all of it back."
+        lines.append(element("p", line, class_="hint"))
     if queue.paused:
         lines.append(element("p", "Paused: what is being made is finished, and nothing new begins.", class_="hint"))
     if not queue.jobs:
