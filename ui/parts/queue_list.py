@@ -24,9 +24,7 @@ def queue_list(queue: QueueView) -> Markup:
         others = "One more worker is" if queue.away == 1 else f"{queue.away} more workers are"
         lines.append(element("p", f"{others} on the way; the others go on.", class_="hint"))
     if queue.lost:
-        gone = (
-            "A GPU answers no more, so its worker waits" if queue.lost == 1 else f"{queue.lost} workers lost their GPUs"
-        )
+        gone = "A GPU answers no more, so its worker waits" if queue.lost == 1 else f"{queue.lost} workers have no GPU"
         line = f"{gone}; the others go on. Restart the machine to have all of it back."
         lines.append(element("p", line, class_="hint"))
     if queue.paused:
