@@ -25,15 +25,17 @@ def denoise(loaded: Loaded, script: Script, sampling: Sampling, seed: int, on_st
     Raises WishError for what the model would ignore or could not take.
     """
     wishes.check(loaded.profile, script, sampling)
+    driver = driver_of(loaded.profile)
     done = 0
 
     def after_step(_: Any, __: int, ___: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         nonlocal done
         done = min(done + 1, sampling.steps)  # some schedulers take a step more than they are asked for
-        on_step(done, sampling.steps, loaded.preview(tensors.get("denoised", tensors["latents"])))
+        latents = driver.unpack(loaded.pipeline, sampling, tensors.get("denoised", tensors["latents"]))
+        on_step(done, sampling.steps, loaded.preview(latents))
         return tensors
 
     on_step(0, sampling.steps, None)
     generator = torch.Generator("cpu").manual_seed(seed)
     fps = 1 if sampling.frames == 1 else loaded.profile.fps or 1
-    return driver_of(loaded.profile).run(loaded.pipeline, Order(script, sampling, fps, generator, after_step))
+    return driver.run(loaded.pipeline, Order(script, sampling, fps, generator, after_step))

@@ -5,15 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
 from engine.models.denoising import denoise
+from engine.models.memory.holding import Loaded
 from engine.models.preview import FACTORS, Frames, LatentPreview
 from engine.models.script import Script, sampling
+from engine.pocket.given import Source
+from engine.types import ModelProfile
 from tests.models.twins.acting import plain
-from tests.models.twins.shelf import Shelf, row
+from tests.models.twins.shelf import SIDE, Shelf, row
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 GREY = 0.5
@@ -47,17 +52,60 @@ def test_a_model_without_a_map_shows_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "channels", "frames"),
-    [("z-image-turbo", 4, 1), ("hunyuan-video-1.5", 4, 2), ("i2vgen-xl", 4, 3), ("svd-xt", 4, 3), ("ltx-2", 4, None)],
+    ("name", "frames"),
+    [("z-image-turbo", 1), ("hunyuan-video-1.5", 2), ("i2vgen-xl", 3), ("svd-xt", 3)],
 )
 def test_a_run_shows_its_latents_after_every_step(
-    shelf_of_twins: Shelf, tmp_path: Path, name: str, channels: int, frames: int | None
+    shelf_of_twins: Shelf, tmp_path: Path, name: str, frames: int
 ) -> None:
-    twin, seen = shelf_of_twins.twin(row(name)), list[Frames | None]()
-    known = {0: plain("red")} if twin.frame_counts else {}
+    with shelf_of_twins.lease.borrow(shelf_of_twins.twin(row(name))) as loaded:
+        assert shown_lengths(loaded, preview(tmp_path, 4)) == [None, frames, frames, frames, frames]
+
+
+@pytest.mark.parametrize(
+    ("name", "channels", "frames", "rule"),
+    [
+        *(("flux2-klein-4b", 4, 1, "_unpatchify_latents"), ("qwen-image-edit-2511", 4, 1, "_unpack_latents")),
+        *(("ltx-0.9.7", 8, 3, "_unpack_latents"), ("ltx-2", 4, 3, "_unpack_latents")),
+    ],
+)
+def test_a_row_of_patches_is_laid_out_as_the_decoder_gets_it_and_shown(
+    shelf_of_twins: Shelf,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    channels: int,
+    frames: int,
+    rule: str,
+) -> None:
+    laid = list[torch.Tensor]()
+    with shelf_of_twins.lease.borrow(shelf_of_twins.twin(row(name))) as loaded:
+        own = getattr(loaded.pipeline, rule)
+
+        def heard(*given: Any, **named: Any) -> torch.Tensor:
+            laid.append(own(*given, **named))
+            return laid[-1]
+
+        monkeypatch.setattr(loaded.pipeline, rule, heard)
+        assert shown_lengths(loaded, preview(tmp_path, channels)) == [None, frames, frames, frames, frames]
+    assert len(laid) == 5, "laid out after each step, and then by the pipeline, to be decoded"
+    torch.testing.assert_close(laid[-2], laid[-1])
+    assert not torch.equal(laid[0], laid[-1])
+
+
+def shown_lengths(loaded: Loaded, preview: LatentPreview) -> list[int | None]:
+    """How many frames are shown at each report of a run of four steps."""
+    seen, twin = list[Frames | None](), loaded.profile
     asked = sampling(twin, {}, next(iter(twin.frame_counts), 1))
-    with shelf_of_twins.lease.borrow(twin) as loaded:
-        shown = replace(loaded, preview=preview(tmp_path, channels))
-        denoise(shown, Script("a ball", "", known), asked, 3, lambda done, steps, latents: seen.append(latents))
-    assert len(seen) == asked.steps + 1
-    assert [one is not None and len(one) for one in seen[1:]] == [frames or False] * asked.steps
+    shown = replace(loaded, preview=preview)
+    denoise(shown, script(twin), asked, 3, lambda done, steps, latents: seen.append(latents))
+    return [None if one is None else len(one) for one in seen]
+
+
+def script(twin: ModelProfile) -> Script:
+    """Something to do: both ends of a clip where its model can be told them, a picture to change, words."""
+    if not twin.frame_counts:
+        picture = np.full((1, SIDE, SIDE, 3), 90, np.uint8)
+        return Script("a ball", "", source=Source(picture) if "image_editor" in twin.jobs else None)
+    ends = {0: plain("red"), twin.frame_counts[0] - 1: plain("white")}
+    return Script("a ball", "", ends if "last_image" in twin.honours else {0: ends[0]})

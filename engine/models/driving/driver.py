@@ -113,6 +113,14 @@ class Order:
 
 
 Run = Callable[[Any, Order], "Frames"]
+Unpack = Callable[[Any, Sampling, "torch.Tensor"], "torch.Tensor"]
+"""Pipeline, a run's size, and latents that it keeps as a row of patches (1, patches, values) -> those as its decoder
+takes them: (1, channels, frames, h, w) or (1, channels, h, w)."""
+
+
+def laid_out(pipeline: Any, sampling: Sampling, latents: torch.Tensor) -> torch.Tensor:
+    """Latents that are laid out already, as most pipelines keep them."""
+    return latents
 
 
 @dataclass(frozen=True)
@@ -132,6 +140,8 @@ class Driver:
     """Component -> what makes it from a model's folder, where the pipeline's own loader cannot."""
     dtypes: Mapping[str, str] = field(default_factory=lambda: {"default": "bfloat16"})
     """Component -> its number format on a GPU; `default` for all others."""
+    unpack: Unpack = laid_out
+    """Lays out the latents as they are denoised, to be shown."""
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,11 @@ from PIL import Image
 
 from engine.models.driving.driver import Driver, Order, Rules
 from engine.models.driving.stills import pasted, still
+from engine.models.script import Sampling
 
 if TYPE_CHECKING:
+    import torch
+
     from engine.models.preview import Frames
 
 
@@ -25,9 +28,21 @@ def run(pipeline: Any, order: Order) -> Frames:
     return made if source is None else pasted(made, source)
 
 
+def unpack(pipeline: Any, sampling: Sampling, latents: torch.Tensor) -> torch.Tensor:
+    """Patches row by row, each of four latents, whose values its autoencoder keeps at a mean of zero."""
+    rows, columns = (length // (2 * pipeline.vae_scale_factor) for length in (sampling.height, sampling.width))
+    grid = latents.movedim(2, 1).unflatten(2, (rows, columns))
+    known = pipeline.vae.bn
+    spread = (known.running_var + pipeline.vae.config.batch_norm_eps).sqrt()
+    scale, mean = (value.to(grid)[:, None, None] for value in (spread, known.running_mean))
+    laid: torch.Tensor = pipeline._unpatchify_latents(grid * scale + mean)
+    return laid
+
+
 FLUX2_KLEIN: Final = Driver(
     name="flux2-klein",
     pipelines=("Flux2KleinPipeline",),
     rules=Rules(multiple=16, most_pixels=1536 * 1536, stills=True, uses=("edit",)),
     run=run,
+    unpack=unpack,
 )

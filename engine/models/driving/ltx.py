@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.models.driving.driver import Driver, Order, Rules, pixels
+from engine.models.driving.patches import patches
+from engine.models.script import Sampling
 
 if TYPE_CHECKING:
+    import torch
+
     from engine.models.preview import Frames
 
 DECODE_TIMESTEP: Final = 0.05
@@ -46,9 +50,15 @@ def _conditions(order: Order) -> list[Any]:
     ]
 
 
+def unpack(pipeline: Any, sampling: Sampling, latents: torch.Tensor) -> torch.Tensor:
+    """The clip's own patches, laid out as the pipeline does it; those of pictures on the way stand before them."""
+    return patches(pipeline, sampling, lambda whole: latents[:, -whole:])
+
+
 LTX: Final = Driver(
     name="ltx",
     pipelines=("LTXConditionPipeline", "LTXPipeline"),
     rules=Rules(multiple=32, most_pixels=1280 * 736, frame_step=8, anywhere=True),
     run=run,
+    unpack=unpack,
 )

@@ -13,8 +13,12 @@ import numpy as np
 from PIL import Image
 
 from engine.models.driving.driver import Driver, Order, Rules, pixels
+from engine.models.driving.patches import patches
+from engine.models.script import Sampling
 
 if TYPE_CHECKING:
+    import torch
+
     from engine.models.preview import Frames
 
 SKIPPED_BLOCK: Final = 29
@@ -67,9 +71,15 @@ def _worn(picture: Image.Image) -> Image.Image:
     return Image.fromarray(worn(np.asarray(picture.convert("RGB")), CRF))
 
 
+def unpack(pipeline: Any, sampling: Sampling, latents: torch.Tensor) -> torch.Tensor:
+    """The clip's own patches, laid out as the pipeline does it; those of pictures on the way stand after them."""
+    return patches(pipeline, sampling, lambda whole: latents[:, :whole])
+
+
 LTX2: Final = Driver(
     name="ltx-2",
     pipelines=("LTX2ConditionPipeline", "LTX2Pipeline"),
     rules=Rules(multiple=32, most_pixels=1920 * 1088, frame_step=8, anywhere=True),
     run=run,
+    unpack=unpack,
 )

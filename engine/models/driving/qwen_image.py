@@ -13,9 +13,12 @@ from PIL import Image
 from engine.models.driving.driver import Driver, Order, Rules
 from engine.models.driving.qwen_reading import PictureReader
 from engine.models.driving.stills import pasted, source, still
+from engine.models.script import Sampling
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import torch
 
     from engine.models.preview import Frames
 
@@ -34,6 +37,12 @@ def run(pipeline: Any, order: Order) -> Frames:
     return pasted(still(made), given)
 
 
+def unpack(pipeline: Any, sampling: Sampling, latents: torch.Tensor) -> torch.Tensor:
+    """As the pipeline does it before it decodes."""
+    laid: torch.Tensor = pipeline._unpack_latents(latents, sampling.height, sampling.width, pipeline.vae_scale_factor)
+    return laid
+
+
 def _processor(folder: Path) -> PictureReader:
     """Its processor, as it can be had without torchvision."""
     return PictureReader.from_folder(folder / "processor")
@@ -45,4 +54,5 @@ QWEN_IMAGE_EDIT: Final = Driver(
     rules=Rules(multiple=16, most_pixels=1664 * 1088, stills=True, uses=("edit",), sourceless=False),
     run=run,
     parts={"processor": _processor},
+    unpack=unpack,
 )
