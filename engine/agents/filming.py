@@ -16,7 +16,6 @@ from engine.agent import Draft, Reporter
 from engine.agents.choices import held_by, one_of, over, sooner, whole
 from engine.agents.facts import noted, video_facts
 from engine.agents.reporting import StepReport
-from engine.errors import WishError
 from engine.media.images import encode_png, fit
 from engine.media.videos import Frames, encode_video
 from engine.media.writing import Writing
@@ -39,7 +38,6 @@ from engine.types import ModelProfile, Settings, Value
 
 STILL_FPS: Final = 1
 _WAYS: Final = {"left": "to the left", "right": "to the right", "up": "upwards", "down": "downwards"}
-_ROOMIER: Final = "Leave the LoRA out, or hold the model in another way."
 _PACES: Final = {"slow": "slowly", "quick": "quickly"}
 """Headings and speeds as anybody words them."""
 NONE: Final[Settings] = MappingProxyType({})
@@ -168,8 +166,6 @@ def shoot(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporte
 
     def make(loaded: Loaded) -> Shot:
         """From the beginning, each time that it is tried."""
-        if loaded.mode is not None and loaded.mode.fp8 and plan.loras:  # what a LoRA adds would be in eight bits too
-            raise WishError(f"{plan.row.title} wears no LoRA while it is stored in eight bits", _ROOMIER)
         loaded.wardrobe.change(plan.row.title, plan.loras)
         worn = tuple(one.label for one in plan.loras)
         writing.begin()

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import torch
 from PIL import Image
 
 from engine.agent import Input
-from engine.agents.filming import planned, shoot
 from engine.agents.image_to_video import ImageToVideo
 from engine.agents.text_to_image import TextToImage
-from engine.errors import DeviceLostError, ModelError, WishError
+from engine.errors import DeviceLostError, ModelError
 from engine.media.images import encode_png
 from engine.models import lease as lease_room
 from engine.models.lease import Lease
 from engine.models.loader import load
-from engine.models.script import Script
 from engine.types import ModelProfile, Settings
 from tests.agents.twin import WORDS, Listener
 from tests.models.fake_device import FakeDevice, out_of_memory, three_ways
@@ -30,10 +27,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 
 @pytest.fixture(autouse=True)
-def estimated(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
-    """Every model needs 20, 12 and 6 GiB in the first three modes, where a test does not ask for another."""
-    if "eight_bits" not in str(request.node.name):
-        monkeypatch.setattr(lease_room, "estimate", three_ways)
+def estimated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every model needs 20, 12 and 6 GiB in the first three modes."""
+    monkeypatch.setattr(lease_room, "estimate", three_ways)
 
 
 class Faulty:
@@ -104,11 +100,3 @@ def test_a_stage_may_say_how_its_model_is_held(shelf_of_twins: Shelf, table_of_t
         TextToImage(Lease(FakeDevice(1, 1), load, shelf_of_twins.root)).run(
             {"scene": WORDS["scene"], "avoid": ""}, 3, {"profile": "sdxl"}, Listener()
         )
-
-
-def test_no_lora_is_worn_in_eight_bits(shelf_of_twins: Shelf, table_of_twins: None) -> None:
-    """Its pairs would be made in eight bits too, which nothing multiplies."""
-    lease = Lease(FakeDevice(24), load, shelf_of_twins.root)
-    plan = planned(lease, {"profile": "sdxl", "steps": 2, "memory": "fp8"})
-    with pytest.raises(WishError, match="no LoRA while it is stored in eight bits"):
-        shoot(lease, replace(plan, loras=cast(Any, ("a LoRA",))), Script("a ball", ""), 3, Listener())

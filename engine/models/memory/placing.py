@@ -57,10 +57,18 @@ def _decode_in_tiles(pipeline: Any) -> None:
 
 
 def _store_in_eight_bits(pipeline: Any) -> None:
-    """The denoisers; what diffusers knows to need its precision (norms, embeddings of patches) keeps it."""
+    """The denoisers; what diffusers knows to need its precision (norms, embeddings of patches) keeps it.
+
+    A LoRA's pairs would be made as their layer is stored, and nothing multiplies eight bits: `compute_dtype` is where
+    peft looks for what else they should be.
+    """
     for name, component in _components(pipeline):
         if name in DENOISERS:
-            component.enable_layerwise_casting(storage_dtype=_FP8, compute_dtype=component.dtype)
+            computed = component.dtype
+            component.enable_layerwise_casting(storage_dtype=_FP8, compute_dtype=computed)
+            for layer in component.modules():
+                if getattr(layer, "weight", None) is not None and layer.weight.dtype == _FP8:
+                    layer.compute_dtype = computed
 
 
 def _move_blocks(pipeline: Any, device: torch.device) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 
 from engine.agent import Draft
+from engine.agents.filming import planned, shoot
 from engine.errors import (
     ModelError,
     SettingError,
@@ -24,14 +29,18 @@ from engine.models.hub.fetching import Hub
 from engine.models.hub.kept import Kept
 from engine.models.hub.wire import Wire
 from engine.models.lease import Lease
+from engine.models.loader import load
 from engine.models.lora.finding import names
 from engine.models.manifest import digest
+from engine.models.memory.weights import DENOISERS
 from engine.models.profiles import PROFILES
-from engine.types import Settings
+from engine.models.script import Script
+from engine.types import ModelProfile, Settings
 from tests.agents.twin import Listener
+from tests.models.fake_device import FakeDevice
 from tests.models.fake_hub import fake_hub
 from tests.models.lora import twins
-from tests.models.twins.acting import AGENTS, GIVEN
+from tests.models.twins.acting import AGENTS, GIVEN, plain
 from tests.models.twins.shelf import Shelf, row
 
 pytest.importorskip("peft")
@@ -65,6 +74,13 @@ def take(lease: Lease, model: str, loras: str = "", **more: float) -> Draft:
     return AGENTS[job](lease).run(GIVEN[job], 3, settings, Listener())
 
 
+def pictures(lease: Lease, model: str, loras: str, memory: str) -> NDArray[np.float64]:
+    """What a take shows, before any codec."""
+    plan = planned(lease, {"profile": model, "steps": 2, "loras": loras, "memory": memory})
+    known = {0: plain("red")} if plan.row.frame_counts else {}
+    return shoot(lease, plan, Script("a ball", "", known), 3, Listener()).frames.astype(float)
+
+
 @pytest.mark.parametrize("model", WORN)
 def test_a_lora_counts_by_its_weight(shelf_of_twins: Shelf, home: Path, model: str) -> None:
     path = put(shelf_of_twins, home, model, "sketch")
@@ -79,6 +95,29 @@ def test_a_lora_counts_by_its_weight(shelf_of_twins: Shelf, home: Path, model: s
     assert "loras" not in bare.settings
     assert take(lease, model, str(half.settings["loras"])).data == half.data, "as a recipe says it"
     assert take(lease, model).data == bare.data, "and nothing stays on"
+
+
+@pytest.mark.parametrize("model", WORN)
+def test_in_eight_bits_a_lora_is_worn_as_by_weights_that_were_rounded_so(
+    shelf_of_twins: Shelf, home: Path, model: str
+) -> None:
+    """Its own pairs keep their precision."""
+
+    def rounded(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, str]:
+        pipeline, revision = load(profile, root, device)
+        for part in [part for name, part in pipeline.components.items() if name in DENOISERS and part is not None]:
+            stored = deepcopy(part)
+            stored.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=part.dtype)
+            part.load_state_dict({name: tensor.to(part.dtype) for name, tensor in stored.state_dict().items()})
+        return pipeline, revision
+
+    put(shelf_of_twins, home, model, "sketch")
+    stored, whole = (Lease(FakeDevice(24), how, shelf_of_twins.root) for how in (load, rounded))
+    bare, worn = (pictures(stored, model, loras, "fp8") for loras in ("", "sketch@0.5"))
+    same = pictures(whole, model, "sketch@0.5", "group offload, tiled")
+    assert np.abs(worn - same).max() <= 1
+    assert np.abs(worn - bare).mean() > 20 * np.abs(worn - same).mean()
+    assert np.array_equal(pictures(stored, model, "", "fp8"), bare), "and nothing stays on"
 
 
 def test_one_file_is_not_another_of_its_name(shelf_of_twins: Shelf, home: Path) -> None:
