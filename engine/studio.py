@@ -13,25 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from engine import decisions, editing, guests, overview, prompts, recipe, road
+from engine import guests, overview, recipe, road
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
-from engine.decisions import Wish
-from engine.editing import Content
+from engine.deciding import Deciding
 from engine.errors import LanguageModelError
 from engine.events import Created, Event, Project
 from engine.house import House, build
-from engine.library import Library
-from engine.making import CORRECTIONS
 from engine.measuring import Measuring
 from engine.restoring import openings
-from engine.seen import ProjectSummary, ProjectView, QueueView, World
+from engine.seen import ProjectSummary, QueueView, World
 from engine.shelf import Shelf
 from engine.store import archive
-from engine.store.projects import ProjectStore, new_id
-from engine.types import ModelProfile, Request, Settings, Take
+from engine.store.projects import ProjectStore
+from engine.types import ModelProfile, Request
 from engine.uploads import gathered, keep
-from engine.validation import Rules
 
 if TYPE_CHECKING:
     from engine.granted import Grant
@@ -40,17 +36,15 @@ if TYPE_CHECKING:
 __all__ = ["Configuration", "LanguageModel", "ProjectSummary", "QueueView", "Studio", "World"]
 
 
-class Studio(Library, AbstractContextManager["Studio"]):
+class Studio(Deciding, AbstractContextManager["Studio"]):
     """One home, open. Threads may share it; several processes may open the same home."""
 
     def __init__(self, house: House, machine: Machine) -> None:
-        super().__init__(house.runner.views, house.recipes)
+        self.shelf = Shelf(house)
+        super().__init__(house, self.profiles)
         self._house = house
         self._machine = machine
-        self._runner = house.runner
-        self.shelf = Shelf(house)
         self.measuring = Measuring(house.configuration.home)
-        self._rules = Rules(self, self.profiles, house.configuration.limits)
 
     @classmethod
     def open(cls, configuration: Configuration, *, worker: bool = True, grant: Grant | None = None) -> Self:
@@ -152,72 +146,6 @@ class Studio(Library, AbstractContextManager["Studio"]):
         """Bring the project back from the bin."""
         self._projects.restore(project)
 
-    def rename(self, project: str, name: str, take: str | None = None) -> ProjectView:
-        """Give the project, or a take of it, a name. Raises DecisionError for an empty or too long one."""
-        return self._runner.decide(project, lambda view: decisions.rename(view, name, take))
-
-    # --------------------------------------------------------------------------------------------- deciding
-
-    def approve(self, project: str, stage: str, take: str, note: str = "") -> ProjectView:
-        """This take counts: also another one than before, or a stale one that is kept. Raises DecisionError."""
-        return self._runner.decide(project, lambda view: decisions.approve(view, stage, take, note=note))
-
-    def reject(self, project: str, stage: str, note: str = "") -> ProjectView:
-        """Take the approval back; the stage is no longer approved automatically. Raises DecisionError."""
-        return self._runner.decide(project, lambda view: decisions.reject(view, stage, note=note))
-
-    def retry(
-        self, project: str, stage: str, *, takes: int = 1, seed: int | None = None, settings: Settings | None = None
-    ) -> ProjectView:
-        """Ask for more takes, which replace nothing; the settings are for these takes only.
-
-        Raises DecisionError, SettingError.
-        """
-        self._rules.room(self._waiting())
-        wish = Wish(takes, seed, settings)
-        view = self.view(project)
-        shown = decisions.stage_of(view, stage)
-        self._rules.wish(replace(shown.stage, settings=decisions.settings_of(view, shown)), wish)
-        return self._runner.decide(project, lambda view: decisions.retry(view, stage, wish, new_id))
-
-    def edit(self, project: str, stage: str, content: Content, *, approve: bool = False) -> ProjectView:
-        """Add a take by the person: fields of a prompt, a picture or mask of any allowed format, the things that count.
-
-        Raises DecisionError, PromptError, ImageError, MaskError.
-        """
-        view = self.view(project)
-        shown = decisions.stage_of(view, stage)
-        decisions.inputs_of(view, shown)
-        editing.check(shown, content)
-        files = self._projects.files(project)
-        if isinstance(content, Mapping):
-            edited = editing.words(view, shown, content, files.read)
-            self._rules.edited(prompts.decode(edited.data))
-        else:
-            size = self._rules.profile(shown.stage, decisions.settings_of(view, shown)).sizes[0]
-            edited = (
-                editing.picture(shown, content, size)
-                if isinstance(content, bytes)
-                else editing.choice(view, shown, content, size, files.read)
-            )
-        files.put(edited.data, edited.artifact.suffix)
-        take = Take(new_id(), stage, 0, edited.artifact, {}, 0.0, self._projects.clock())
-        return self._runner.decide(project, lambda view: editing.record(view, take, approve=approve))
-
-    def correct(self, project: str, stage: str, mask: bytes, frames: Sequence[int]) -> ProjectView:
-        """Ask for a mask over time again that agrees with `mask`, a take of its own now, on these frames (0, 1, …).
-
-        Raises DecisionError for a stage that follows no mask, or has no such frames; MaskError.
-        """
-        told = editing.correction(decisions.stage_of(self.view(project), stage), frames)
-        painted = decisions.stage_of(self.edit(project, stage, mask), stage).takes[-1]
-        wish = Wish(takes=1, settings={**told, CORRECTIONS: painted.artifact.sha256})
-        return self._runner.decide(project, lambda view: decisions.retry(view, stage, wish, new_id))
-
-    def approve_automatically(self, project: str, stages: Sequence[str]) -> ProjectView:
-        """From now on approve exactly these stages without asking. Raises DecisionError."""
-        return self._runner.decide(project, lambda view: decisions.automatic(view, stages))
-
     # ------------------------------------------------------------------------------------------------ queue
 
     def queue(self) -> QueueView:
@@ -265,12 +193,6 @@ class Studio(Library, AbstractContextManager["Studio"]):
         return chat(choice).try_out()
 
     # ------------------------------------------------------------------------------------------------ inside
-
-    def _waiting(self) -> int:
-        """Takes asked for and not made yet, where that is limited."""
-        if self.configuration.limits.waiting is None:
-            return 0
-        return sum(len(shown.pending) for view in self._runner.views.all() for shown in view.stages)
 
     def _admit(self, project: Project) -> Sequence[Event]:
         """What a project that comes in begins with. Raises InputError, JournalDamagedError to keep it out."""
