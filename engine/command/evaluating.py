@@ -39,6 +39,8 @@ With --videos: asks a judge, any vision-language model of this machine or behind
 KEY.mp4 for every prompt, by the official protocol and by a strict one, with a black and a wrong video as controls. The
 folder gets a report and a result file a protocol. A run that is stopped goes on with the same command. The server's
 key, if it wants one, is read from GREENLIGHT_LLM_API_KEY.
+With --whole: both, one prompt after the other, so that there are figures from the first video on; officially and
+strictly, unless --protocol says otherwise.
 Without --prompts the pocket edition is asked: 300 prompts of the pocket world, whose answers its simulator knows."""
 _VIDEOVERSE_EXAMPLES = """\
 examples:
@@ -47,6 +49,7 @@ examples:
   python -m engine evaluate videoverse --generate made --limit 8
   python -m engine evaluate videoverse --prompts prompts_of_VideoVerse.json --videos made \\
       --server http://localhost:8000/v1 --model Qwen/Qwen2.5-VL-7B-Instruct --output figures
+  python -m engine evaluate videoverse --whole made --limit 8 --pocket-judge --output figures
   python -m engine evaluate videoverse --write-edition assets/videoverse/pocket.json"""
 _FILES = """\
 Measures videos by VBench, Mora and AIGCBench: report.html, report.json and report.csv in the folder, with 95 %
@@ -113,6 +116,7 @@ def _add_videoverse(videoverse: argparse.ArgumentParser) -> None:
     wanted.add_argument("--results", type=Path, metavar="FILE", help="the result file to score")
     wanted.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos to ask about, KEY.mp4")
     wanted.add_argument("--generate", type=Path, metavar="DIR", help="make the videos, KEY.mp4, in this folder")
+    wanted.add_argument("--whole", type=Path, metavar="DIR", help="make each video there, and ask about it at once")
     wanted.add_argument("--fetch-prompts", metavar="OWNER/NAME", help="download a data set's prompt file")
     wanted.add_argument("--write-edition", type=Path, metavar="FILE", help="write the pocket edition's prompts")
     videoverse.add_argument("--json", action="store_true", help="print one JSON object (--results)")
@@ -139,11 +143,13 @@ def _add_generating(videoverse: argparse._ArgumentGroup) -> None:
 def _add_judge(videoverse: argparse._ArgumentGroup) -> None:
     videoverse.add_argument("--local", metavar="NAME", help="a model of this machine: owner/name, or a folder")
     videoverse.add_argument("--critic", type=Path, metavar="DIR", help="folder of a pocket critic that you trained")
+    videoverse.add_argument("--pocket-judge", action="store_true", help="the judge that ships, asked what it can see")
     videoverse.add_argument("--server", metavar="URL", help="where the judge answers: http://localhost:8000/v1")
     videoverse.add_argument("--model", metavar="NAME", help="what the judge is called there")
     videoverse.add_argument("--timeout-seconds", type=float, default=300.0, metavar="S", help="for an answer (300)")
     videoverse.add_argument("--protocol", nargs="+", choices=PROTOCOLS, metavar="NAME", help=", ".join(PROTOCOLS))
     videoverse.add_argument("--output", type=Path, metavar="DIR", help="folder for the report")
+    _add_attached(videoverse)
 
 
 def _add_files(files: argparse.ArgumentParser) -> None:
@@ -177,6 +183,10 @@ def _add_showing(command: argparse.ArgumentParser) -> None:
         help="best: hub models where they are here (default); offline: only what ships",
     )
     command.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the report")
+    _add_attached(command)
+
+
+def _add_attached(command: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
     command.add_argument(
         "--attached", action="store_true", help="end when standard input does (how the page starts it)"
     )

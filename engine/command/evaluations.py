@@ -19,15 +19,19 @@ def run(chosen: argparse.Namespace, progress: TextIO, opening: Callable[[bool], 
 
     opening: as engine.command.terminal.Opening; a project is looked up without a worker.
     """
-    if chosen.what == "videoverse":
+    if getattr(chosen, "attached", False):
+        threading.Thread(target=_end_with_input, name="attached", daemon=True).start()
+    if chosen.what == "videoverse" and chosen.whole:
+        from engine.command.benchmarking import whole
+
+        yield whole(chosen, progress)
+    elif chosen.what == "videoverse":
         from engine.command.videoverse import videoverse
 
         yield from videoverse(chosen, progress)
     elif chosen.what in ("files", "project", "vbench", "aigcbench"):
         from engine.command import footage
 
-        if chosen.attached:
-            threading.Thread(target=_end_with_input, name="attached", daemon=True).start()
         yield footage.show(chosen, _viewings(chosen, opening), progress)
     else:
         from engine.command.evaluation import ablate, evaluate
@@ -37,7 +41,8 @@ def run(chosen: argparse.Namespace, progress: TextIO, opening: Callable[[bool], 
 
 def _end_with_input() -> None:
     """Leave at once when whoever started this has gone: every video measured so far is on the disk."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1024):  # not through sys.stdin, which could not be closed at the end then
+        pass
     os._exit(1)
 
 

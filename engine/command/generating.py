@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TextIO
 
 from engine.agent import Agent, Input
@@ -46,10 +47,23 @@ def generate(chosen: argparse.Namespace, progress: TextIO, agents: Agents | None
 
     Raises BenchmarkError, SettingError for a part that cannot be or a folder of other videos, StorageError.
     """
+    order, ledger = opened(chosen, chosen.generate)
+    began = time.monotonic()
+    mine = order.mine()
+    progress.write(f"{len(mine)} videos, those that are there not again\n")
+    for number, record in enumerate(make(ledger, order, agents or crew()), 1):
+        told = record.failure or f"{(time.monotonic() - began) / number:.1f} s a video"
+        progress.write(f"{record.name}: {told}\n")
+        progress.flush()
+    return str(order.folder)
+
+
+def opened(chosen: argparse.Namespace, folder: Path) -> tuple[Order, Ledger]:
+    """What is to be made in a folder, and the ledger of what was. Raises as `generate`."""
     prompts = chosen.prompts or SHIPPED
     items, _ = benchmark.read(prompts)
     settings = _settings({"profile": chosen.profile, "writer": chosen.writer.replace("-", " ")})
-    order = Order(items[: chosen.limit], chosen.generate, settings, chosen.seeds, _part(chosen.part))
+    order = Order(items[: chosen.limit], folder, settings, chosen.seeds, _part(chosen.part))
     identity = {
         "what": "videoverse, generated",
         "prompts": f"{len(order.items)}, {hashlib.sha256(prompts.read_bytes()).hexdigest()[:16]}",
@@ -57,18 +71,10 @@ def generate(chosen: argparse.Namespace, progress: TextIO, agents: Agents | None
         "writer": chosen.writer,
         "seeds": str(chosen.seeds),
     }
-    ledger = Ledger(order.folder / "made" / "worker-{}-of-{}".format(*order.part), identity)
-    began = time.monotonic()
-    mine = order.mine()
-    progress.write(f"{len(mine)} videos, those that are there not again\n")
-    for number, record in enumerate(make(ledger, order, agents or _agents()), 1):
-        told = record.failure or f"{(time.monotonic() - began) / number:.1f} s a video"
-        progress.write(f"{record.name}: {told}\n")
-        progress.flush()
-    return str(order.folder)
+    return order, Ledger(order.folder / "made" / "worker-{}-of-{}".format(*order.part), identity)
 
 
-def _agents() -> Agents:
+def crew() -> Agents:
     """Those of this machine, with the rows of one's own."""
     configuration = Configuration.from_environment()
     rows = (*PROFILES, *own_rows.read(configuration.home / own_rows.FOLDER, PROFILES))

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final, TextIO
 
@@ -20,7 +20,7 @@ from engine.evaluate.findings import Findings, as_csv, as_json
 from engine.evaluate.ledger import Ledger, Record
 from engine.evaluate.page import as_html
 from engine.evaluate.videoverse import benchmark, scoring, session
-from engine.evaluate.videoverse.asking import Witness, figures
+from engine.evaluate.videoverse.asking import Limited, Witness, figures
 from engine.evaluate.videoverse.dimensions import PROTOCOLS
 from engine.evaluate.videoverse.edition import SHIPPED, build, encoded
 from engine.models.chat import ChatServer
@@ -126,29 +126,46 @@ def interview(chosen: argparse.Namespace, progress: TextIO) -> str:
 
     Raises BenchmarkError, SettingError for a judge that is not named or a folder of another run, StorageError.
     """
+    interviews = opened(chosen, witness(chosen), chosen.videos, tuple(chosen.protocol or PROTOCOLS))
+    run(interviews.ledger, interviews.asked, interviews.witness, interviews.protocols, progress)
+    return str(chosen.output / "report.html")
+
+
+@dataclass(frozen=True, slots=True)
+class Interviews:
+    """What is to be asked, of whom, and where it is written down."""
+
+    ledger: Ledger
+    asked: session.Benchmark
+    witness: Witness
+    protocols: tuple[str, ...]
+
+
+def opened(chosen: argparse.Namespace, witness: Witness, videos: Path, protocols: tuple[str, ...]) -> Interviews:
+    """The interviews about the videos of a folder. Raises as `interview`."""
     prompts = chosen.prompts or SHIPPED
     items, raw = benchmark.read(prompts)
-    asked = session.Benchmark(items[: chosen.limit], raw, chosen.videos)
-    protocols = tuple(chosen.protocol or PROTOCOLS)
-    witness = _witness(chosen)
+    items = items[: chosen.limit]
+    if isinstance(witness, Limited):
+        items = tuple(witness.within(item) for item in items)
     identity = {
         "what": "videoverse",
         "judge": witness.name,
-        "prompts": f"{len(asked.items)}, {hashlib.sha256(prompts.read_bytes()).hexdigest()[:16]}",
+        "prompts": f"{len(items)}, {hashlib.sha256(prompts.read_bytes()).hexdigest()[:16]}",
         "protocols": ", ".join(protocols),
+        **({"seeds": str(chosen.seeds)} if chosen.seeds > 1 else {}),
     }
     if chosen.output is None:
         raise SettingError("There is no folder for the report", "Name one with --output.")
-    ledger = Ledger(chosen.output, identity)
-    run(ledger, asked, witness, protocols, progress)
-    return str(chosen.output / "report.html")
+    asked = session.Benchmark(items, raw, videos, chosen.seeds)
+    return Interviews(Ledger(chosen.output, identity), asked, witness, protocols)
 
 
 def run(
     ledger: Ledger, asked: session.Benchmark, witness: Witness, protocols: tuple[str, ...], progress: TextIO
 ) -> None:
     """Ask what the folder does not hold yet, and keep its report and result files up to date."""
-    keys = [(protocol, number, 0) for number in range(len(asked.items)) for protocol in protocols]
+    keys = [*asked.wanted(protocols)]
     todo = sum(not ledger.has(key) for key in keys)
     progress.write(f"{todo} of {len(keys)} interviews to hold\n")
     began = told = time.monotonic()
@@ -174,12 +191,19 @@ def publish(ledger: Ledger, asked: session.Benchmark, witness: Witness) -> None:
         if answered:
             systems[protocol] = scoring.shares(answered)
             facts[f"total score, {protocol}"] = _total(answered)
-            name = protocol.replace(", ", "-").replace(" ", "-")
-            ledger.write(f"results-{name}.json", session.result_file(asked, answered))
+            for seed in range(asked.seeds):
+                mine = session.answered(asked.items, records, protocol, seed)
+                ledger.write(results_name(protocol, seed), session.result_file(asked, mine))
     command = "python -m engine evaluate videoverse"
     findings = Findings("VideoVerse", command, facts, systems, {}, records)
     panels = next((found for protocol in PROTOCOLS if (found := ledger.panels(protocol))), [])
     _write(ledger, findings, contact_sheet(panels))
+
+
+def results_name(protocol: str, seed: int) -> str:
+    """What the official result file of a protocol and a seed is called."""
+    name = protocol.replace(", ", "-").replace(" ", "-")
+    return f"results-{name}-seed-{seed}.json" if seed else f"results-{name}.json"
 
 
 def _write(ledger: Ledger, findings: Findings, sheets: Sequence[bytes]) -> None:
@@ -199,12 +223,12 @@ def contact_sheet(panels: Sequence[bytes]) -> list[bytes]:
 
 def _total(items: Sequence[benchmark.Item]) -> str:
     """S over all videos, as the official script sums it up, and the most that it could be."""
-    most = sum(len(item.events) + len(item.checks) for item in items)
+    most = sum(len(item.events) + sum(check.asked for check in item.checks) for item in items)
     return f"{scoring.official(items)['overall_summary']['total_score']} of {most}"
 
 
-def _witness(chosen: argparse.Namespace) -> Witness:
-    """The judge that the command line names."""
+def witness(chosen: argparse.Namespace) -> Witness:
+    """The judge that the command line names. Raises SettingError where it names none, WeightsMissingError."""
     if chosen.local:
         from engine.command.equipment import best_device
         from engine.evaluate.videoverse.local import Local
@@ -215,8 +239,13 @@ def _witness(chosen: argparse.Namespace) -> Witness:
         from engine.evaluate.videoverse.pocket_witness import PocketWitness
 
         return PocketWitness(chosen.critic, best_device())
+    if chosen.pocket_judge:
+        from engine.command.equipment import best_device
+        from engine.evaluate.videoverse.judge_witness import JudgeWitness
+
+        return JudgeWitness(_ROOT / "assets" / "judge", best_device())
     if not chosen.server or not chosen.model:
-        remedy = "Name one with --server and --model, with --local, or with --critic."
+        remedy = "Name one with --server and --model, with --local, with --critic, or with --pocket-judge."
         raise SettingError("Nobody is named who could look at the videos", remedy)
     from engine.evaluate.videoverse.served import Served
 

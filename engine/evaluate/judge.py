@@ -158,3 +158,10 @@ class Judge:
             frames = to_view(part.to(self.device).permute(0, 1, 4, 2, 3))
             seen += read(self._model(frames))
         return seen
+
+    @torch.inference_mode()
+    def likelihoods(self, clip: NDArray[np.uint8]) -> Mapping[str, torch.Tensor]:
+        """How likely each answer is in one clip of 17 frames, uint8 (17, height, width, 3): JudgeModel's, 0..1."""
+        frames = to_view(torch.from_numpy(clip)[None].to(self.device).permute(0, 1, 4, 2, 3))
+        said = {name: value[0].float().cpu() for name, value in self._model(frames).items()}
+        return {name: value.sigmoid() if name == "present" else value.softmax(-1) for name, value in said.items()}

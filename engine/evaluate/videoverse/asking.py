@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from PIL import Image
@@ -33,6 +33,22 @@ class Witness(Protocol):
 
         Raises LanguageModelError where it cannot be asked.
         """
+
+
+@runtime_checkable
+class Sure(Protocol):
+    """A witness that also says how sure it is."""
+
+    def yes(self, frames: Frames, question: str) -> float | None:
+        """The probability of yes, 0..1, of a question in the words of `answer`; None of any other."""
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A witness that can answer some questions only."""
+
+    def within(self, item: Item) -> Item:
+        """The item with nothing asked that it cannot answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +97,18 @@ def figures(item: Item) -> dict[str, float]:
 
 
 def written(item: Item, entry: dict[str, Any]) -> dict[str, Any]:
-    """A result file's entry: the prompt file's own, with what was answered."""
+    """A result file's entry: the prompt file's own, with what was answered, and without what was not asked."""
     asked = [
-        {**check, "res": answered.answer} if answered.asked else check
+        {**check, "res": answered.answer, **({} if answered.sure is None else {"yes": answered.sure})}
+        if answered.asked
+        else {**check, "check": False}
         for check, answered in zip(entry["verification_checks"], item.checks, strict=True)
     ]
     made = {**entry, "verification_checks": asked}
     if "t2v_eval_event_info" in entry:
         said = {"overall_event_res": item.order_said, "overall_event_processed_res": item.order}
-        made["t2v_eval_event_info"] = {**entry["t2v_eval_event_info"], **said}
+        plan: dict[str, Any] = {} if item.events else {"verification_plan": []}
+        made["t2v_eval_event_info"] = {**entry["t2v_eval_event_info"], **plan, **said}
     return made
 
 
@@ -105,7 +124,9 @@ class _Asker:
         """As the official scripts ask."""
         order = self._order(item.events) if item.events else ("", "")
         checks = [
-            replace(check, answer=self._yes_or_no(place, check.question)) if check.asked else check
+            replace(check, answer=self._yes_or_no(place, check.question), sure=self._sure(check.question, (False,)))
+            if check.asked
+            else check
             for place, check in enumerate(item.checks)
         ]
         return replace(item, order=order[1], order_said=order[0], checks=tuple(checks))
@@ -117,7 +138,8 @@ class _Asker:
         checks = []
         for place, check in enumerate(item.checks):
             twice = [self._strict(place, check.question, turned) for turned in (False, True)] if check.asked else [""]
-            checks.append(replace(check, answer=twice[0] if len({*twice}) == 1 else answers.WRONG))
+            sure = self._sure(check.question, (False, True)) if check.asked else None
+            checks.append(replace(check, answer=twice[0] if len({*twice}) == 1 else answers.WRONG, sure=sure))
         said = order if order is not None else "no order that both answers have"
         return replace(item, order=order or "", order_said=said, checks=tuple(checks))
 
@@ -144,6 +166,15 @@ class _Asker:
     def _strict(self, place: int, question: str, turned: bool) -> str:
         asked = answers.check_question(question, turned)
         return answers.strict_yes_no(self._say(f"question {place + 1}{', turned' * turned}", asked))
+
+    def _sure(self, question: str, turned: Sequence[bool]) -> float | None:
+        """The mean probability of yes over the ways in which it was asked."""
+        witness = self._witness
+        if not isinstance(witness, Sure):
+            return None
+        said = [witness.yes(self._showing.frames, answers.check_question(question, each)) for each in turned]
+        told = [one for one in said if one is not None]
+        return round(sum(told) / len(told), 4) if told else None
 
     def _say(self, name: str, question: str) -> str:
         self.said[name] = self._witness.answer(self._showing.frames, self._showing.fps, question)

@@ -35,6 +35,8 @@ class Check:
     """The official scripts leave out those that are marked with `"check": false`."""
     answer: str = ""
     """`res` in a result file."""
+    sure: float | None = None
+    """`yes` in a result file of ours: the probability of yes, where the judge told one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,9 @@ def _checks(listed: Sequence[Any], key: str) -> Iterator[Check]:
                 limit=", ".join(CHECKS),
             )
         asked = check.get("check") is not False
-        yield Check(dimension, _text(check, "question", key), asked, str(check.get("res", "") or ""))
+        said, sure = str(check.get("res", "") or ""), check.get("yes")
+        told = float(sure) if isinstance(sure, int | float) and not isinstance(sure, bool) and 0 <= sure <= 1 else None
+        yield Check(dimension, _text(check, "question", key), asked, said, told)
 
 
 def _field(kind: type, entry: Mapping[str, Any], name: str, key: str) -> Any:

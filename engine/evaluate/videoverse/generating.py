@@ -14,6 +14,7 @@ from engine.errors import GreenlightError, StorageError
 from engine.evaluate.ledger import Ledger, Record
 from engine.evaluate.roads import Maker, Road, walk
 from engine.evaluate.videoverse.benchmark import Item
+from engine.evaluate.videoverse.session import video_path
 from engine.types import Settings
 
 RECIPE = "text-to-video"
@@ -35,8 +36,7 @@ class Order:
 
     def path(self, number: int, seed: int) -> Path:
         """Where a video lies."""
-        folder = self.folder / f"seed-{seed}" if seed else self.folder
-        return folder / f"{self.items[number].key}.mp4"
+        return video_path(self.folder, self.items[number].key, seed)
 
     def mine(self) -> list[tuple[int, int]]:
         """Number and seed of every video that this worker makes."""
@@ -50,19 +50,27 @@ def make(ledger: Ledger, order: Order, maker: Maker) -> Iterator[Record]:
     Raises StorageError where nothing can be written.
     """
     for number, seed in order.mine():
-        path = order.path(number, seed)
-        if ledger.has((RECIPE, number, seed)) and path.is_file():
-            continue
-        record = Record(RECIPE, number, seed, {"made": 1.0}, name=order.items[number].key)
-        road = Road(RECIPE, order.items[number].prompt, settings=order.settings)
-        try:
-            _write(path, walk(maker, road, seed * _SEEDS_APART + number)["video"])
-        except StorageError:
-            raise
-        except GreenlightError as error:
-            record = replace(record, row={}, failure=str(error))
-        ledger.add(record, None)
-        yield record
+        record = make_one(ledger, order, maker, (number, seed))
+        if record is not None:
+            yield record
+
+
+def make_one(ledger: Ledger, order: Order, maker: Maker, which: tuple[int, int]) -> Record | None:
+    """Make one video, by its number and seed; None where it is there. Raises as `make`."""
+    number, seed = which
+    path = order.path(number, seed)
+    if ledger.has((RECIPE, number, seed)) and path.is_file():
+        return None
+    record = Record(RECIPE, number, seed, {"made": 1.0}, name=order.items[number].key)
+    road = Road(RECIPE, order.items[number].prompt, settings=order.settings)
+    try:
+        _write(path, walk(maker, road, seed * _SEEDS_APART + number)["video"])
+    except StorageError:
+        raise
+    except GreenlightError as error:
+        record = replace(record, row={}, failure=str(error))
+    ledger.add(record, None)
+    return record
 
 
 def _write(path: Path, video: bytes) -> None:

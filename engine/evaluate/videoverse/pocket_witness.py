@@ -34,14 +34,19 @@ class PocketWitness:
 
     def answer(self, frames: Frames, fps: float, question: str) -> str:
         """Yes, No, or letters in output marks; "" for what is neither question."""
-        asked = _CHECK.fullmatch(question)
-        if asked:
-            return "Yes" if self._critic.yes(self._seen(frames), [asked[1]])[0] >= _SURE else "No"
+        likely = self.yes(frames, question)
+        if likely is not None:
+            return "Yes" if likely >= _SURE else "No"
         listed = _LISTED.findall(question)
         if not listed or "".join(letter for letter, _ in listed) != LETTERS[: len(listed)]:
             return ""
         order = self._critic.order(self._seen(frames), [event for _, event in listed])
         return f"<output>{','.join(order)}</output>"
+
+    def yes(self, frames: Frames, question: str) -> float | None:
+        """See engine.evaluate.videoverse.asking.Sure."""
+        asked = _CHECK.fullmatch(question)
+        return self._critic.yes(self._seen(frames), [asked[1]])[0] if asked else None
 
     def _seen(self, frames: Frames) -> torch.Tensor:
         """The video, looked at once for all questions about it."""

@@ -30,12 +30,19 @@ class Benchmark:
     raw: Mapping[str, Any]
     """All that stands in the prompt file, by key."""
     folder: Path
-    """Holds KEY.mp4 for every item."""
+    """Holds KEY.mp4 for every item, made with seed 0; those of other seeds lie in `seed-N` below it."""
+    seeds: int = 1
 
-    def video(self, number: int, protocol: str) -> Path:
+    def video(self, number: int, protocol: str, seed: int = 0) -> Path:
         """The video that is shown for an item; as a control that of another one, half of the benchmark away."""
         shift = max(1, len(self.items) // 2) if protocol == OTHER else 0
-        return self.folder / f"{self.items[(number + shift) % len(self.items)].key}.mp4"
+        return video_path(self.folder, self.items[(number + shift) % len(self.items)].key, seed)
+
+    def wanted(self, protocols: Sequence[str]) -> Iterator[tuple[str, int, int]]:
+        """Protocol, number and seed of every interview, in the order in which they are held."""
+        for seed in range(self.seeds):
+            for number in range(len(self.items)):
+                yield from ((protocol, number, seed) for protocol in protocols)
 
 
 def run(
@@ -46,20 +53,28 @@ def run(
     A video that cannot be read, or a judge that fails, becomes a record that says why, and is tried again next time.
     shown_of: of how many videos a picture is kept, with what was answered in the first protocol.
     """
-    for number, item in enumerate(benchmark.items):
-        for protocol in protocols:
-            if not ledger.has((protocol, number, 0)):
-                record, showing = _asked(benchmark, number, protocol, witness)
-                record = replace(record, name=item.key)
-                pictured = showing is not None and number < shown_of and protocol == protocols[0]
-                ledger.add(record, _panel(item, record, showing.frames) if pictured and showing else None)
-                yield record
+    for key in benchmark.wanted(protocols):
+        if not ledger.has(key):
+            yield hold(ledger, benchmark, witness, key, pictured=key[1] < shown_of and key[0] == protocols[0])
 
 
-def answered(items: Sequence[Item], records: Sequence[Record], protocol: str) -> list[Item]:
-    """The items as they were answered; those that were not yet are left out."""
-    found = {record.number: record.notes for record in records if record.measure == protocol and not record.failure}
-    return [_filled(items[number], notes) for number, notes in sorted(found.items())]
+def hold(
+    ledger: Ledger, benchmark: Benchmark, witness: Witness, key: tuple[str, int, int], *, pictured: bool
+) -> Record:
+    """Hold one interview, by its protocol, number and seed, and write it down."""
+    number, seed = key[1:]
+    item = benchmark.items[number]
+    record, showing = _asked(benchmark, key, witness)
+    record = replace(record, name=item.key)
+    kept = showing is not None and pictured and not seed
+    ledger.add(record, _panel(item, record, showing.frames) if kept and showing else None)
+    return record
+
+
+def answered(items: Sequence[Item], records: Sequence[Record], protocol: str, seed: int | None = None) -> list[Item]:
+    """The items as they were answered, of one seed or of all; those that were not yet are left out."""
+    mine = [one for one in records if one.measure == protocol and not one.failure and seed in (None, one.seed)]
+    return [_filled(items[one.number], one.notes) for one in sorted(mine, key=lambda one: (one.seed, one.number))]
 
 
 def result_file(benchmark: Benchmark, items: Sequence[Item]) -> bytes:
@@ -68,18 +83,27 @@ def result_file(benchmark: Benchmark, items: Sequence[Item]) -> bytes:
     return (json.dumps(made, ensure_ascii=False, indent=4) + "\n").encode()
 
 
-def _asked(benchmark: Benchmark, number: int, protocol: str, witness: Witness) -> tuple[Record, Showing | None]:
-    path = benchmark.video(number, protocol)
+def video_path(folder: Path, key: str, seed: int) -> Path:
+    """Where the video of a prompt lies that was made with a seed."""
+    return (folder / f"seed-{seed}" if seed else folder) / f"{key}.mp4"
+
+
+def _asked(benchmark: Benchmark, key: tuple[str, int, int], witness: Witness) -> tuple[Record, Showing | None]:
+    protocol, number, seed = key
+    path = benchmark.video(number, protocol, seed)
     try:
         showing = shown(*watch(path))
         item, said = ask(benchmark.items[number], showing, witness, protocol)
     except OSError as error:
-        return Record(protocol, number, 0, failure=f"{path.name}: {error.strerror}"), None
+        return Record(protocol, number, seed, failure=f"{path.name}: {error.strerror}"), None
     except GreenlightError as error:
-        return Record(protocol, number, 0, failure=f"{path.name}: {error}"), None
+        return Record(protocol, number, seed, failure=f"{path.name}: {error}"), None
     notes = {"order": item.order, "order said": item.order_said}
-    notes |= {f"answer {place + 1}": check.answer for place, check in enumerate(item.checks)}
-    return Record(protocol, number, 0, figures(item), notes={**notes, **said}), showing
+    for place, check in enumerate(item.checks, 1):
+        notes[f"answer {place}"] = check.answer
+        if check.sure is not None:
+            notes[f"sure {place}"] = str(check.sure)
+    return Record(protocol, number, seed, figures(item), notes={**notes, **said}), showing
 
 
 def _panel(item: Item, record: Record, frames: Frames) -> bytes:
@@ -94,5 +118,12 @@ def _panel(item: Item, record: Record, frames: Frames) -> bytes:
 
 
 def _filled(item: Item, notes: Mapping[str, str]) -> Item:
-    checks = tuple(replace(check, answer=notes[f"answer {place + 1}"]) for place, check in enumerate(item.checks))
+    checks = tuple(
+        replace(check, answer=notes[f"answer {place}"], sure=_number(notes.get(f"sure {place}")))
+        for place, check in enumerate(item.checks, 1)
+    )
     return replace(item, order=notes["order"], order_said=notes["order said"], checks=checks)
+
+
+def _number(text: str | None) -> float | None:
+    return None if text is None else float(text)
