@@ -6,16 +6,22 @@ Files that are not there yet, or half written, count for nothing.
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from engine.seen import Difference, Measured
+from engine.evaluate.videoverse.dimensions import CATEGORIES, DIMENSIONS, OFFICIAL, STRICT
+from engine.measured import Course, Difference, Measured
 
 WISH, LOG = "wish.json", "log"
 _LONGEST_PROBLEM: Final = 300
 """Letters of a log's line that are shown."""
+_CASE: Final = re.compile(rb'^\{"measure": "([^"]*)", "number": (\d+), "seed": (\d+)', re.MULTILINE)
+_FACTS: Final = ("total score", "judge")
+"""What the names of facts for the person begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +40,38 @@ class Wish:
     """Whether two systems are held against each other."""
     at: str = ""
     """When it was asked for."""
+    course: Course | None = None
+    """A benchmark's videos made and asked about, if that is what is wanted."""
+    results: bool = False
+    """Whether the person brought a benchmark's result file."""
 
 
 def wish_of(folder: Path) -> Wish | None:
     """What was asked for; None where the folder does not say."""
     try:
         whole = json.loads((folder / WISH).read_text(encoding="utf-8"))
-        return Wish(**{**whole, "metrics": tuple(whole["metrics"])})
+        course = Course(**whole["course"]) if whole.get("course") else None
+        return Wish(**{**whole, "metrics": tuple(whole["metrics"]), "course": course})
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def count(folder: Path) -> int:
+def count(folder: Path, wish: Wish) -> int:
     """Videos that were measured, or found not to be readable."""
     try:
-        lines = (folder / "figures" / "cases.jsonl").read_bytes().splitlines()
+        data = (folder / "figures" / "cases.jsonl").read_bytes()
     except OSError:
         return 0
-    return len(lines)
+    if not wish.course:
+        return len(data.splitlines())
+    return len({case for case in _CASE.findall(data) if case[0] == OFFICIAL.encode()})
+
+
+def whole(report: Any, wish: Wish) -> bool:
+    """Whether the report is about all that was wanted."""
+    found = Counter(str(one.get("measure", "")) for one in rows(report))
+    told = [found[OFFICIAL], found[STRICT]] if wish.course else [found.total()]
+    return report is not None and min(told) >= wish.videos
 
 
 def report_of(folder: Path) -> Any:
@@ -71,10 +91,16 @@ def figures(report: Any) -> Sequence[Measured]:
     """Every figure of every system."""
     systems = {} if report is None else report["systems"]
     return [
-        Measured(name, system, one["mean"], one["low"], one["high"], one["cases"])
+        Measured(name, system, one["mean"], one["low"], one["high"], one["cases"], _kind(name, one))
         for system, figures in systems.items()
         for name, one in figures.items()
     ]
+
+
+def facts(report: Any) -> Sequence[str]:
+    """What a benchmark's report says in a line each."""
+    identity = {} if report is None else report.get("identity", {})
+    return [f"{name}: {value}" for name, value in identity.items() if name.startswith(_FACTS)]
 
 
 def differences(report: Any) -> Sequence[Difference]:
@@ -93,3 +119,10 @@ def last_line(folder: Path) -> str:
     except OSError:
         return ""
     return lines[-1][:_LONGEST_PROBLEM] if lines else ""
+
+
+def _kind(name: str, figure: Mapping[str, Any]) -> Any:
+    """See engine.seen.Measured.kind."""
+    if name in CATEGORIES:
+        return "summary"
+    return "dimension" if name in DIMENSIONS or 0 <= figure["low"] <= figure["high"] <= 1 else "number"

@@ -10,50 +10,64 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import RLock
 from typing import Final
 
+from engine import checks, interviews
+from engine.beside import Beside
+from engine.configuration import DEFAULT_KEY_VARIABLE, LanguageModel
 from engine.errors import SettingError, StorageError, UnknownProjectError
 from engine.evaluate.metrics.table import METRICS
+from engine.evaluate.videoverse.edition import PROMPTS
 from engine.evaluate.viewing import FIRST, SECOND, SUFFIXES
-from engine.measurements import LOG, WISH, Wish, count, differences, figures, last_line, report_of, rows, wish_of
-from engine.seen import Measurement
+from engine.interviews import FOLDERS, RESULTS, Questioners
+from engine.measured import Course, Looked, Measurement
+from engine.measurements import (
+    LOG,
+    WISH,
+    Wish,
+    count,
+    differences,
+    facts,
+    figures,
+    last_line,
+    report_of,
+    rows,
+    whole,
+    wish_of,
+)  # fmt: skip
 from engine.store.projects import new_id
 
 _FOLDER: Final = "evaluations"
 _ROOT: Final = Path(__file__).resolve().parents[1]
-_BESIDE: Final = {FIRST: "videos", SECOND: "against"}
+_BESIDE: Final = dict(zip((FIRST, SECOND), FOLDERS, strict=True))
+_MOST_SEEDS: Final = 8
 REPORTS: Final = ("report.json", "report.csv", "report.html")
 """What can be taken along."""
-
-
-@dataclass(slots=True)
-class _Run:
-    """One process at work."""
-
-    process: subprocess.Popen[bytes]
-    began: float
-    done: int
-    """Videos that were measured before it began."""
 
 
 class Measuring:
     """The measurements of a home. Threads may share it; the process that began one watches over it."""
 
-    def __init__(self, home: Path, command: Callable[[Sequence[str]], Sequence[str]] | None = None) -> None:
-        """command: from what follows `evaluate` to what is started; tests give a quicker one."""
+    def __init__(
+        self,
+        home: Path,
+        command: Callable[[Sequence[str]], Sequence[str]] | None = None,
+        language_model: Callable[[], LanguageModel | None] = lambda: None,
+        root: Path = _ROOT,
+    ) -> None:
+        """command: from what follows `evaluate` to what is started; tests give a quicker one. language_model: the one
+        that is chosen now. root: whose assets say who can be asked."""
+        self.questioners = Questioners(root, language_model)
+        self._language_model = language_model
         self._home = home
         self._folder = home / _FOLDER
         self._command = command or _engine
-        self._runs: dict[str, _Run] = {}
-        self._turn = RLock()
+        self._beside = Beside(_ROOT)
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -75,7 +89,33 @@ class Measuring:
             raise SettingError("There is nothing to measure", "Choose a project, or bring videos.")
         brought = {FIRST: _named(videos), SECOND: _named(against)}
         title = ", ".join([*brought[FIRST]][:3]) + (" …" if len(videos) > 3 else "")
-        return self._begin(Wish(title, _known(metrics), "", len(videos) + len(against), bool(against), _now()), brought)
+        files = {f"{_BESIDE[system]}/{called}": path for system in brought for called, path in brought[system].items()}
+        return self._begin(Wish(title, _known(metrics), "", len(videos) + len(against), bool(against), _now()), files)
+
+    def of_course(self, course: Course) -> str:
+        """Make a benchmark's videos and ask about each; returns the measurement's id. Raises SettingError,
+        StorageError."""
+        checks.whole("The number of prompts", course.prompts, (1, PROMPTS))
+        checks.whole("The number of seeds", course.seeds, (1, _MOST_SEEDS))
+        self.questioners.words(course.questioner)
+        videos = course.prompts * course.seeds
+        return self._begin(Wish("VideoVerse, pocket edition", (), "", videos, at=_now(), course=course), {})
+
+    def of_results(self, path: Path) -> str:
+        """Score a result file of VideoVerse; returns the measurement's id. Raises BenchmarkError, StorageError."""
+        wish = Wish(path.name, (), "", interviews.videos_of(path), at=_now(), results=True)
+        return self._begin(wish, {RESULTS: path})
+
+    def looked(self, name: str, system: str, figure: str) -> tuple[Looked, ...]:
+        """The videos behind a figure, with what was asked of each. Raises UnknownProjectError."""
+        return interviews.looked(self._place(name), system, figure)
+
+    def video(self, name: str, address: str) -> Path:
+        """Where a video of a measurement lies. Raises UnknownProjectError."""
+        path = interviews.video(self._place(name), address)
+        if path is None:
+            raise UnknownProjectError("There is no such video", "Reload the page.", value=address[:80])
+        return path
 
     def view(self) -> tuple[Measurement, ...]:
         """All of them, the newest first. One whose folder cannot be read is left out."""
@@ -86,19 +126,17 @@ class Measuring:
 
     def stop(self, name: str) -> None:
         """End its process; what was measured stays."""
-        with self._turn:
-            run = self._runs.pop(name, None)
-        if run is not None:
-            _end(run.process)
+        self._beside.stop(name)
 
     def go_on(self, name: str) -> None:
-        """Take it up where it stopped. Raises UnknownProjectError, StorageError."""
-        wish = wish_of(self._place(name))
+        """Take it up where it stopped. Raises UnknownProjectError, SettingError for who cannot be asked any more,
+        StorageError."""
+        folder = self._place(name)
+        wish = wish_of(folder)
         if wish is None:
             raise UnknownProjectError("There is no such measurement", "Begin a new one.", value=name)
-        with self._turn:
-            if name not in self._runs or self._runs[name].process.poll() is not None:
-                self._runs[name] = self._start(name, wish)
+        command = self._command([*self._words(folder, wish), "--output", str(folder / "figures"), "--attached"])
+        self._beside.start(name, command, self._environment(wish), folder / LOG, count(folder, wish))
 
     def remove(self, name: str) -> None:
         """Stop it, and remove its folder with the videos that were brought for it."""
@@ -114,8 +152,7 @@ class Measuring:
 
     def close(self) -> None:
         """End every process."""
-        for name in [*self._runs]:
-            self.stop(name)
+        self._beside.close()
 
     def _place(self, name: str) -> Path:
         """The folder of one. Raises UnknownProjectError for a name that is none."""
@@ -123,72 +160,58 @@ class Measuring:
             raise UnknownProjectError("There is no such measurement", "Choose one of the list.", value=name[:80])
         return self._folder / name
 
-    def _begin(self, wish: Wish, brought: Mapping[str, Mapping[str, Path]]) -> str:
+    def _begin(self, wish: Wish, brought: Mapping[str, Path]) -> str:
+        """brought: address in the measurement's folder -> a file of the person."""
         name = new_id()
         folder = self._folder / name
         try:
-            for system, files in brought.items():
-                (folder / _BESIDE[system]).mkdir(parents=True)
-                for called, path in files.items():
-                    shutil.copyfile(path, folder / _BESIDE[system] / called)
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True)
+            for address, path in brought.items():
+                (folder / address).parent.mkdir(exist_ok=True)
+                shutil.copyfile(path, folder / address)
             (folder / WISH).write_text(json.dumps(asdict(wish), ensure_ascii=False) + "\n", encoding="utf-8")
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise StorageError("The videos cannot be kept", "Free some space.", value=str(error.strerror)) from error
+            raise StorageError("The files cannot be kept", "Free some space.", value=str(error.strerror)) from error
         self.go_on(name)
         return name
 
-    def _start(self, name: str, wish: Wish) -> _Run:
-        folder = self._folder / name
+    def _environment(self, wish: Wish) -> Mapping[str, str]:
+        """What the process is told; of the language model's key what the environment has, where it may be asked."""
+        model = self._language_model() if wish.course else None
+        key = {} if model is None else {DEFAULT_KEY_VARIABLE: os.environ.get(model.key_variable, "")}
+        return {**os.environ, "GREENLIGHT_HOME": str(self._home), "OMP_NUM_THREADS": "1", **key}
+
+    def _words(self, folder: Path, wish: Wish) -> list[str]:
+        """What follows `evaluate`. Raises SettingError for who cannot be asked any more."""
+        if wish.course:
+            return [*interviews.words(wish.course, folder), *self.questioners.words(wish.course.questioner)]
+        if wish.results:
+            return ["videoverse", "--results", str(folder / RESULTS)]
         words = ["project", wish.project] if wish.project else ["files", str(folder / _BESIDE[FIRST])]
         words += ["--against", str(folder / _BESIDE[SECOND])] if wish.against else []
-        words += ["--metric", *wish.metrics] if wish.metrics else []
-        words += ["--output", str(folder / "figures"), "--attached"]
-        environment = {**os.environ, "GREENLIGHT_HOME": str(self._home), "OMP_NUM_THREADS": "1"}
-        try:
-            with (folder / LOG).open("wb") as log:
-                process = subprocess.Popen(
-                    self._command(words), cwd=_ROOT, env=environment, stdin=subprocess.PIPE, stdout=log, stderr=log
-                )
-        except OSError as error:
-            raise StorageError("The measurement cannot begin", "Try again.", value=str(error.strerror)) from error
-        return _Run(process, time.monotonic(), count(folder))
+        return [*words, *(["--metric", *wish.metrics] if wish.metrics else [])]
 
     def _seen(self, name: str, wish: Wish) -> Measurement:
         folder = self._folder / name
-        run = self._runs.get(name)
-        done, code = count(folder), None if run is None else run.process.poll()
-        running = run is not None and code is None
-        if run is not None and not running and run.process.stdin is not None:
-            run.process.stdin.close()
+        run = self._beside.run(name)
+        code = None if run is None else run.code
         report = report_of(folder)
-        whole = report is not None and len(report["videos"]) >= wish.videos
-        left = None
-        if run is not None and running and done > run.done:
-            left = (time.monotonic() - run.began) / (done - run.done) * max(0, wish.videos - done)
-        failed = not running and bool(code)
+        ended, running = whole(report, wish), run is not None and code is None
+        done = min(wish.videos if ended else count(folder, wish), wish.videos)
+        left = None if run is None else run.seconds_left(done, wish.videos)
+        failed = bool(code) and not ended
         return Measurement(
-            name, wish.title, "running" if running else "done" if whole else "failed" if failed else "stopped",
-            min(done, wish.videos), wish.videos, left, last_line(folder) if failed else "",
+            name, wish.title, "running" if running else "done" if ended else "failed" if failed else "stopped",
+            done, wish.videos, left, last_line(folder) if failed else "",
             tuple(figures(report)), tuple(differences(report)),
-            tuple(str(one["name"]) + ": " + str(one["failure"]) for one in rows(report) if one["failure"]),
+            tuple(dict.fromkeys(f"{one['name']}: {one['failure']}" for one in rows(report) if one["failure"])),
+            tuple(facts(report)),
         )  # fmt: skip
 
 
 def _engine(words: Sequence[str]) -> Sequence[str]:
     return (sys.executable, "-m", "engine", "evaluate", *words)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-    if process.stdin is not None:
-        process.stdin.close()
 
 
 def _known(metrics: Sequence[str]) -> tuple[str, ...]:

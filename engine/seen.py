@@ -225,55 +225,6 @@ class ShelfView:
     """Memory of the GPU; `None` where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """One figure of the videos of one system."""
-
-    figure: str
-    """Its name; with whose features, where they are not the published ones."""
-    system: str
-    """`first`, or the `second` that is held against it."""
-    mean: float
-    low: float
-    """Of the interval that holds the mean in 95 of 100 resamplings."""
-    high: float
-    cases: int
-    """Videos that have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """The second system's figure less the first's, over the videos that both have."""
-
-    figure: str
-    mean: float
-    low: float
-    high: float
-    says: str
-    """`higher`, `lower`, or that no difference is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Measurement:
-    """Videos that are being measured, or were."""
-
-    name: str
-    """Its id."""
-    title: str
-    status: Literal["running", "stopped", "failed", "done"]
-    done: int
-    """Videos measured."""
-    in_all: int
-    seconds_left: float | None
-    """At the rate so far; `None` while unknown."""
-    problem: str
-    """Why it failed."""
-    figures: tuple[Measured, ...]
-    differences: tuple[Difference, ...]
-    unread: tuple[str, ...]
-    """Videos that could not be read, and why."""
-
-
 class Queue(Protocol):
     """The durable line of jobs between the page and the worker."""
 

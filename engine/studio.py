@@ -44,7 +44,7 @@ class Studio(Deciding, AbstractContextManager["Studio"]):
         super().__init__(house, self.profiles)
         self._house = house
         self._machine = machine
-        self.measuring = Measuring(house.configuration.home)
+        self.measuring = Measuring(house.configuration.home, language_model=self.language_model)
 
     @classmethod
     def open(cls, configuration: Configuration, *, worker: bool = True, grant: Grant | None = None) -> Self:

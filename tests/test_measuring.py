@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import SettingError, UnknownProjectError
+from engine.configuration import LanguageModel
+from engine.errors import BenchmarkError, SettingError, UnknownProjectError
+from engine.measured import Course, Measurement
 from engine.measuring import Measuring
-from engine.seen import Measurement
 from tests.waiting import until
 
 FIGURE = {"mean": 0.9, "low": 0.8, "high": 1.0, "cases": 2}
@@ -115,3 +116,93 @@ def test_what_cannot_be_measured_is_refused_before_anything_is_written(tmp_path:
     for name in ("../x", "abc"):
         with pytest.raises(UnknownProjectError):
             measuring.report(name, "report.json")
+
+
+SHARE = {"mean": 0.5, "low": 0.0, "high": 1.0, "cases": 2}
+COURSE_REPORT = {
+    "identity": {"judge": "made up", "total score, official": "1 of 4", "prompts": "1"},
+    "systems": {"official": {"Mechanics": SHARE, "all": SHARE}, "strict": {"Mechanics": SHARE}},
+    "differences": {},
+    "videos": [{"name": "k", "measure": name, "failure": "", "row": {}} for name in ("official", "strict")],
+}
+ENTRY = {
+    "t2v_following_prompt": {"t2v_prompt": "A ball hops."},
+    "verification_checks": [
+        {"check_type": "Mechanics", "question": "Does it hop?", "res": "No", "yes": 0.25},
+        {"check_type": "Mechanics", "question": "Does it fall?", "res": "yes"},
+        {"check_type": "3d_depth", "question": "Is it near?", "check": False},
+    ],
+    "t2v_eval_event_info": {
+        "verification_plan": [{"event_description": "It rises."}, {"event_description": "It lands."}],
+        "overall_event_res": "B,A",
+        "overall_event_processed_res": "BA",
+    },
+}
+COURSES = f"""
+import json, pathlib, sys
+words = sys.argv[1:]
+folder = pathlib.Path(words[words.index("--output") + 1])
+folder.mkdir()
+made = folder.parent / "videos"
+made.mkdir()
+(made / "k.mp4").write_bytes(b"video")
+(folder / "words.json").write_text(json.dumps(words))
+(folder / "cases.jsonl").write_text("".join(
+    json.dumps({{"measure": name, "number": 0, "seed": 0}}) + chr(10) for name in ("official", "strict")))
+(folder / "results-official.json").write_text(json.dumps({{"k": {ENTRY!r}}}))
+(folder / "report.json").write_text(json.dumps({COURSE_REPORT!r}))
+"""
+
+
+def test_a_course_makes_videos_asks_about_them_and_says_what_stands_behind_each_figure(
+    tmp_path: Path, begin: Begin
+) -> None:
+    measuring = begin(COURSES)
+    name = measuring.of_course(Course(1, 1, "pocket", "judge"))
+    found = ended(measuring)
+    assert (found.status, found.done, found.in_all) == ("done", 1, 1)
+    assert {(one.figure, one.kind) for one in found.figures} == {("Mechanics", "dimension"), ("all", "summary")}
+    assert found.facts == ("judge: made up", "total score, official: 1 of 4")
+    (one,) = measuring.looked(name, "official", "Mechanics")
+    assert (one.value, one.prompt, one.file) == (0.5, "A ball hops.", "videos/k.mp4")
+    assert [(each.said, each.sure) for each in one.answers] == [("no", 0.25), ("yes", None)]
+    (whole,) = measuring.looked(name, "official", "all")
+    assert whole.value == (1 + 0 + 1) / 4, "an order of two counts twice, and half of it is right"
+    assert whole.answers[0].said == "seen: 2, 1"
+    assert measuring.looked(name, "strict", "Mechanics") == (), "no such file yet"
+    assert measuring.video(name, one.file).read_bytes() == b"video"
+    for address in ("wish.json", "videos/../wish.json", "figures/report.json", "videos/none.mp4"):
+        with pytest.raises(UnknownProjectError):
+            measuring.video(name, address)
+    words = json.loads((tmp_path / "home" / "evaluations" / name / "figures" / "words.json").read_text())
+    assert words[0] == "videoverse"
+    assert words[3:10] == ["--limit", "1", "--seeds", "1", "--profile", "pocket", "--pocket-judge"]
+
+
+def test_a_result_file_is_scored_and_read_and_another_file_is_refused(tmp_path: Path, begin: Begin) -> None:
+    (tmp_path / "res.json").write_text(json.dumps({"k": ENTRY}))
+    measuring = begin(MEASURES)
+    name = measuring.of_results(tmp_path / "res.json")
+    assert ended(measuring).title == "res.json"
+    assert measuring.looked(name, "results", "Mechanics")[0].answers[0].question == "Does it hop?"
+    unanswered = {**ENTRY, "verification_checks": [{"check_type": "Mechanics", "question": "x?"}]}
+    (tmp_path / "asked.json").write_text(json.dumps({"k": {**unanswered, "t2v_eval_event_info": {}}}))
+    with pytest.raises(BenchmarkError, match="Nothing is answered"):
+        measuring.of_results(tmp_path / "asked.json")
+
+
+def test_who_can_be_asked_is_who_is_here_and_what_is_missing_is_said(tmp_path: Path) -> None:
+    model = LanguageModel("http://localhost:8000/v1", "qwen")
+    measuring = Measuring(tmp_path, language_model=lambda: model, root=tmp_path)
+    assert [one.name for one in measuring.questioners.all] == ["language model"]
+    assert "--server" in measuring.questioners.words("language model")
+    assert "train critic" in measuring.questioners.missing
+    (tmp_path / "assets" / "critic").mkdir(parents=True)
+    assert [one.name for one in measuring.questioners.all] == ["critic", "language model"]
+    assert measuring.questioners.missing == ""
+    nobody = Measuring(tmp_path, root=tmp_path / "elsewhere")
+    assert nobody.questioners.missing.startswith("Nobody is here")
+    for wrong in (Course(0, 1, "pocket", "critic"), Course(1, 99, "pocket", "critic"), Course(1, 1, "pocket", "me")):
+        with pytest.raises(SettingError):
+            measuring.of_course(wrong)
+    assert measuring.view() == ()

@@ -15,7 +15,8 @@ from typing import Any
 import gradio as gr
 
 from engine.errors import GreenlightError, UnknownProjectError
-from engine.seen import Measurement, ProjectSummary, ProjectView, QueueView, ShelfView
+from engine.measured import Looked, Measurement
+from engine.seen import ProjectSummary, ProjectView, QueueView, ShelfView
 from engine.studio import Studio
 from ui import present
 from ui.answers import NONE, answer
@@ -196,16 +197,19 @@ class Desk:
         queue, projects = NO_QUEUE, tuple[ProjectSummary, ...]()
         shelf: ShelfView | None = None
         measured: tuple[Measurement, ...] = ()
+        looked: tuple[Looked, ...] = ()
         try:
             queue = studio.queue()
             projects = studio.projects() if place.tab in ("projects", "evaluate") or place.picking else ()
             shelf = studio.shelf.view() if place.tab == "models" and not self.public else None
             measured = studio.measuring.view() if place.tab == "evaluate" and not self.public else ()
+            if measured and place.measurement and place.opened[0]:
+                looked = studio.measuring.looked(place.measurement, *place.opened)
             view = studio.view(place.project) if place.project else None
         except GreenlightError as error:
             silent = forgive and isinstance(error, UnknownProjectError)
             place = Place(tab=place.tab, notice=None if silent else Notice(str(error), bad=True))
-        scene = Scene(studio, place, queue, projects, shelf=shelf, measurements=measured)
+        scene = Scene(studio, place, queue, projects, shelf=shelf, measurements=measured, looked=looked)
         if view is None:
             return scene
         stage = present.stage_named(view, place.stage)

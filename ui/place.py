@@ -82,8 +82,18 @@ class Place:
     """One of TABS."""
     asking: tuple[str, str] = ("", "")
     """What they are asked about a model before it is done (`download`, `remove`), and the model's name."""
+    measurement: str = ""
+    """The measurement that they look at; empty: the newest."""
+    figure: str = ""
+    """Which of its figures they opened: the system, a slash, and the figure."""
     notice: Notice | None = None
     """Answer to their last act."""
+
+    @property
+    def opened(self) -> tuple[str, str]:
+        """System and figure that they opened."""
+        system, _, figure = self.figure.partition("/")
+        return system, figure
 
     @classmethod
     def from_query(cls, query: Mapping[str, str], remembered: str) -> Place:
@@ -94,6 +104,8 @@ class Place:
             stage=query.get("stage", ""),
             task=query.get("task", ""),
             tab=tab if tab in TABS else "create",
+            measurement=query.get("measurement", ""),
+            figure=query.get("figure", ""),
         )
 
 

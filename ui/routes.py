@@ -30,6 +30,7 @@ TYPES = {
     ".png": "image/png",
     ".webp": "image/webp",
     ".mp4": "video/mp4",
+    ".webm": "video/webm",
     ".json": "application/json",
     ".css": "text/css",
     ".js": "text/javascript",
@@ -72,6 +73,10 @@ def routes(studio: Studio) -> list[Route]:
         path = studio.measuring.report(request.path_params["measurement"], request.path_params["name"])
         return _attachment(path.read_bytes(), path.name)
 
+    def measured(request: Request) -> Response:
+        path = studio.measuring.video(request.path_params["measurement"], request.path_params["address"])
+        return _file(path, "private, max-age=3600")
+
     def look(request: Request) -> Response:
         return _named(LOOK, request.path_params["name"])
 
@@ -84,6 +89,7 @@ def routes(studio: Studio) -> list[Route]:
         Route("/download/{project}/{name}", _answering(download)),
         Route("/export/{project}.zip", _answering(export)),
         Route("/report/{measurement}/{name}", _answering(report)),
+        Route("/measured/{measurement}/{address:path}", _answering(measured)),
         Route("/look/{name}", _answering(look)),
         Route("/samples/{name}", _answering(sample)),
     ]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from engine.seen import Measurement, ProjectSummary, ProjectView, QueueView, ShelfView, StageView
+from engine.measured import Looked, Measurement
+from engine.seen import ProjectSummary, ProjectView, QueueView, ShelfView, StageView
 from engine.studio import Studio
 from engine.types import Take
 from ui.place import Place, Screen
@@ -41,12 +42,14 @@ class Scene:
     """The models, only while they are on screen."""
     measurements: tuple[Measurement, ...] = ()
     """Videos that are being measured, only while they are on screen."""
+    looked: tuple[Looked, ...] = ()
+    """What stands behind the figure that is open."""
 
     @property
     def pulse(self) -> object:
         """Changes whenever anything that is painted may have changed."""
         view = self.view and (self.view.id, self.view.entries)
-        return self.place, view, self.queue, self.projects, self.shelf, self.measurements
+        return self.place, view, self.queue, self.projects, self.shelf, self.measurements, self.looked
 
 
 @dataclass(frozen=True, slots=True)

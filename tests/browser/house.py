@@ -20,6 +20,7 @@ from engine.jobs.presence import Presence
 from engine.jobs.queue import DurableQueue
 from engine.jobs.watch import Command, Watcher
 from engine.jobs.worker import main
+from engine.measuring import Measuring
 from engine.models import own_rows
 from engine.models.profiles import PROFILES
 from engine.runner import AgentRow, Runner
@@ -87,6 +88,8 @@ def serve(home: Path, port: int) -> None:
     projects = ProjectStore(home)
     machine = TestMachine(home, projects)
     with Studio(furnish(configuration, projects, machine.queue), machine) as studio:
+        measurer = (sys.executable, "-m", "tests.browser.measurer", str(home))
+        studio.measuring = Measuring(home, lambda words: (*measurer, *words), studio.language_model)
         launch(build(studio), studio, configuration.host, port)
 
 

@@ -73,7 +73,7 @@ let before = {};
 
 function address(now) {
   const query = new URLSearchParams(location.search);
-  for (const [key, value] of [["project", now.project], ["stage", now.stage], ["task", now.task], ["tab", now.tab === "create" ? "" : now.tab]]) {
+  for (const [key, value] of [["project", now.project], ["stage", now.stage], ["task", now.task], ["tab", now.tab === "create" ? "" : now.tab], ["measurement", now.measurement], ["figure", now.figure]]) {
     value ? query.set(key, value) : query.delete(key);
   }
   const target = `${location.pathname}${query.size ? `?${query}` : ""}`;

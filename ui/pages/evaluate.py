@@ -1,4 +1,4 @@
-"""Evaluate: any videos or a project's, by any metric, held against others; a measurement goes on without the page."""
+"""Evaluate: videos by any metric, or a benchmark from its prompts on; what is measured goes on without the page."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 import gradio as gr
 
 from ui.desk import Desk, fixed
-from ui.markup import element, join
-from ui.parts.measurements import measurements
+from ui.markup import Markup, element
+from ui.parts.course import build_course
+from ui.parts.interviews import behind
+from ui.parts.measurements import measurement, open_one, others
 from ui.place import Notice, Place
 from ui.scene import Painting, Scene, Shown, Visit, html
 
@@ -21,7 +23,24 @@ HINT = (
 
 def build_evaluate(desk: Desk) -> None:
     """Lay out the page."""
-    fixed(join((element("h2", "Evaluate"), element("p", HINT, class_="hint"))))
+    fixed(element("h2", "Evaluate"))
+    with gr.Tabs(elem_id="evaluating"):
+        with gr.Tab("Videos"):
+            _build_videos(desk)
+        with gr.Tab("VideoVerse"):
+            build_course(desk)
+    for name in ("measurement", "looked", "measurements"):
+        desk.html(name)
+    desk.paint(paint_evaluate)
+    desk.act("measure-open", open_measurement)
+    desk.act("measure-look", look)
+    desk.act("measure-stop", stop)
+    desk.act("measure-go-on", go_on)
+    desk.act("measure-remove", remove)
+
+
+def _build_videos(desk: Desk) -> None:
+    fixed(element("p", HINT, class_="hint"))
     project = desk.add("measure-project", gr.Dropdown([], label="A project", elem_id="measure-project"))
     with gr.Row():
         videos, against = (
@@ -36,12 +55,7 @@ def build_evaluate(desk: Desk) -> None:
         names, label="Figures (none: all that can be taken)", multiselect=True, elem_id="measure-metrics"
     )
     button = gr.Button("Measure", variant="primary", elem_id="measure", scale=0, min_width=140)
-    desk.html("measurements")
-    desk.paint(paint_evaluate)
     desk.on(button.click, measure, project, videos, against, metrics)
-    desk.act("measure-stop", stop)
-    desk.act("measure-go-on", go_on)
-    desk.act("measure-remove", remove)
 
 
 def paint_evaluate(scene: Scene) -> Painting:
@@ -50,9 +64,13 @@ def paint_evaluate(scene: Scene) -> Painting:
         return {}
     choices = [("None", ""), *((one.title, one.id) for one in scene.projects)]
     owner = " ".join(one.id for one in scene.projects)
+    here = open_one(scene.measurements, scene.place.measurement)
+    opened = scene.place.opened if here and here.name == scene.place.measurement else ("", "")
     return {
         "measure-project": Shown({"choices": choices, "value": ""}, typed=owner),
-        "measurements": html(measurements(scene.measurements)),
+        "measurement": html(measurement(here, opened[1])),
+        "looked": html(behind(here, opened, scene.looked) if here and opened[0] else Markup("")),
+        "measurements": html(others(scene.measurements, here)),
     }
 
 
@@ -62,12 +80,25 @@ def measure(
     """Begin to measure what was chosen; videos that were brought come before a project."""
     measuring = visit.studio.measuring
     if videos or not project:
-        measuring.of_files([Path(one) for one in videos or ()], [Path(one) for one in against or ()], metrics or ())
+        brought, others = ([Path(one) for one in each or ()] for each in (videos, against))
+        name = measuring.of_files(brought, others, metrics or ())
     else:
         view = visit.studio.view(project)
         count = sum(take.artifact.kind == "video" for stage in view.stages for take in stage.takes)
-        measuring.of_project(view.id, view.title, count, metrics or ())
-    return visit.go(notice=Notice("It is being measured. You may leave this page meanwhile."))
+        name = measuring.of_project(view.id, view.title, count, metrics or ())
+    told = Notice("It is being measured. You may leave this page meanwhile.")
+    return visit.go(notice=told, measurement=name, figure="")
+
+
+def open_measurement(visit: Visit, data: Mapping[str, str]) -> Place:
+    """Show another one large."""
+    return visit.go(measurement=data["measurement"], figure="")
+
+
+def look(visit: Visit, data: Mapping[str, str]) -> Place:
+    """Open what stands behind a figure; close it where it is open."""
+    asked = f"{data['system']}/{data['figure']}" if data["figure"] else ""
+    return visit.go(measurement=data["measurement"], figure="" if asked == visit.place.figure else asked)
 
 
 def stop(visit: Visit, data: Mapping[str, str]) -> Place:
@@ -85,4 +116,4 @@ def go_on(visit: Visit, data: Mapping[str, str]) -> Place:
 def remove(visit: Visit, data: Mapping[str, str]) -> Place:
     """Remove it, and its report."""
     visit.studio.measuring.remove(data["measurement"])
-    return visit.go()
+    return visit.go(measurement="", figure="")

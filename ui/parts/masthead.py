@@ -63,6 +63,8 @@ def where(scene: Scene) -> Markup:
         data_stage=stage.stage.name if stage and scene.place.stage else "",
         data_tab=scene.place.tab,
         data_task="" if view else scene.place.task,
+        data_measurement=scene.place.measurement if scene.place.tab == "evaluate" else "",
+        data_figure=scene.place.figure if scene.place.tab == "evaluate" else "",
         data_title=view.title if view else "",
         data_waits=f"{waits[0]} waits for you" if waits else "",
         data_queue=len(scene.queue.jobs),
