@@ -1,10 +1,13 @@
 """The pocket critic: a small vision-language model that looks at a clip and answers questions about it.
 
 LLaVA's class (Liu et al., 2023) with a ViViT tower (Arnab et al., 2021; tubelets of two frames, attention over space
-and time) and a small Llama decoder: 16 frames become 512 visual tokens, then comes a question, and the next token is
+and time) and a small Llama decoder: 16 frames become 1,152 visual tokens, then comes a question, and the next token is
 "yes" or "no", or a letter for each event in its order. Many questions about one clip share its visual tokens: they
 stand in one sequence, and none sees another; each has the positions that it would have alone, so the answers are the
-same to rounding.
+same to rounding. Patches are small, since which of two things is in front shows in a few pixels.
+
+Who is asked for an order may lean towards the event that is listed first. So every list is asked in several orders at
+once (`listings`) and what is meant is averaged: a list and the same one turned round have one answer.
 """
 
 from __future__ import annotations
@@ -22,18 +25,19 @@ from numpy.typing import NDArray
 from transformers import LlamaConfig, LlavaConfig, LlavaForConditionalGeneration, PreTrainedTokenizerFast, VivitConfig
 
 from engine.pocket.quiz import LETTERS
+from engine.pocket.reading_out import listings, order_text, yes_no_text
 
 FRAMES: Final = 16
 """That it looks at, whatever the length of the video."""
-VIEW: Final = 128
+VIEW: Final = 120
 """Pixels a side that it looks at."""
 SEEN: Final = "seen:"
 """What a description follows (engine.pocket.quiz); training alone asks for one."""
-VISUAL: Final = 512
+VISUAL: Final = 1152
 """Visual tokens of a clip."""
 IMAGE: Final = "<image>"
 """The token in whose place a visual token stands."""
-_TUBELET = (2, 16, 16)
+_TUBELET = (2, 10, 10)
 _CALIBRATION = "calibration.json"
 _CERTAIN = -1e-9
 """The greatest log probability that has odds."""
@@ -43,12 +47,12 @@ _CERTAIN = -1e-9
 class Shape:
     """How large the model is."""
 
-    width: int = 192
-    eye_layers: int = 6
-    eye_inner: int = 512
-    mind_layers: int = 4
-    mind_inner: int = 320
-    heads: int = 6
+    width: int = 128
+    eye_layers: int = 4
+    eye_inner: int = 384
+    mind_layers: int = 3
+    mind_inner: int = 192
+    heads: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def build(vocabulary: int, image_token: int, shape: Shape) -> LlavaForConditiona
     mind = LlamaConfig(
         vocab_size=vocabulary, hidden_size=shape.width, intermediate_size=shape.mind_inner,
         num_hidden_layers=shape.mind_layers, num_attention_heads=shape.heads, num_key_value_heads=shape.heads,
-        max_position_embeddings=1024, tie_word_embeddings=True, pad_token_id=0, bos_token_id=None, eos_token_id=2,
+        max_position_embeddings=2048, tie_word_embeddings=True, pad_token_id=0, bos_token_id=None, eos_token_id=2,
     )  # fmt: skip
     model = LlavaForConditionalGeneration(
         LlavaConfig(
@@ -130,16 +134,6 @@ def to_pixels(frames: torch.Tensor) -> torch.Tensor:
         flat = F.interpolate(pixels.flatten(0, -4), (VIEW, VIEW), mode="bilinear", antialias=True)
         pixels = flat.view(*pixels.shape[:-2], VIEW, VIEW)
     return pixels * 2 - 1
-
-
-def yes_no_text(question: str) -> str:
-    """A question as it is read."""
-    return f"{question.strip().rstrip('?')}?"
-
-
-def order_text(events: Sequence[str]) -> str:
-    """A list of events as it is read; the letters follow."""
-    return "order: " + " ".join(f"{letter}: {event}" for letter, event in zip(LETTERS, events, strict=False)) + " so:"
 
 
 class PocketCritic:
@@ -194,31 +188,41 @@ class PocketCritic:
     @torch.inference_mode()
     def order(self, seen: torch.Tensor, events: Sequence[str]) -> str:
         """The letters of the events in the order in which they happen; of those that do not, none."""
-        said = ""
-        while len(said) < len(events):
-            left = [self._letters[n] for n in range(len(events)) if LETTERS[n] not in said]
-            allowed = [*left, self.tokenizer.eos_token_id]
-            last = self._after(seen, [[*self._ids(order_text(events)), *self._spelt(said)]])[-1]
-            best = allowed[int(last[allowed].argmax())]
-            if best == self.tokenizer.eos_token_id:
+        happened: list[int] = []
+        while len(happened) < len(events):
+            likely = self._following(seen, events, happened)[-1]
+            likely[happened] = -torch.inf
+            best = int(likely.argmax())
+            if best == len(events):
                 break
-            said += LETTERS[self._letters.index(best)]
-        return said
+            happened.append(best)
+        return "".join(LETTERS[place] for place in happened)
 
     @torch.inference_mode()
     def order_is(self, seen: torch.Tensor, events: Sequence[str], order: str) -> float:
         """How likely it is that the events happen in this order of letters, and no others: 0..1, calibrated."""
-        question = self._ids(order_text(events))
-        answer = [*self._spelt(order), self.tokenizer.eos_token_id]
-        found = self._after(seen, [[*question, *answer[:-1]]])[len(question) - 1 :]
-        some = [*self._letters[: len(events)], self.tokenizer.eos_token_id]
-        told = found[:, some].log_softmax(-1)
-        sure = told[range(len(answer)), [some.index(each) for each in answer]].double().sum()
+        told = [LETTERS.index(letter) for letter in order]
+        likely = self._following(seen, events, told)
+        sure = likely[range(len(told) + 1), [*told, len(events)]].double().sum()
         odds = sure - torch.log(-torch.expm1(sure.clamp(max=_CERTAIN)))
         return float((odds / self.calibration.order).sigmoid())
 
-    def _spelt(self, letters: str) -> list[int]:
-        return [self._letters[LETTERS.index(letter)] for letter in letters]
+    def _following(self, seen: torch.Tensor, events: Sequence[str], told: Sequence[int]) -> torch.Tensor:
+        """How likely each event is to come next, before the first and after each of those told: the mean over listings.
+
+        (told + 1, events + 1) log probabilities; the last column is the end.
+        """
+        orders = listings(len(events))
+        questions = [self._ids(order_text([events[place] for place in listed])) for listed in orders]
+        answers = [[self._letters[listed.index(place)] for place in told] for listed in orders]
+        segments = [[*question, *answer] for question, answer in zip(questions, answers, strict=True)]
+        found = self._after(seen, segments).split([len(each) for each in segments])
+        end = self.tokenizer.eos_token_id
+        by_event = []
+        for listed, logit in zip(orders, found, strict=True):
+            letters = [self._letters[listed.index(place)] for place in range(len(events))]
+            by_event.append(logit[-len(told) - 1 :, [*letters, end]].log_softmax(-1))
+        return torch.stack(by_event).mean(0)
 
     def _ids(self, text: str) -> list[int]:
         ids: list[int] = self.tokenizer(text)["input_ids"]

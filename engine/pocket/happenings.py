@@ -97,6 +97,16 @@ def meeting(clip: Clip, one: str, other: str) -> float | None:
     return float(close.argmax() / FPS) if close.any() else None
 
 
+def touching(clip: Clip, one: str, other: str) -> float:
+    """Seconds after which two things of a clip that meet could first be said to."""
+    return float((_apart(clip, one, other) < _CLEAR).argmax() / FPS)
+
+
+def nearest(clip: Clip, one: str, other: str) -> float:
+    """How near two things of a clip come to each other: their distance as a share of their sizes' sum."""
+    return float(_apart(clip, one, other).min())
+
+
 def clearly_apart(clip: Clip, one: str, other: str) -> bool:
     """Whether two things of a clip never come so near that somebody could think they meet."""
     return bool((_apart(clip, one, other) > _CLEAR).all())

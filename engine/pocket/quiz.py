@@ -12,12 +12,13 @@ A description says all at once, word by word: many facts a clip, where an answer
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from types import MappingProxyType
 
 from engine.pocket import facts, happenings
-from engine.pocket.happenings import Fact, clearly_apart
+from engine.pocket.happenings import Fact, clearly_apart, nearest, touching
 from engine.pocket.vocabulary import CAMERAS, COLOURS, MOTIONS, NOUNS, POSITIONS, SCENES, SIZES, SPEEDS, STYLES
 from engine.pocket.world import Clip, sample_clip, stays_in_view
 
@@ -42,6 +43,10 @@ _THINGS = ((1, 2, 3), (0.15, 0.5, 0.35))
 _CLIPS = 10**15
 """From one clip to the one that is taken where the camera would lose it."""
 _TRIES = 20
+_EVEN: Mapping[str, float] = MappingProxyType({})
+"""All dimensions alike."""
+_PLAIN = 0.33
+"""Where two things come nearer than this share of their sizes' sum, it is plain to see which is in front."""
 _RIGID = 0.1
 """Share of the questions about things which keep their size that are asked: ten of twelve motions do."""
 _PRESENT, _ABSENT = 0.8, {"vehicle": 0.96, "animal": 0.96, "plant": 0.57, "building": 0.23}
@@ -82,16 +87,20 @@ def clip_of(index: int, held_out: bool) -> tuple[Clip, random.Random]:
     return (replace(clip, style=rng.choice(STYLES[1:])) if rng.random() < _STYLED else clip), rng
 
 
-def about(clip: Clip, count: int, rng: random.Random) -> tuple[Asked, ...]:
-    """So many questions about a clip: a dimension is drawn, and whether the answer is yes, then a sort, then a fact."""
+def about(clip: Clip, count: int, rng: random.Random, shares: Mapping[str, float] = _EVEN) -> tuple[Asked, ...]:
+    """So many questions about a clip: a dimension is drawn, and whether the answer is yes, then a sort, then a fact.
+
+    shares: how often a dimension is drawn beside the others, 1 where it is not named.
+    """
     kept: dict[bool, dict[str, dict[str, list[Fact]]]] = {True: {}, False: {}}
     for holds, found in ((True, true_of(clip)), (False, false_of(clip, rng))):
         for fact in found:
             kept[holds].setdefault(facts.dimension(fact), {}).setdefault(fact[0], []).append(fact)
     dimensions = sorted({*kept[True], *kept[False]})
+    weights = [shares.get(name, 1.0) for name in dimensions]
     asked: list[Asked] = []
     while len(asked) < count:
-        dimension, yes = rng.choice(dimensions), rng.random() < 0.5
+        dimension, yes = rng.choices(dimensions, weights)[0], rng.random() < 0.5
         if dimension in kept[yes]:
             sorts = kept[yes][dimension]
             fact = rng.choice(sorts[rng.choice(sorted(sorts))])
@@ -101,8 +110,8 @@ def about(clip: Clip, count: int, rng: random.Random) -> tuple[Asked, ...]:
 
 
 def true_of(clip: Clip) -> list[Fact]:
-    """What holds and can be seen: no colours where the style has none."""
-    return [fact for fact in facts.true_of(clip) if fact[0] != "colour" or clip.style != _FADED]
+    """What holds and can be seen: no colours where the style has none, none in front where little is covered."""
+    return [fact for fact in facts.true_of(clip) if _seen(fact, clip)]
 
 
 def false_of(clip: Clip, rng: random.Random) -> list[Fact]:
@@ -121,7 +130,7 @@ def events(clip: Clip) -> list[Fact]:
 
 def order(clip: Clip, rng: random.Random) -> Ordered:
     """Some of a clip's events, listed in any order; now and then with one that does not happen."""
-    happened = events(clip)
+    happened = [fact for fact in events(clip) if _sudden(fact, clip)]
     happened = sorted(rng.sample(happened, min(len(happened), MOST_EVENTS)), key=happened.index)
     missing = [fact for fact in _elsewhere(clip, rng) if happenings.happens(fact, clip) is None]
     room = MOST_EVENTS - len(happened)
@@ -184,13 +193,28 @@ def _false(clip: Clip, rng: random.Random) -> Iterator[Fact]:
     for fact in facts.true_of(clip):
         if fact[0] == "begins":
             yield (*fact[:2], _OPPOSITES[fact[2]])
-        elif fact[0] in ("left of", "nearer"):
+        elif fact[0] in ("left of", "nearer") and _seen(fact, clip):
             yield (fact[0], fact[2], fact[1])
         if fact[0] in ("colour", "moves", "size", "begins") and rng.random() < _ELSEWHERE:
             yield (fact[0], _absent(clip, rng), fact[2])
     for one, other in combinations(clip.things, 2):
         if clearly_apart(clip, one.noun, other.noun) and rng.random() < _APART_ASKED:
             yield ("meet", one.noun, other.noun)
+
+
+def _seen(fact: Fact, clip: Clip) -> bool:
+    """Whether somebody who looks can tell that it holds."""
+    if fact[0] == "nearer":
+        return nearest(clip, *fact[1:]) < _PLAIN
+    return fact[0] != "colour" or clip.style != _FADED
+
+
+def _sudden(fact: Fact, clip: Clip) -> bool:
+    """Whether an event has a moment: two things that come together slowly have met for some, for others not yet."""
+    if fact[0] != "meets":
+        return True
+    begun, met = touching(clip, *fact[1:]), happenings.meeting(clip, *fact[1:])
+    return met is not None and met - begun <= _GAP
 
 
 def _near_colours(clip: Clip, rng: random.Random) -> Sequence[str]:
@@ -202,6 +226,8 @@ def _elsewhere(clip: Clip, rng: random.Random) -> Iterator[Fact]:
     """Events that may not happen, in any order: of the things that are there, and of one that is not."""
     named = [*(thing.noun for thing in clip.things), _absent(clip, rng)]
     found = [(name, noun) for noun in named for name in ("lands", "tops", "turned")]
+    almost = {("turned", thing.noun) for thing in clip.things if thing.motion == "orbit"}
+    found = [fact for fact in found if fact not in almost]
     rng.shuffle(found)
     yield from found
 

@@ -54,7 +54,7 @@ class CriticPreset:
     warmup: int = 200
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.02
-    weights: tuple[float, float, float] = (1.0, 0.5, 1.0)
+    weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
     """Of the losses: yes and no, orders, descriptions."""
     shape: Shape = field(default_factory=Shape)
     labels: int | None = None

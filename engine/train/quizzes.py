@@ -8,9 +8,10 @@ then ORDERS lists of events in longer ones, then a description. `targets` says b
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,21 +19,29 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedTokenizerFast
 
 from engine.pocket import quiz
-from engine.pocket.critic import IMAGE, SEEN, order_text, yes_no_text
+from engine.pocket.critic import IMAGE, SEEN
 from engine.pocket.happenings import FRAMES
+from engine.pocket.reading_out import order_text, yes_no_text
 from engine.pocket.render import Layout, layout
 from engine.pocket.world import Clip
 from engine.train import components
 
-YES_NO, ORDERS = 12, 2
+YES_NO, ORDERS = 14, 3
 """Questions of a sheet."""
-_FIELD, _LONG_FIELD, _TOLD = 24, 64, 48
+_FIELD, _LONG_FIELD, _TOLD = 18, 60, 48
 """Tokens of a yes-or-no question, of a list of events and of a description, answers included."""
 FIELDS = (*(_FIELD,) * YES_NO, *(_LONG_FIELD,) * ORDERS, _TOLD)
 PARTS = (YES_NO * _FIELD, ORDERS * _LONG_FIELD, _TOLD)
 """Tokens of all questions, of all lists and of the description."""
 SHEET = sum(FIELDS)
 """Tokens of a sheet."""
+SHARES: Mapping[str, float] = MappingProxyType(
+    {
+        "3d_depth": 6.0, "Interaction": 3.0, "Mechanics": 1.5, "Material Properties": 1.5, "2d_layout": 0.7,
+        "Common Sense": 0.7, "Attribution Correctness": 0.7, "Camera Control": 0.4, "Natural Constraints": 0.4,
+    }
+)  # fmt: skip
+"""How much of the lessons a dimension gets beside the others: the most what shows in the fewest pixels."""
 UNASKED = -100
 """A target that counts for nothing."""
 _NOTHING = 0.03
@@ -82,7 +91,7 @@ def tokenizer() -> PreTrainedTokenizerFast:
     extra = ("yes", "no", "order", "so", "seen", _NOT_SHOWN, "?", *quiz.LETTERS.lower())
     made = components.tokenizer((*quiz.words(), *extra))
     made.add_special_tokens({"additional_special_tokens": [IMAGE]})
-    made.model_max_length = 1024
+    made.model_max_length = 2048
     return made
 
 
@@ -113,7 +122,7 @@ class Quizzes(Dataset[Quiz]):
         self, clip: Clip, rng: random.Random, count: int, gone: bool
     ) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
         """Tokens and targets of a clip's sheets, (count, SHEET) each."""
-        asked = quiz.about(clip, YES_NO * count, rng)
+        asked = quiz.about(clip, YES_NO * count, rng, SHARES)
         lists = [quiz.order(clip, rng) for _ in range(ORDERS * count)]
         read = tokenizer()
         texts = [yes_no_text(one.question) for one in asked] + [order_text(one.events) for one in lists]

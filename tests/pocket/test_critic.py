@@ -10,6 +10,7 @@ import torch
 
 from engine.pocket import critic
 from engine.pocket.critic import Calibration, PocketCritic, Shape
+from engine.pocket.reading_out import listings
 from engine.train.quizzes import tokenizer
 from tests.tiny_critic import tiny_critic
 
@@ -50,6 +51,17 @@ def test_orders_are_letters_each_once_and_their_probabilities_add_up(small: Pock
     assert 0 < sum(sure) <= 1
 
 
+def test_in_which_order_events_are_listed_changes_nothing(small: PocketCritic) -> None:
+    seen, turned = small.look(FRAMES), EVENTS[::-1]
+    named = [[events["ABC".index(letter)] for letter in small.order(seen, events)] for events in (EVENTS, turned)]
+    assert named[0] == named[1]
+    assert small.order_is(seen, EVENTS, "BA") == pytest.approx(small.order_is(seen, turned, "BC"), abs=1e-6)
+    for count in range(1, 5):
+        orders = listings(count)
+        assert len({*orders}) == len(orders)
+        assert {tuple(order[::-1]) for order in orders} == {*orders}
+
+
 def test_it_comes_back_from_its_folder(small: PocketCritic, tmp_path: Path) -> None:
     small.save_pretrained(tmp_path)
     again = PocketCritic.from_pretrained(tmp_path)
@@ -60,6 +72,6 @@ def test_it_comes_back_from_its_folder(small: PocketCritic, tmp_path: Path) -> N
 def test_the_size_that_ships_is_small_and_looks_at_sixteen_frames_of_any_video() -> None:
     words = tokenizer()
     whole = critic.build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape())
-    assert 2 * sum(weight.numel() for weight in whole.parameters()) < 8_000_000
+    assert 2 * sum(weight.numel() for weight in whole.parameters()) < 2_800_000
     assert [len(critic.chosen(count)) for count in (1, 9, 17, 121)] == [16] * 4
     assert critic.chosen(121)[-1] == 120

@@ -49,6 +49,32 @@ def test_an_order_names_what_happens_in_its_order_and_nothing_else() -> None:
     assert any(asked.order not in quiz.LETTERS for _, asked in orders), "an echo is not always right"
 
 
+def test_what_nobody_could_tell_by_looking_is_not_asked() -> None:
+    for clip, rng in (quiz.clip_of(index, True) for index in range(80)):
+        asked = [fact for fact in (*quiz.true_of(clip), *quiz.false_of(clip, rng)) if fact[0] == "nearer"]
+        assert all(happenings.nearest(clip, *fact[1:]) < 0.33 for fact in asked)
+        met = [fact for fact in quiz.events(clip) if fact[0] == "meets"]
+        listed = {event for _ in range(4) for event in quiz.order(clip, rng).events}
+        for fact in met:
+            lasted = (happenings.meeting(clip, *fact[1:]) or 0.0) - happenings.touching(clip, *fact[1:])
+            assert lasted <= 0.25 or happenings.event(fact) not in listed
+        turned = [happenings.event(("turned", thing.noun)) for thing in clip.things if thing.motion == "orbit"]
+        assert not {*turned} & {*listed} - {happenings.event(fact) for fact in quiz.events(clip)}
+
+
+def test_a_dimension_is_asked_about_as_often_as_is_wished() -> None:
+    even: Counter[str] = Counter()
+    wished: Counter[str] = Counter()
+    for index in range(40):
+        clip, rng = quiz.clip_of(index, False)
+        even.update(one.dimension for one in quiz.about(clip, 12, rng))
+        some = quiz.about(clip, 12, rng, {"3d_depth": 6.0, "Common Sense": 0.0})
+        wished.update(one.dimension for one in some)
+    assert wished["3d_depth"] > 2 * even["3d_depth"]
+    assert even["Common Sense"]
+    assert not wished["Common Sense"]
+
+
 def test_clips_are_the_same_again_and_held_out_ones_are_others() -> None:
     assert quiz.clip_of(3, True)[0] == quiz.clip_of(3, True)[0]
     assert quiz.clip_of(3, True)[0] != quiz.clip_of(3, False)[0]

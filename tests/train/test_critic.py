@@ -11,13 +11,13 @@ import torch
 from engine.evaluate.criticising import Exam, Marks, examine, figures
 from engine.evaluate.videoverse.dimensions import CHECKS, EVENTS
 from engine.pocket import quiz
-from engine.pocket.critic import PocketCritic
+from engine.pocket.critic import VIEW, PocketCritic
 from engine.pocket.render import Renderer
 from engine.train import toys
 from engine.train.budget import Budget
 from engine.train.critic import CriticTrainer
 from engine.train.gallery import Gallery, drawn
-from engine.train.quizzes import FIELDS, SHEET, UNASKED, YES_NO, QuizOptions, Quizzes, tokenizer
+from engine.train.quizzes import FIELDS, SHARES, SHEET, UNASKED, YES_NO, QuizOptions, Quizzes, tokenizer
 
 CPU = torch.device("cpu")
 
@@ -28,7 +28,7 @@ def test_a_sheet_holds_the_questions_and_their_answers_where_they_belong() -> No
     assert words.unk_token_id not in lesson.tokens
     clip, rng = quiz.clip_of(21, held_out=False)
     rng.random()
-    asked = quiz.about(clip, 2 * YES_NO, rng)
+    asked = quiz.about(clip, 2 * YES_NO, rng, SHARES)
     targets = lesson.targets[0, 1]
     said = [targets[n * FIELDS[0] : (n + 1) * FIELDS[0]] for n in range(YES_NO)]
     told = [words.convert_ids_to_tokens(int(one[one != UNASKED][0])) for one in said]
@@ -51,7 +51,7 @@ def test_few_labels_come_again_and_wrong_ones_are_turned_round() -> None:
 
 def test_the_ring_gives_back_what_was_hung_up() -> None:
     lesson = Quizzes(QuizOptions(2, 2))[0]
-    frames = drawn(Renderer("cpu", 128), lesson)
+    frames = drawn(Renderer("cpu", VIEW), lesson)
     ring = Gallery(2, 2, CPU)
     ring.add(frames, lesson)
     ring.add(frames, lesson)
