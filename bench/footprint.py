@@ -150,6 +150,37 @@ def cogvideox() -> Family:
     )
 
 
+def ltx() -> Family:
+    """LTX-Video 2B as of 0.9.5: both sides of guidance at once, one timestep a token."""
+
+    def told(size: Size) -> Mapping[str, Any]:
+        """What one forward is given."""
+        tokens = ((size[0] - 1) // 8 + 1) * (size[1] // 32) * (size[2] // 32)
+        return {
+            "hidden_states": empty(2, tokens, 128),
+            "encoder_hidden_states": empty(2, 256, 4096),
+            "timestep": empty(2, tokens, kind=torch.float32),
+            "encoder_attention_mask": empty(2, 256),
+            "video_coords": empty(2, 3, tokens, kind=torch.float32),
+        }
+
+    return Family(
+        lambda: diffusers.LTXVideoTransformer3DModel(num_layers=2),
+        told,
+        lambda: diffusers.AutoencoderKLLTXVideo(**LTX_DECODER),
+        lambda size: (1, 128, (size[0] - 1) // 8 + 1, size[1] // 32, size[2] // 32),
+        ((25, 480, 704), (121, 480, 704)),
+    )
+
+
+LTX_DECODER: Mapping[str, Any] = {
+    "block_out_channels": (128, 256, 512, 1024, 2048), "down_block_types": ("LTXVideo095DownBlock3D",) * 4,
+    "decoder_block_out_channels": (256, 512, 1024), "layers_per_block": (4, 6, 6, 2, 2),
+    "decoder_layers_per_block": (5, 5, 5, 5), "spatio_temporal_scaling": (True,) * 4,
+    "decoder_spatio_temporal_scaling": (True,) * 3, "decoder_inject_noise": (False,) * 4,
+    "downsample_type": ("spatial", "temporal", "spatiotemporal", "spatiotemporal"),
+    "upsample_residual": (True,) * 3, "upsample_factor": (2, 2, 2), "timestep_conditioning": False,
+}  # fmt: skip
 FIVE: Mapping[str, Any] = {
     "base_dim": 160, "decoder_base_dim": 256, "z_dim": 48, "is_residual": True, "in_channels": 12, "out_channels": 12,
     "patch_size": 2, "temperal_downsample": [False, True, True], "scale_factor_spatial": 16,
@@ -159,6 +190,7 @@ FAMILIES: Mapping[str, Callable[[], Family]] = {
     "wan 5B": lambda: wan(24, 48, 14336, 16, True, **FIVE),
     "wan A14B": lambda: wan(40, 36, 13824, 8, False),
     "cogvideox": cogvideox,
+    "ltx": ltx,
 }
 
 

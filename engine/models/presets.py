@@ -26,6 +26,7 @@ _TO_8: Final[Mapping[str, str]] = {
     "text_to_image": "sdxl",
     "image_editor": "flux2-klein-4b",
     "inpainter": "sdxl-inpainting",
+    **dict.fromkeys(("image_to_video", "extender", "connector"), "ltx-0.9.5"),
 }
 _TO_12: Final[Mapping[str, str]] = {
     **_TO_8,

@@ -27,6 +27,8 @@ class Activations:
     source: Literal["measured", "traced", "guessed"]
     """`measured`: on a GPU; `traced`: tensors alive at once, counted at full size with nothing computed
     (bench/footprint.py), so without what kernels need for themselves; `guessed`: from relatives."""
+    decoding_tiled: float | None = None
+    """In place of `decoding` in tiles, where these are short as well as small; `None`: the same."""
 
     def denoise_bytes(self, pixels: int, frames: int) -> int:
         """While a denoiser runs."""
@@ -36,7 +38,8 @@ class Activations:
         """While frames are decoded, at once or in tiles."""
         whole = self.decoding_once * pixels
         working = whole if not tiled or self.tile_bytes is None else min(whole, self.tile_bytes)
-        return int(working + self.decoding * pixels * frames)
+        each = self.decoding_tiled if tiled and self.decoding_tiled is not None else self.decoding
+        return int(working + each * pixels * frames)
 
 
 STILLS: Final = Activations(600, 8_000, 24, 2 * _GIB, "guessed")
@@ -47,8 +50,10 @@ TABLE: Final[Mapping[str, Activations]] = {
     "wan": Activations(132, 21_500, 28, 1.2 * _GIB, "traced"),
     "wan-vace": Activations(100, 21_500, 28, 1.2 * _GIB, "guessed"),
     "cogvideox": Activations(216, 45_800, 24, 2.8 * _GIB, "traced"),
+    "ltx": Activations(75, 0, 100, None, "traced", decoding_tiled=25),
 }
-"""Driver -> its needs. Wan's is the hungrier of the A14B's denoiser (132; the 5B's: 58) and of the 5B's decoder."""
+"""Driver -> its needs. Wan's is the hungrier of the A14B's denoiser (132; the 5B's: 58) and of the 5B's decoder; LTX's
+that of the 13B's denoiser (the 2B's: 38)."""
 
 
 def of(driver: str, still: bool) -> Activations:

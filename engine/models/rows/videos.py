@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from engine.models.rows.words import WORDS
+from engine.models.rows.words import RAIL, WORDS
 from engine.types import ModelProfile
 
 SVD_XT: Final = ModelProfile(
@@ -27,6 +27,25 @@ SVD_XT: Final = ModelProfile(
     gpu=True,
     restrictions="To be accepted on the hub. Free for research, and commercially below one million US dollars of "
     "yearly revenue, after registering with Stability AI.",
+)
+LTX_2B: Final = ModelProfile(
+    name="ltx-0.9.5",
+    title="LTX-Video 0.9.5 2B",
+    repository="Lightricks/LTX-Video-0.9.5",
+    revision=None,
+    licence="LTX-Video Open RAIL-M License",
+    jobs=("image_to_video", "extender", "connector"),
+    memory_gib=19.0,
+    defaults={"steps": 40, "guidance_scale": 3.0},
+    sizes=((704, 480), (480, 704), (768, 512)),
+    frame_counts=(121, 97, 161),
+    fps=24,
+    driver="ltx",
+    contexts=(9, 1, 17, 25),
+    disk_gib=23.7,
+    memory_by_mode={"device": 19.0, "model offload": 10.0, "group offload": 5.0},
+    gpu=True,
+    restrictions=RAIL,
 )
 LTX_13B: Final = ModelProfile(
     name="ltx-0.9.7",

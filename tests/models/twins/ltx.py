@@ -14,8 +14,8 @@ from diffusers import (
 from tests.models.twins import parts
 
 
-def ltx(folder: Path) -> None:
-    """Thirty-two times smaller latents, eight frames in one, a decoder that denoises."""
+def ltx(folder: Path, *, decoder_denoises: bool = True) -> None:
+    """Thirty-two times smaller latents, eight frames in one, a decoder that denoises a little."""
     words = parts.tokenizer()
     transformer = LTXVideoTransformer3DModel(
         in_channels=8,
@@ -39,7 +39,7 @@ def ltx(folder: Path) -> None:
         decoder_inject_noise=(False, False, False, False, False),
         upsample_residual=(False, False, False, False),
         upsample_factor=(1, 1, 1, 1),
-        timestep_conditioning=True,
+        timestep_conditioning=decoder_denoises,
         patch_size=4,
         patch_size_t=1,
         encoder_causal=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -29,6 +30,7 @@ BUILDERS: Mapping[str, Build] = {
     "Wan-AI/Wan2.2-TI2V-5B-Diffusers": wan.five,
     "Wan-AI/Wan2.2-I2V-A14B-Diffusers": wan.fourteen,
     "Wan-AI/Wan2.1-VACE-1.3B-diffusers": wan.vace,
+    "Lightricks/LTX-Video-0.9.5": partial(ltx.ltx, decoder_denoises=False),
     "Lightricks/LTX-Video-0.9.7-dev": ltx.ltx,
     "zai-org/CogVideoX-5b-I2V": cogvideox.cogvideox,
     "hunyuanvideo-community/HunyuanVideo-1.5-Diffusers-480p_i2v": hunyuan.hunyuan_video,
