@@ -29,8 +29,9 @@ from engine.types import Value
 
 Make = Callable[[str, str], None]
 """Project and take -> made."""
-GPU_GIB: Final = 69.0
-"""Memory of what is granted: half an H200, as Hugging Face said in 2026."""
+GPU_GIB: Final = 47.0
+"""Memory of what is granted: half an RTX Pro 6000 Blackwell, as Hugging Face's documentation had it last in 2026; half an
+H200, which holds more, before."""
 _UNKNOWN_SECONDS: Final = 60
 _LEAST_SECONDS: Final = 15
 _MOST_SECONDS: Final = 120
@@ -55,7 +56,7 @@ class GrantedMachine:
         self._pace = configuration.home / "queue" / "pace.json"
         self.queue = CallQueue(self._live, self._describe)
         whole = replace(configuration, memory=DEVICE.name)  # what is loaded here cannot be held in parts there
-        self.house = build(whole, self.queue, projects, lambda: GPU_GIB)
+        self.house = build(whole, self.queue, projects, lambda: GPU_GIB, whole=True)
         self._workshop = Workshop(self.house)
         self._on_device = grant(duration=self._seconds)(self._make)
         self._load()

@@ -79,8 +79,10 @@ def build(
     queue: Queue,
     projects: ProjectStore | None = None,
     gpu: Callable[[], float | None] = gpu_gib,
+    whole: bool = False,
 ) -> House:
-    """Put the house of a home together around its queue. gpu: its memory in GiB, if any.
+    """Put the house of a home together around its queue. gpu: its memory in GiB, if any; whole: whether models are held
+    there whole or not at all.
 
     Raises SettingError for a row of one's own or a way to hold models that is wrong.
     """
@@ -93,7 +95,7 @@ def build(
     crew = Crew(language_model, rows, mode=modes.named(configuration.memory))
     projects = projects or ProjectStore(configuration.home)
     runner = Runner(projects, table.task, crew.table, Panel(Automatic(Inspection())), queue)
-    models = held_by(here(ROOT, rows), gpu)
+    models = held_by(here(ROOT, rows), gpu, whole=whole)
     return House(configuration, projects, preferences, crew, runner, table.offered(models), choosable(models), rows)
 
 

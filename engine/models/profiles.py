@@ -90,12 +90,16 @@ def here(root: Path, rows: Sequence[ModelProfile] | None = None) -> tuple[ModelP
     return tuple(row for row in (*rows, *DETECTORS, INVERSE) if _has_weights(row, root))
 
 
-def held_by(rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None]) -> tuple[ModelProfile, ...]:
-    """Those rows that the machine can hold; `gpu_gib` is asked for its GPU's memory when a row needs one."""
+def held_by(
+    rows: Sequence[ModelProfile], gpu_gib: Callable[[], float | None], *, whole: bool = False
+) -> tuple[ModelProfile, ...]:
+    """Those rows that the machine can hold; `gpu_gib` is asked for its GPU's memory when a row needs one. whole: where
+    a model cannot be held in parts."""
     if not any(row.gpu for row in rows):
         return tuple(rows)
     room = gpu_gib()
-    return tuple(row for row in rows if not row.gpu or (room is not None and _least_gib(row) <= room))
+    needs = {row.name: row.memory_gib if whole else _least_gib(row) for row in rows}
+    return tuple(row for row in rows if not row.gpu or (room is not None and needs[row.name] <= room))
 
 
 def _least_gib(row: ModelProfile) -> float:

@@ -117,6 +117,7 @@ def test_only_what_is_here_and_fits_can_be_chosen(tmp_path: Path) -> None:
     assert held_by(found, lambda: None) == (POCKET,)
     assert held_by(found, lambda: 8.0) == (POCKET, SDXL)
     assert held_by(found, lambda: 12.0) == found, "with its parts on the device in turns"
+    assert held_by(found, lambda: 12.0, whole=True) == (POCKET, SDXL), "where it can have no turns"
 
 
 def test_what_the_driver_program_says_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
