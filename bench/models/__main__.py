@@ -48,10 +48,15 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
+def place(name: str) -> torch.device:
+    """The device of this name; of several GPUs the first, by its number, as limits of memory are set by it."""
+    return torch.device("cuda", 0) if name == "cuda" else torch.device(name)
+
+
 def main(argv: list[str]) -> int:
     """Measure row after row; one that fails is told, and the others are measured all the same."""
     asked = parser().parse_args(argv)
-    device, failed = torch.device(asked.device), 0
+    device, failed = place(asked.device), 0
     for name in asked.rows:
         row, begun = ROWS[name], time.monotonic()
         told: dict[str, Any] = {

@@ -77,7 +77,7 @@ def made(device: torch.device, kind: torch.dtype, make: Callable[[], Any], kept:
     kind = kind if device.type == "cuda" else torch.float32
     with weights_made(device, kind):
         module = make()
-    module = module.eval().requires_grad_(False)
+    module = module.to(device).eval().requires_grad_(False)  # torch.Tensor([...]) is made on the host all the same
     for name, one in (*module.named_parameters(), *module.named_buffers()):
         wanted = torch.float32 if any(part in name for part in kept) else kind
         if one.is_floating_point() and "freqs" not in name:

@@ -2,7 +2,8 @@
 
 Its cross-attention looks at one vector, the picture's. A softmax over one key is 1, so it equals to_out(to_v(vector)),
 whatever the query. Its temporal convolutions, 3x1x1, are two-dimensional ones over (frames, all places of a frame):
-the same sums, by kernels that every library has tuned, and that a compiler can lay out as it likes.
+the same sums, which a compiler can lay out with the channels last: then they take 0.7 to 1.2 of the time. Left as they
+lie they take 1.1 to 1.5 of it (one H200), so it is done where the UNet is compiled and nowhere else.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class FlatConvolutions:
 
         def forward(x: torch.Tensor) -> torch.Tensor:
             """Conv3d.forward for x (batch, channels, frames, height, width)."""
-            if not self._on:
+            if not (self._on and torch.compiler.is_compiling()):
                 return torch.nn.Conv3d.forward(module, x)
             weight, reach = module.weight.squeeze(-1), (module.padding[0], 0)
             made = F.conv2d(x.flatten(3), weight, module.bias, padding=reach)
