@@ -1,7 +1,8 @@
-"""Measure the forward model: how near is what it foresees, for eight mixes of given and wanted, beside copying.
+"""Measure the forward model: how near is what it foresees, for eight mixes of given and wanted, beside two baselines.
 
 Nearness is the cosine between what was foreseen and what came, each as one vector: normalised latents, spectrograms,
-counts of words. A state hardly changes by one action, so copying it is a strong baseline.
+counts of words. A state hardly changes by one action, so copying it is a strong baseline; the other is what followed
+on the most alike of transitions that were seen earlier.
 """
 
 from __future__ import annotations
@@ -41,22 +42,33 @@ class Exam:
 
 
 @torch.no_grad()
-def foreseen(model: ForwardModel, exams: Iterable[Exam]) -> dict[str, float]:
-    """Mean cosines: `picture>words` of what was foreseen; `copy_words` of the state before, for each modality."""
+def foreseen(model: ForwardModel, exams: Iterable[Exam], memory: Exam) -> dict[str, float]:
+    """Mean cosines: `picture>words` of what was foreseen; `copy_words` of the state before, and `nearest_words` of what
+    followed in `memory`, for each modality. `width_…`: half of a 95 % interval."""
     model.eval()
     vocabulary = int(model.config.vocabulary_size)
+    past, followed = model.embed(memory.before, memory.action), vectors(memory.after, vocabulary)
     found: dict[str, list[torch.Tensor]] = {}
     for exam in exams:
         right = vectors(exam.after, vocabulary)
         copied = vectors(Senses(exam.before.picture, exam.before.sound, exam.plain), vocabulary)
+        nearest = (model.embed(exam.before, exam.action) @ past.T).argmax(1)
         for name, vector in copied.items():
             found.setdefault(f"copy_{name}", []).append(F.cosine_similarity(vector, right[name]))
+            remembered = F.cosine_similarity(followed[name][nearest], right[name])
+            found.setdefault(f"nearest_{name}", []).append(remembered)
         for given, wanted in MIXES:
             made = vectors(model.predict(exam.before.only(given), exam.action, wanted), vocabulary)
             for name in wanted:
                 key = f"{'+'.join(given)}>{'+'.join(wanted)}" + (f":{name}" if len(wanted) > 1 else "")
                 found.setdefault(key, []).append(F.cosine_similarity(made[name], right[name]))
-    return {key: round(float(torch.cat(values).mean()), 4) for key, values in found.items()}
+    every = {key: torch.cat(values) for key, values in found.items()}
+    means = {key: round(float(values.mean()), 4) for key, values in every.items()}
+    return means | {f"width_{key}": round(_half_width(values), 4) for key, values in every.items()}
+
+
+def _half_width(values: torch.Tensor) -> float:
+    return float(1.96 * values.std(correction=0) / len(values) ** 0.5)
 
 
 def vectors(senses: Senses, vocabulary: int) -> dict[str, torch.Tensor]:

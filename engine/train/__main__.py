@@ -20,6 +20,7 @@ from diffusers import AutoencoderKL
 from engine.evaluate.videoverse import benchmark
 from engine.evaluate.videoverse.labels import encoded, of_results
 from engine.evaluate.videoverse.labels import read as read_labels
+from engine.pocket.worlds import painter as painting
 from engine.train import toys
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
@@ -63,6 +64,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--results", type=Path, metavar="FILE", help="a teacher's VideoVerse result file (labels)")
     made.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos it is about, KEY.mp4 (labels)")
     made.add_argument("--at-once", action="store_true", help="all mixes from the start, no stages (forward only)")
+    made.add_argument(
+        "--painter", type=Path, help="folder of a generator's transformer that learns to draw for it (forward only)"
+    )
     made.add_argument("--toy", action="store_true", help="next to no data: only shows that everything runs")
     made.add_argument(
         "--checkpoint",
@@ -122,6 +126,10 @@ def train_forward(arguments: argparse.Namespace, budget: Budget) -> dict[str, fl
     vae = AutoencoderKL.from_pretrained(arguments.autoencoder, dtype=torch.float32)
     preset = replace(toys.FORWARD if arguments.toy else ForwardPreset(), staged=not arguments.at_once)
     trainer = ForwardTrainer(preset, vae, torch.device(arguments.device), arguments.processes)
+    if arguments.start:
+        trainer.start_from(arguments.start)
+    if arguments.painter:
+        trainer.teach_to_paint(painting.load(arguments.painter))
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     if checkpoint.exists():
         trainer.learner.resume(checkpoint, budget)

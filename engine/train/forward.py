@@ -11,13 +11,15 @@ from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, WanTransformer3DModel
 
 from engine.evaluate.foreseen import Exam, foreseen
 from engine.pocket.render import Layout, Renderer
+from engine.pocket.worlds import painter as painting
 from engine.pocket.worlds.forward import MODALITIES, ForwardModel, Senses, patches
 from engine.train.budget import Budget, learning_rate_factor, write_record
 from engine.train.futures import FutureChunk, future_stream, futures, vocabulary
+from engine.train.generator import draw_sigmas
 from engine.train.learner import Learner
 from engine.train.reminders import REMINDERS, Lesson
 from engine.train.ring import Ring
@@ -30,7 +32,7 @@ Mix = tuple[tuple[str, ...], tuple[str, ...]]
 _AT_ONCE = 256
 """Pictures that are encoded together."""
 _SEEING = 3
-"""How much more often than others a mix is drawn that shows the state."""
+"""How much more often than others a mix is drawn that shows the state, and, with a painter, one that wants a picture."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +43,13 @@ class ForwardPreset:
     """Transitions a step, and in a chunk."""
     capacity: int = 32768
     """Transitions in the ring: 34 kB each."""
-    filled: int = 4096
+    filled: int = 8192
     """Of them before the first step."""
-    refill_every: int = 4
-    """Steps between two chunks that are drawn and encoded."""
+    refill_every: int = 12
+    """Steps between two chunks that are drawn and encoded: at 4 these took longer than the learning."""
     learning_rate: float = 1.5e-3
+    painting_rate: float = 4e-4
+    """Learning rate of a painter."""
     weight_decay: float = 0.02
     layers: int = 6
     width: int = 128
@@ -113,11 +117,31 @@ class ForwardTrainer:
         self.preset, self.device, self.processes = preset, device, processes
         self.vae = vae.to(device).to(memory_format=torch.channels_last).eval().requires_grad_(False)
         self.model = ForwardModel(len(vocabulary()), preset.width, preset.layers).to(device)
-        optimizer = torch.optim.AdamW(
-            self.model.parameters(), lr=preset.learning_rate, weight_decay=preset.weight_decay, betas=(0.9, 0.98)
-        )
-        self.learner = Learner(self.model.parameters(), [optimizer])
+        self.painter: WanTransformer3DModel | None = None
+        self.learner = self._learner()
         self.renderer = Renderer(str(device), preset.size)
+
+    def start_from(self, folder: Path) -> None:
+        """Begin with a trained model's weights; the optimizer begins anew."""
+        self.model = ForwardModel.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).to(self.device)
+        self.learner = self._learner()
+
+    def teach_to_paint(self, generator: WanTransformer3DModel) -> None:
+        """Have a generator learn along to draw what the model means."""
+        self.painter = painting.reading_thoughts(generator, self.preset.width).to(self.device)
+        if self.device.type == "cuda":
+            self.painter.compile_repeated_blocks(dynamic=False)
+        self.learner = self._learner()
+
+    def _learner(self) -> Learner:
+        preset, models = self.preset, [(self.model, self.preset.learning_rate)]
+        if self.painter is not None:
+            models.append((self.painter, preset.painting_rate))
+        optimizers = [
+            torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=preset.weight_decay, betas=(0.9, 0.98))
+            for model, rate in models
+        ]
+        return Learner([each for model, _ in models for each in model.parameters()], optimizers)
 
     @torch.no_grad()
     def latents(self, plan: Layout) -> torch.Tensor:
@@ -146,7 +170,24 @@ class ForwardTrainer:
         recalled = lesson.recalled(self.model, reminded)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             made = self.model(noisy, lesson.action, wanted, lesson.after.words, recalled)
-        return future_loss(made, lesson.before, lesson.after, self.preset.weighted)
+        loss = future_loss(made, lesson.before, lesson.after, self.preset.weighted)
+        if self.painter is None or made.thought is None:
+            return loss
+        return loss + self._painting_loss(made.thought, noisy.picture, lesson)
+
+    def _painting_loss(self, thought: torch.Tensor, source: torch.Tensor | None, lesson: Lesson) -> torch.Tensor:
+        """Flow matching towards the next state; a place counts by how much its patch changes."""
+        target, before = lesson.after.picture, lesson.before.picture
+        if self.painter is None or target is None or before is None:
+            raise ValueError("a painter learns from pictures")
+        sigmas = draw_sigmas(len(target), painting.SHIFT, self.device)[:, :, 0]
+        noise = torch.randn_like(target)
+        noisy = torch.lerp(target, noise, sigmas)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            made = painting.velocity(self.painter, noisy, sigmas.flatten(), thought, source)
+        distance = patches(made - (noise - target), 4).square().mean(-1)
+        weights = change_weights(patches(before, 4), patches(target, 4)) if self.preset.weighted else 1.0
+        return (distance * weights).mean()
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
         """Train until the budget is spent; a checkpoint every minute and at the end."""
@@ -158,7 +199,7 @@ class ForwardTrainer:
         while budget.fraction < 1:
             rng = random.Random(budget.step)
             some = mixes(budget.fraction, preset.staged)
-            mix = rng.choices(some, [_SEEING if "picture" in given else 1 for given, _ in some])[0]
+            mix = rng.choices(some, [self._share(each) for each in some])[0]
             factor = learning_rate_factor(budget.step, budget.fraction, warmup=200, decay=0.5)
             loss = self.loss(Lesson.of(ring.pick(preset.batch)), mix, rng.randrange(REMINDERS))
             loss = self.learner.step(loss, budget, factor)
@@ -173,6 +214,11 @@ class ForwardTrainer:
                 self.learner.save(checkpoint, budget)
         self.learner.save(checkpoint, budget)
 
+    def _share(self, mix: Mix) -> int:
+        """How often the mix is drawn."""
+        paints = self.painter is not None and "picture" in mix[1]
+        return (_SEEING if "picture" in mix[0] else 1) * (_SEEING if paints else 1)
+
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
         """Take the averaged weights, save them in half precision with the tokenizer, measure on held-out transitions.
@@ -182,15 +228,20 @@ class ForwardTrainer:
         self.learner.settle()
         self.model.half().save_pretrained(folder)
         vocabulary().save_pretrained(folder)
+        if self.painter is not None:
+            self.painter.half().save_pretrained(folder / painting.FOLDER)
         model = ForwardModel.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).to(self.device)
-        scores = foreseen(model, self._exams())
+        scores = foreseen(model, self._exams(), self._exam(range(-self.preset.measured, 0), False))
         write_record(folder, budget, scores)
         return scores
 
     def _exams(self) -> Iterator[Exam]:
         """Held-out transitions, some at a time."""
         at_once = min(100, self.preset.measured)
-        for first in range(0, self.preset.measured, at_once):
-            chunk = futures(range(10**6 + first, 10**6 + first + at_once), held_out=True)
-            lesson = Lesson.of(self.rows(chunk))
-            yield Exam(lesson.before, lesson.action, lesson.after, torch.from_numpy(chunk.plain).to(self.device))
+        for first in range(10**6, 10**6 + self.preset.measured, at_once):
+            yield self._exam(range(first, first + at_once), True)
+
+    def _exam(self, numbers: range, held_out: bool) -> Exam:
+        chunk = futures(numbers, held_out=held_out)
+        lesson = Lesson.of(self.rows(chunk))
+        return Exam(lesson.before, lesson.action, lesson.after, torch.from_numpy(chunk.plain).to(self.device))

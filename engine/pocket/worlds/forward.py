@@ -2,7 +2,8 @@
 
 After WorldGPT (Ge et al., 2024): encoders bring whatever is given into one space, a small language model (transformers'
 Llama) reads it together with the action, signal tokens stand for what is wanted, and heads bring what it makes of them
-back: latents of the shipped autoencoder, a spectrogram, words. Any subset in, any subset out.
+back: latents of the shipped autoencoder, a spectrogram, words. Any subset in, any subset out. A picture to look at is
+drawn from what it means by a decoder of its own (painter.py).
 """
 
 from __future__ import annotations
@@ -44,6 +45,9 @@ class Senses:
     """Spectrograms (b, BANDS, MOMENTS)."""
     words: torch.Tensor | None = None
     """Token ids (b, WORDS)."""
+    thought: torch.Tensor | None = None
+    """Of a state to come, where its picture was wanted: what was made of the action's words and of the picture's
+    signals (b, WORDS + patches, width), zero after the words' end. A painter reads it."""
 
     def only(self, names: Collection[str]) -> Senses:
         """These modalities, the others missing."""
@@ -144,6 +148,7 @@ class ForwardModel(ModelMixin, ConfigMixin):
         words are wanted and none are given, only the first place means anything. recalled: an earlier transition.
         """
         parts = self._given(state, action, recalled)
+        told = sum(part.tokens.shape[1] for part in parts[: recalled is not None])
         begins: dict[str, int] = {}
         for name in (name for name in MODALITIES if name in wanted):
             begins[name] = sum(part.tokens.shape[1] for part in parts)
@@ -151,6 +156,10 @@ class ForwardModel(ModelMixin, ConfigMixin):
         tokens = torch.cat([part.tokens for part in parts], 1)
         hidden = self.middle(inputs_embeds=tokens, attention_mask=_sight(parts)).last_hidden_state
         made = {name: self._made(name, hidden[:, begin:], state) for name, begin in begins.items()}
+        if "picture" in begins:
+            words = hidden[:, told : told + WORDS] * (action != 0)[..., None]
+            signals = hidden[:, begins["picture"] :][:, : len(self.signals["picture"])]
+            made["thought"] = torch.cat([words, signals], 1)
         return Senses(**made)
 
     def _given(self, state: Senses, action: torch.Tensor, recalled: Triple | None) -> list[_Part]:
@@ -228,4 +237,4 @@ class ForwardModel(ModelMixin, ConfigMixin):
             ended |= said[:, place] <= _END
             if bool(ended.all()):
                 break
-        return Senses(seen.picture, seen.sound, said)
+        return Senses(seen.picture, seen.sound, said, seen.thought)
