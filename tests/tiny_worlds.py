@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, WanTransformer3DModel
 
 from engine.models.manifest import write_manifest
 from engine.models.profiles import FORWARD, INVERSE, POCKET
@@ -20,6 +20,14 @@ def tiny_autoencoder() -> AutoencoderKL:
         block_out_channels=(8, 8, 8, 8), layers_per_block=1, latent_channels=8, norm_num_groups=4,
         down_block_types=("DownEncoderBlock2D",) * 4, up_block_types=("UpDecoderBlock2D",) * 4,
         scaling_factor=1.0, shift_factor=0.0,
+    )  # fmt: skip
+
+
+def tiny_generator() -> WanTransformer3DModel:
+    """A generator as the shipped one is, of next to no size."""
+    return WanTransformer3DModel(
+        patch_size=(1, 2, 2), num_attention_heads=2, attention_head_dim=16, in_channels=17, out_channels=8,
+        text_dim=24, freq_dim=16, ffn_dim=32, num_layers=1, rope_max_seq_len=64,
     )  # fmt: skip
 
 

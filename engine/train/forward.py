@@ -32,7 +32,7 @@ Mix = tuple[tuple[str, ...], tuple[str, ...]]
 _AT_ONCE = 256
 """Pictures that are encoded together."""
 _SEEING = 3
-"""How much more often than others a mix is drawn that shows the state, and, with a painter, one that wants a picture."""
+"""How much more often than others a mix is drawn that shows the state; with a painter also one that wants a picture."""
 
 
 @dataclass(frozen=True)
@@ -226,14 +226,18 @@ class ForwardTrainer:
         Scores: see engine.evaluate.foreseen.
         """
         self.learner.settle()
-        self.model.half().save_pretrained(folder)
-        vocabulary().save_pretrained(folder)
-        if self.painter is not None:
-            self.painter.half().save_pretrained(folder / painting.FOLDER)
+        self.save(folder)
         model = ForwardModel.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).to(self.device)
         scores = foreseen(model, self._exams(), self._exam(range(-self.preset.measured, 0), False))
         write_record(folder, budget, scores)
         return scores
+
+    def save(self, folder: Path) -> None:
+        """Write the weights in half precision, a painter's in a folder of their own, and the tokenizer."""
+        self.model.half().save_pretrained(folder)
+        vocabulary().save_pretrained(folder)
+        if self.painter is not None:
+            self.painter.half().save_pretrained(folder / painting.FOLDER)
 
     def _exams(self) -> Iterator[Exam]:
         """Held-out transitions, some at a time."""

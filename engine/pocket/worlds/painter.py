@@ -7,6 +7,7 @@ state; it draws one future, not their mean, and other noise another one.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -67,7 +68,7 @@ def paint(
     noise = torch.randn((len(thought), CHANNELS, EDGE, EDGE), generator=random)
     latents, plain = noise.to(thought.device), torch.linspace(1, 0, STEPS + 1)
     levels = (SHIFT * plain / (1 + (SHIFT - 1) * plain)).tolist()
-    for level, lower in zip(levels, levels[1:], strict=False):
+    for level, lower in pairwise(levels):
         sigmas = torch.full((len(latents),), level, device=latents.device)
         latents = latents + (lower - level) * velocity(painter, latents, sigmas, thought, source)
     return latents
