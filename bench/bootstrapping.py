@@ -53,8 +53,8 @@ def asked(trainer: ForwardTrainer, reader: ActionReader, numbers: range) -> Foun
         some = range(first, min(first + AT_ONCE, numbers.stop))
         lesson = Lesson.of(trainer.rows(futures(some, held_out=True)))
         steps = [future(number, True)[1] for number in some]
-        made = trainer.model.eval().predict(lesson.before.only(MIX[0]), lesson.action, MIX[1]).picture
-        was, right = lesson.before.picture, lesson.after.picture
+        made = trainer.model.eval().predict(lesson.before.only(MIX[0]), lesson.action, MIX[1]).shown
+        was, right = lesson.before.shown, lesson.after.shown
         found["cosine"] += F.cosine_similarity(made.flatten(1), right.flatten(1)).tolist()
         changed = ((right - was).square().mean(1, keepdim=True) > 0.1).float()
         error = ((made - right).square().mean(1, keepdim=True) * changed).sum((1, 2, 3))

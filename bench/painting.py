@@ -52,8 +52,8 @@ class Studio:
         """Latents of the states to come: painted, or as the model itself has them, from a noisier state each time."""
         random = torch.Generator().manual_seed(seed)
         if self.painter is None:
-            seen = Senses(spread(state.picture, 0.2 if seed else 0.0), state.sound, state.words)
-            return self.model.predict(seen, action, ("picture",), recalled).picture
+            seen = Senses(spread(state.shown, 0.2 if seed else 0.0), state.sound, state.words)
+            return self.model.predict(seen, action, ("picture",), recalled).shown
         made = self.model.predict(state, action, ("picture",), recalled)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             return painting.paint(self.painter, made.thought, state.picture, random)

@@ -177,9 +177,9 @@ class ForwardTrainer:
 
     def _painting_loss(self, thought: torch.Tensor, source: torch.Tensor | None, lesson: Lesson) -> torch.Tensor:
         """Flow matching towards the next state; a place counts by how much its patch changes."""
-        target, before = lesson.after.picture, lesson.before.picture
-        if self.painter is None or target is None or before is None:
-            raise ValueError("a painter learns from pictures")
+        if self.painter is None:
+            raise ValueError("nobody is there who could paint")
+        target, before = lesson.after.shown, lesson.before.shown
         sigmas = draw_sigmas(len(target), painting.SHIFT, self.device)[:, :, 0]
         noise = torch.randn_like(target)
         noisy = torch.lerp(target, noise, sigmas)

@@ -49,6 +49,13 @@ class Senses:
     """Of a state to come, where its picture was wanted: what was made of the action's words and of the picture's
     signals (b, WORDS + patches, width), zero after the words' end. A painter reads it."""
 
+    @property
+    def shown(self) -> torch.Tensor:
+        """The picture. Raises ValueError where it is missing."""
+        if self.picture is None:
+            raise ValueError("a picture was wanted, and none came")
+        return self.picture
+
     def only(self, names: Collection[str]) -> Senses:
         """These modalities, the others missing."""
         return Senses(**{field.name: getattr(self, field.name) for field in fields(self) if field.name in names})
