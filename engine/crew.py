@@ -37,6 +37,7 @@ DRAWING = (
     "detector",
     "inpainter",
     "world_stepper",
+    "action_namer",
 )
 """Agents that hold the device while they work."""
 HANDS = (
@@ -109,6 +110,7 @@ class Crew:
 
 def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
     """How each of DRAWING is made. Brings torch and diffusers."""
+    from engine.agents.action_namer import ActionNamer
     from engine.agents.connector import Connector
     from engine.agents.detector import Detector
     from engine.agents.extender import Extender
@@ -129,6 +131,7 @@ def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
         "detector": Detector,
         "inpainter": Inpainter,
         "world_stepper": WorldStepper,
+        "action_namer": ActionNamer,
     }
 
 

@@ -36,6 +36,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "film_returner": ("seed",),
     "world_stepper": ("profile", "takes", "seed", ACTION, ONWARD, REMEMBERS),
     "world_filmer": ("seed",),
+    "action_namer": ("seed",),
 }
 """Agent -> names of the settings that a stage of it has."""
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -205,5 +205,5 @@ class Studio(Deciding, AbstractContextManager["Studio"]):
         self._rules.request(replace(request, uploads=dict.fromkeys(uploads, "")))
         kept = {name: keep(name, data) for name, data in uploads.items()}
         named = replace(request, uploads={name: one.name for name, one in kept.items()})
-        created = Created(named, overview.title(request.prompt))
+        created = Created(named, overview.title(request.prompt or self.recipes[request.task].title))
         return self._projects.create(created, [(one.data, one.suffix) for one in kept.values()])

@@ -216,3 +216,5 @@ class Recipe:
     """The road of a request whose options are complete and whose uploads are named."""
     jobs: tuple[str, ...] = ()
     """What some model must be able to do for it: names of agents; see ModelProfile.jobs."""
+    either: tuple[tuple[str, ...], ...] = ()
+    """Sets of uploads, one of which must be given whole and no other; empty: `asks` says all."""

@@ -5,7 +5,7 @@ Pure functions from the file as it came to the file as it is kept. Knows no proj
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.errors import ImageError, InputError, VideoError
@@ -50,6 +50,13 @@ def missing(title: str, name: str) -> InputError:
     spoken = SPOKEN.get(name, name)
     kind = VideoError if name in VIDEOS else ImageError
     return kind(f"{title} needs a {spoken}", f"Upload the {spoken} that it should begin with.")
+
+
+def unclear(ways: Sequence[Sequence[str]], given: Sequence[str]) -> InputError:
+    """Another set of uploads was given than one of these."""
+    spoken = [" and a ".join(SPOKEN[name] for name in way) for way in (*ways, given)]
+    what = "Nothing was brought to look at" if not given else "What was brought does not go together"
+    return ImageError(what, f"Bring a {', or a '.join(spoken[:-1])}.", value=spoken[-1] or "nothing")
 
 
 def gathered(wanted: Mapping[str, str], given: Mapping[str, bytes], find: Find) -> Mapping[str, bytes]:

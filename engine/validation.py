@@ -48,7 +48,7 @@ class Rules:
         """Raises SettingError, PromptError; ImageError or VideoError for an upload that is missing or not asked for."""
         task = self._roads.task(request)
         self._able(task)
-        self.prompt(request.prompt)
+        self.prompt(request.prompt, may_be_empty="prompt" not in task.asks)
         self._uploads(request)
         check("seed", request.seed)
         stages = {stage.name: stage for stage in task.stages}
@@ -150,6 +150,8 @@ class Rules:
         for name in recipe.asks:
             if name != "prompt" and name not in request.uploads:
                 raise uploads.missing(recipe.title, name)
+        if recipe.either and set(request.uploads) not in map(set, recipe.either):
+            raise uploads.unclear(recipe.either, tuple(request.uploads))
 
     def _check(self, stage: Stage, settings: Settings, name: str) -> None:
         value = settings[name]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import itertools
+import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -59,6 +60,7 @@ AGENTS: Mapping[str, tuple[str, str, Kind, Lane]] = {
     "film_returner": ("video clip upload", "mask", "video", "words"),
     "world_stepper": ("image action", "onward earlier", "image", "device"),
     "world_filmer": ("image state", "earlier", "video", "words"),
+    "action_namer": ("", "image last_image video", "state", "device"),
     "film_cutter": (
         "clip_1",
         " ".join((*(f"clip_{number}" for number in range(2, 61)), "upload", "second_upload")),
@@ -144,6 +146,10 @@ class FakeAgent:
             if "action" in inputs:
                 settings = {**settings, "action": settings.get("action") or str(inputs["action"])}
             return Draft("image", data, ".png", settings, "pocket", "r1", {"width": 16, "height": 16})
+        if self.yields == "state":
+            told = [{"text": "the ball drops", "confidence": 0.9}, {"text": "nothing happens", "confidence": 0.08}]
+            moments = [{"begins": 0.0, "ends": 1.0, "told": told}]
+            return Draft("state", json.dumps({"moments": moments}).encode(), ".json", settings, "pocket-inverse", "r1")
         facts = {"width": 16, "height": 16, "frames": 17, "fps": 8, "seconds": 17 / 8}
         name = given.hex() + str(seed)
         data = moving_video(name) if self._orders.real_videos else f"a video of {name}".encode()

@@ -95,6 +95,11 @@ def field_title(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
+def sentence(text: str) -> str:
+    """Words as a sentence: `The ball drops.`"""
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
+
+
 def duration(seconds: float) -> str:
     """Seconds as a person says them: `0.4 s`, `9 s`, `2 min`, `1 h 5 min`."""
     if seconds < 10:

@@ -22,6 +22,7 @@ from ui.pages.projects import build_projects
 from ui.pages.queue import build_queue
 from ui.pages.settings import build_settings
 from ui.pages.text_to_video import text_to_video
+from ui.pages.what_happened import what_happened
 from ui.pages.world import world
 from ui.pages.worldgpt import worldgpt
 from ui.parts.masthead import masthead, notice, where
@@ -38,7 +39,7 @@ HEAD = (
     + "".join(f'<script type="module" src="look/{name}.js"></script>' for name in SCRIPTS)
     + '<meta name="viewport" content="width=device-width, initial-scale=1">'
 )
-FORMS = (text_to_video, image_to_video, extend, edit, connect, digital_worlds, worldgpt, world)
+FORMS = (text_to_video, image_to_video, extend, edit, connect, digital_worlds, worldgpt, world, what_happened)
 """The start pages there are."""
 
 

@@ -14,24 +14,37 @@ from engine.agents.choices import number, whole
 from engine.agents.facts import noted
 from engine.agents.reporting import picture, video
 from engine.errors import ImageError
-from engine.media.videos import read_video
+from engine.media.cutting import Excerpt, cut
+from engine.media.images import fit
+from engine.media.limits import CLIP_LIMITS
 from engine.models.lease import Lease
-from engine.models.profiles import INVERSE
+from engine.models.profiles import INVERSE, POCKET
+from engine.pocket.worlds import timeline
 from engine.pocket.worlds.sayings import plainly
+from engine.pocket.worlds.timeline import Span
 from engine.types import Kind, Settings
 
 if TYPE_CHECKING:
-    from engine.pocket.worlds.inverse import Told
+    from engine.pocket.worlds.inverse import ActionReader, Told
 
+LOOKS_A_SECOND: Final = 4
+"""How often a video is looked at."""
+LONGEST: Final = 2 * LOOKS_A_SECOND
+"""Looks that a moment takes at most in which something goes on: an action takes two seconds."""
+OUTSIDE: Final = (
+    "This does not look like the pocket world, the only one that the model has seen: do not rely on what it names."
+)
 _SURE: Final = 0.5
 """Below this confidence nothing is claimed."""
 _SIZE: Final = INVERSE.sizes[0]
+_AT_ONCE: Final = 64
+"""Moments that are laid side by side in memory."""
 Pictures = NDArray[np.uint8]
 """(moments, height, width, 3)"""
 
 
 class ActionNamer:
-    """Looks at two states, or at a video every so many seconds, and names the likeliest actions between them."""
+    """Looks at two states, or at a video all along, and names the likeliest actions between them."""
 
     name = "action_namer"
     needs: frozenset[str] = frozenset()
@@ -45,48 +58,67 @@ class ActionNamer:
         """A JSON file: `moments`, each with `begins` and `ends` in seconds and `told`, the likeliest actions, each
         with `text` and `confidence`. Of two pictures (`image`, `last_image`) there is one moment, of a `video` a row.
 
-        Settings: most (actions told for each moment, 1 to 10), every (seconds from one look at a video to the next,
-        0.5 to 10). Raises ImageError and VideoError for files that cannot be used, or when a picture is missing;
-        SettingError for other settings.
+        Settings: most (actions told for each moment, 1 to 10), start_seconds and end_seconds (the part of a video
+        that counts). A note says when nothing is sure, and when it is no picture of the pocket world. Raises
+        ImageError and VideoError for files that cannot be used, or when a picture is missing; SettingError.
         """
         most = whole(settings, "most", int(INVERSE.defaults["most"] or 0), (1, 10))
-        every = number(settings, "every", 2.0, (0.5, 10.0))
-        shown, seconds = _of_video(inputs["video"], every) if "video" in inputs else _of_pictures(inputs)
+        reporter.report(Progress("reading the pictures"))
+        filmed = "video" in inputs
+        shown = _of_video(inputs["video"], settings) if filmed else _of_pictures(inputs)
+        seconds = [look / (LOOKS_A_SECOND if filmed else 1) for look in range(len(shown))]
+        moments = timeline.moments(timeline.moving(shown), LONGEST) if filmed else [(0, 1)]
         reporter.report(Progress("waiting for the model"))
+        ours = self._familiar(shown)
         with self._lease.borrow(INVERSE) as loaded:
             reporter.report(Progress("looking"))
-            told: list[list[Told]] = loaded.pipeline.tell(shown[:-1], shown[1:], most)
+            told = _told(loaded.pipeline, shown, moments, most)
             revision = loaded.revision
-        moments = [
-            {"begins": begins, "ends": ends, "told": _words(each)}
-            for begins, ends, each in zip(seconds, seconds[1:], told, strict=False)
+        rows = [
+            {"begins": seconds[begin], "ends": seconds[end], "told": _words(each)}
+            for (begin, end), each in zip(moments, told, strict=True)
         ]
         return Draft(
             kind="state",
-            data=json.dumps({"moments": moments}, indent=1).encode(),
+            data=json.dumps({"moments": rows}, indent=1).encode(),
             suffix=".json",
-            settings={**settings, "most": most, "every": every},
+            settings={**settings, "most": most},
             model=INVERSE.name,
             revision=revision,
-            facts={"moments": len(moments), **noted(_note(told))},
+            facts={"moments": len(rows), **noted(_note(told) if ours else OUTSIDE)},
         )
 
+    def _familiar(self, shown: Pictures) -> bool:
+        """Whether the first, middle and last may be of the pocket world."""
+        from engine.pocket.familiar import familiar
 
-def _of_pictures(inputs: Mapping[str, Input]) -> tuple[Pictures, list[float]]:
-    """Two pictures in one size, and the moments 0 and 1."""
+        with self._lease.borrow(POCKET) as loaded:
+            return familiar(loaded.pipeline, shown[sorted({0, len(shown) // 2, len(shown) - 1})])
+
+
+def _of_pictures(inputs: Mapping[str, Input]) -> Pictures:
+    """Two pictures in one size."""
     if "image" not in inputs or "last_image" not in inputs:
         raise ImageError("Two pictures are needed, before and after", "Give the one that is missing, or a video.")
-    both = [picture(inputs[name]).convert("RGB").resize(_SIZE) for name in ("image", "last_image")]
-    return np.stack([np.asarray(one) for one in both]), [0.0, 1.0]
+    both = [fit(picture(inputs[name]).convert("RGB"), _SIZE, "crop") for name in ("image", "last_image")]
+    return np.stack([np.asarray(one) for one in both])
 
 
-def _of_video(value: Input, every: float) -> tuple[Pictures, list[float]]:
-    """Frames every so many seconds and the last one, with their seconds."""
-    frames, fps = read_video(video(value))
-    looks = list(range(0, len(frames), max(1, round(every * fps))))
-    if looks[-1] != len(frames) - 1 or len(looks) == 1:
-        looks.append(len(frames) - 1)
-    return frames[looks], [round(look / fps, 3) for look in looks]
+def _of_video(value: Input, settings: Settings) -> Pictures:
+    """Its frames, so many a second; of a very short one the same twice."""
+    begin = number(settings, "start_seconds", 0.0, (0.0, CLIP_LIMITS.seconds))
+    end = number(settings, "end_seconds", CLIP_LIMITS.seconds, (0.0, CLIP_LIMITS.seconds))
+    looks = cut(video(value), Excerpt(_SIZE, LOOKS_A_SECOND, "crop", begin, end))
+    return looks if len(looks) > 1 else np.repeat(looks, 2, 0)
+
+
+def _told(reader: ActionReader, shown: Pictures, moments: Sequence[Span], most: int) -> list[list[Told]]:
+    """What happened in each moment."""
+    told: list[list[Told]] = []
+    for first in range(0, len(moments), _AT_ONCE):
+        part = np.array(moments[first : first + _AT_ONCE])
+        told += reader.tell(shown[part[:, 0]], shown[part[:, 1]], most)
+    return told
 
 
 def _words(told: Sequence[Told]) -> list[dict[str, str | float]]:
@@ -99,4 +131,4 @@ def _note(told: Sequence[Sequence[Told]]) -> str:
     if not unsure:
         return ""
     where = "what happened" if len(told) == 1 else f"what happened in {unsure} of {len(told)} moments"
-    return f"It is not sure {where}: these may be no pictures of the pocket world, or more than one thing happened."
+    return f"It is not sure {where}: more than one thing may have happened at a time."

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.command.commands import add_command
 from engine.command.evaluating import ABOUT, EXAMPLES, add_evaluate
+from engine.command.telling import add_happened
 from engine.models.memory.modes import NAMES
 from engine.models.speed import ways
 from engine.tasks.options import CHOICES
@@ -99,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("project", metavar="ID", help="as `projects` lists it")
     export.add_argument("file", metavar="FILE.zip", type=Path, help="the file to write")
     _add_learning(commands)
+    add_happened(commands)
     take_in = add_command(
         commands, "import", "take in a project from a zip file", "Checks every file before it is kept."
     )
@@ -125,7 +127,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("task", choices=list(RECIPES), help="what to make")
-    run.add_argument("--prompt", required=True, metavar="TEXT", help="what you would like to see")
+    run.add_argument("--prompt", default="", metavar="TEXT", help="what you would like to see")
     _add_uploads(run.add_argument_group("what you bring"))
     _add_road(run.add_argument_group("the whole road"))
     _add_stages(run.add_argument_group("single stages"))

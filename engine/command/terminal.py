@@ -229,6 +229,13 @@ class Terminal:
         self._write(*run(chosen, self._streams.progress, self._open))
         return 0
 
+    def happened(self, chosen: argparse.Namespace) -> int:
+        """`happened FILE [AFTER]`: see engine.command.telling."""
+        from engine.command.telling import told
+
+        self._write(*told(chosen, self._streams.progress))
+        return 0
+
     def _write(self, *lines: str) -> None:
         self._streams.results.writelines(f"{line}\n" for line in lines)
         self._streams.results.flush()
@@ -262,4 +269,5 @@ _COMMANDS: Mapping[str, Command] = {
     "models": Terminal.models,
     "worker": Terminal.worker,
     "evaluate": Terminal.evaluate,
+    "happened": Terminal.happened,
 }

@@ -13,13 +13,17 @@ from engine.tasks.edit import EDIT
 from engine.tasks.extend import EXTEND
 from engine.tasks.image_to_video import IMAGE_TO_VIDEO
 from engine.tasks.text_to_video import TEXT_TO_VIDEO
+from engine.tasks.what_happened import WHAT_HAPPENED
 from engine.tasks.world import WORLD
 from engine.tasks.worldgpt import WORLDGPT
 from engine.types import ModelProfile, Recipe, Request, Task
 
 RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
-    for recipe in (TEXT_TO_VIDEO, IMAGE_TO_VIDEO, EXTEND, EDIT, CONNECT, DIGITAL_WORLDS, WORLDGPT, WORLD)
+    for recipe in (
+        *(TEXT_TO_VIDEO, IMAGE_TO_VIDEO, EXTEND, EDIT, CONNECT, DIGITAL_WORLDS, WORLDGPT),
+        *(WORLD, WHAT_HAPPENED),
+    )
 }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,17 +13,20 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.agent import Draft, Input
-from engine.agents.action_namer import ActionNamer
+from engine.agents import action_namer
+from engine.agents.action_namer import OUTSIDE, ActionNamer
 from engine.errors import DecisionError, ImageError, SettingError, VideoError, WeightsMissingError
 from engine.media.images import encode_png
 from engine.media.videos import encode_video
 from engine.models.lease import Lease
 from engine.models.manifest import write_manifest
-from engine.models.profiles import INVERSE
+from engine.models.profiles import INVERSE, POCKET
+from engine.pocket.worlds import timeline
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.inverse import InverseModel, Told
 from engine.types import ModelProfile, Settings
 from tests.fakes import FakeReporter
+from tests.tiny import tiny_folder
 
 
 class BrightnessReader:
@@ -36,11 +39,30 @@ class BrightnessReader:
         return [sorted(each, key=lambda one: -one.confidence)[:most] for each in both]
 
 
-def lease() -> Lease:
-    def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[BrightnessReader, str]:
-        return BrightnessReader(), "none"
+class Mirror:
+    """In the place of the pocket world's autoencoder: gives back what it was shown, as bright as it remembers it."""
+
+    def __init__(self, gain: float = 1.0) -> None:
+        self.gain = gain
+
+    def encode(self, images: Sequence[Image.Image]) -> torch.Tensor:
+        """As PocketPipeline.encode."""
+        return torch.from_numpy(np.stack([np.asarray(image) for image in images])).movedim(-1, 1) * self.gain
+
+    def decode(self, latents: torch.Tensor) -> NDArray[np.uint8]:
+        """As PocketPipeline.decode."""
+        frames: NDArray[np.uint8] = latents.movedim(0, -1).numpy().astype(np.uint8)
+        return frames
+
+
+def lease(gain: float = 1.0, reader: object | None = None) -> Lease:
+    def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[object, str]:
+        return Mirror(gain) if profile == POCKET else reader or BrightnessReader(), "none"
 
     return Lease(torch.device("cpu"), load=load)
+
+
+STILL = encode_video(np.zeros((9, 16, 16, 3), np.uint8), 8)
 
 
 def grey(level: int, size: tuple[int, int] = (64, 48)) -> bytes:
@@ -68,30 +90,50 @@ def test_two_pictures_are_one_moment() -> None:
     assert (draft.kind, draft.model, draft.facts) == ("state", "pocket-inverse", {"moments": 1})
 
 
-def test_a_video_is_a_row_of_moments_to_its_end() -> None:
+def test_a_video_is_a_row_of_moments_parted_where_it_rests() -> None:
     frames = np.zeros((21, 48, 64, 3), np.uint8)
     frames[8:] = 220
-    draft = named({"video": encode_video(frames, 8)}, {"every": 1.0, "most": 1})
+    draft = named({"video": encode_video(frames, 8)}, {"most": 1})
     moments = json.loads(draft.data)["moments"]
-    assert [(one["begins"], one["ends"]) for one in moments] == [(0, 1), (1, 2), (2, 2.5)]
-    assert [one["told"][0]["text"] for one in moments] == ["the ball moves up", "nothing happens", "nothing happens"]
+    assert [(one["begins"], one["ends"]) for one in moments] == [(0, 0.75), (0.75, 1), (1, 2.25)]
+    assert [one["told"][0]["text"] for one in moments] == ["nothing happens", "the ball moves up", "nothing happens"]
     assert all(len(one["told"]) == 1 for one in moments)
+
+
+def test_a_part_of_a_video_is_looked_at_alone_and_one_look_is_enough() -> None:
+    frames = np.zeros((16, 48, 64, 3), np.uint8)
+    frames[4:] = 250
+    part = named({"video": encode_video(frames, 8)}, {"start_seconds": 1.0})
+    assert [one["told"][0]["text"] for one in json.loads(part.data)["moments"]] == ["nothing happens"]
+    assert named({"video": encode_video(frames[:2], 8)}).facts == {"moments": 1}
+
+
+def test_what_goes_on_for_long_is_cut_into_moments_as_long_as_an_action() -> None:
+    ever = [False, *[True] * 17, False, False]
+    assert timeline.moments(ever, 8) == [(0, 1), (1, 7), (7, 12), (12, 18), (18, 20)]
+    assert timeline.moments([], 8) == []
+    walking = np.zeros((4, 64, 64, 3), np.uint8)
+    walking[2, 4:8, 4:8] = 255
+    walking[3] = walking[2] // 2 * 2
+    assert timeline.moving(walking) == [False, True, False]
+
+
+def test_a_picture_from_outside_the_world_is_told_by_the_autoencoder() -> None:
+    outside = ActionNamer(lease(gain=0.5)).run({"image": grey(200), "last_image": grey(9)}, 0, {}, FakeReporter())
+    assert outside.facts["note"] == OUTSIDE
+    assert "note" not in named({"image": grey(0), "last_image": grey(204)}).facts
 
 
 def test_what_is_not_sure_is_said() -> None:
     told = json.loads(named({"image": grey(0), "last_image": grey(128)}).data)["moments"][0]["told"]
     assert told[0]["confidence"] == pytest.approx(0.502, abs=0.01)
-    unsure = ActionNamer(_unsure_lease()).run({"image": grey(0), "last_image": grey(9)}, 0, {}, FakeReporter())
+    unsure = ActionNamer(lease(reader=_Unsure())).run({"image": grey(0), "last_image": grey(9)}, 0, {}, FakeReporter())
     assert "not sure what happened" in str(unsure.facts["note"])
 
 
 class _Unsure:
     def tell(self, before: NDArray[np.uint8], after: NDArray[np.uint8], most: int = 3) -> list[list[Told]]:
         return [[Told(Action("wait"), 0.2)]] * len(before)
-
-
-def _unsure_lease() -> Lease:
-    return Lease(torch.device("cpu"), load=lambda profile, root, device: (_Unsure(), "none"))
 
 
 @pytest.mark.parametrize(
@@ -103,7 +145,8 @@ def _unsure_lease() -> Lease:
         ({"image": "words", "last_image": grey(0)}, {}, DecisionError),
         ({"video": b"no video"}, {}, VideoError),
         ({"image": grey(0), "last_image": grey(0)}, {"most": 0}, SettingError),
-        ({"image": grey(0), "last_image": grey(0)}, {"every": 99}, SettingError),
+        ({"video": STILL}, {"start_seconds": 999}, SettingError),
+        ({"video": STILL}, {"start_seconds": 5}, VideoError),
     ],
 )
 def test_what_cannot_be_used_is_refused(
@@ -113,16 +156,14 @@ def test_what_cannot_be_used_is_refused(
         named(inputs, settings)
 
 
-def test_it_loads_its_weights_from_their_folder(tmp_path: Path) -> None:
+def test_it_loads_its_weights_from_their_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = {"image": grey(0), "last_image": grey(9)}
+    monkeypatch.setattr(action_namer, "POCKET", tiny_folder(tmp_path))
     with pytest.raises(WeightsMissingError, match="has not been trained yet"):
-        ActionNamer(Lease(torch.device("cpu"), root=tmp_path)).run(
-            {"image": grey(0), "last_image": grey(9)}, 0, {}, FakeReporter()
-        )
+        ActionNamer(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {}, FakeReporter())
     folder = tmp_path / INVERSE.repository
     InverseModel(view=32, width=16, layers=1).save_pretrained(folder)
     write_manifest(folder)
-    draft = ActionNamer(Lease(torch.device("cpu"), root=tmp_path)).run(
-        {"image": grey(0), "last_image": grey(9)}, 0, {"most": 2}, FakeReporter()
-    )
+    draft = ActionNamer(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {"most": 2}, FakeReporter())
     assert len(json.loads(draft.data)["moments"][0]["told"]) == 2
     assert draft.revision

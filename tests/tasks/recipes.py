@@ -35,4 +35,4 @@ def requests() -> Iterator[Request]:
 
 
 def _extras(recipe: Recipe) -> Sequence[tuple[str, ...]]:
-    return [(), *((name,) for name in recipe.takes)]
+    return recipe.either or [(), *((name,) for name in recipe.takes)]

@@ -13,6 +13,7 @@ from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
 from ui.parts import decisions, pictures, things
 from ui.parts.masks import masked
+from ui.parts.moments import timeline
 from ui.parts.seams import inspector
 from ui.parts.stage_settings import build_stage_settings
 from ui.parts.things import found
@@ -136,6 +137,8 @@ def picture(scene: Scene, view: ProjectView, stage: StageView) -> Markup:
         return element("gl-editor", src=pictures.address(view.id, take.artifact))
     if take is not None and kind == "boxes":
         return found(scene, view, stage, take)
+    if take is not None and kind == "state":
+        return timeline(view, scene.studio.read(view.id, take.artifact.sha256))
     if take is not None:
         describes = f"{stage.stage.title}, {present.take_title(take)}: {view.request.prompt}"
         return pictures.large(view.id, take, describes)

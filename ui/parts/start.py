@@ -38,7 +38,7 @@ class Form:
     promise: str
     """What will happen, in a sentence or two."""
     question: str
-    """Label of the prompt."""
+    """Label of the prompt; empty for a recipe that asks for no words."""
     example: str
     """What the empty prompt shows."""
     button: str
@@ -68,13 +68,14 @@ def build_start(desk: Desk, form: Form) -> None:
     recipe = desk.studio.recipes[form.recipe]
     fixed(element("p", form.promise, class_="promise"))
     build_sources(desk, form.recipe, form.asks)
-    named = {"prompt": _build_prompt(desk, form)}
+    named: dict[str, Any] = {"prompt": _build_prompt(desk, form)} if form.question else {}
     named |= build_fields(form.recipe, dict(recipe.options), PLAIN)
     start = gr.Button(form.button, variant="primary", elem_id=f"{form.recipe}-start", elem_classes=["start"])
-    samples = desk.html(f"{form.recipe}-samples")
-    samples.value = join((
-        element("p", "Or begin with one of these:", class_="hint"), chips(form.samples, form.recipe)
-    ))  # fmt: skip
+    if form.samples:
+        samples = desk.html(f"{form.recipe}-samples")
+        samples.value = join((
+            element("p", "Or begin with one of these:", class_="hint"), chips(form.samples, form.recipe)
+        ))  # fmt: skip
     named |= _build_more(desk, form, recipe)
     names = tuple(named)
 

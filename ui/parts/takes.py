@@ -18,6 +18,7 @@ ONWARD = (
     ("Extend it", "extend", "Extend: go on from this clip"),
     ("Edit it", "edit", "Edit: change this clip"),
     ("Connect it", "connect", "Connect: lead from this clip to another"),
+    ("What happened?", "what-happened", "What happened?: name the actions in this clip"),
 )
 """What a clip can be taken on to: label, recipe, hint."""
 
@@ -88,6 +89,7 @@ def files(view: ProjectView, take: Take | None, recipes: Collection[str]) -> Mar
         "image": ("Picture (PNG)", ".png"),
         "mask": ("Mask (PNG)", ".png"),
         "prompt": ("Prompt", ".json"),
+        "state": ("Timeline (JSON)", ".json"),
     }
     label, suffix = labels.get(take.artifact.kind, ("File", take.artifact.suffix))
     links = [element("a", icon("download"), label, href=base + suffix, download=True, class_="link", id="download")]
