@@ -28,6 +28,8 @@ Load = Callable[[ModelProfile, Path, torch.device], tuple[Any, str]]
 """Row, root of folder repositories, device that it is meant for -> pipeline, and which weights it has."""
 Clock = Callable[[], float]
 """Seconds that only grow."""
+_UNCOUNTED_GIB = 2.75
+"""What stays together where memory is not counted, by the rows' own figures: the pocket world and those that look."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ class _Held:
 
 
 class Holding:
-    """What is loaded on a device. Where its memory is counted as many models stay as there is room for, else one."""
+    """What is loaded on a device. Where its memory is counted as many models stay as there is room for, else a large
+    one, or small ones: a step of a world asks three in turn."""
 
     def __init__(self, device: torch.device | Device | None, load: Load, root: Path, clock: Clock = time.monotonic):
         """device: found when it is first needed where none is given, since that brings the driver up."""
@@ -128,7 +131,7 @@ class Holding:
             self._make_room(plan.needs - held.stays if plan else 0)
         else:
             held = None  # its memory is given back before another is loaded
-            self._make_room(plan.needs if plan else None)
+            self._make_room(plan.needs) if plan else self._leave_alone(profile)
             held = _Held(self._fetched(profile, plan), plan.stays if plan else 0, 0.0)
         self._held[profile.name] = replace(held, used_at=self._clock())
         return held.loaded
@@ -151,11 +154,16 @@ class Holding:
         """Let all of them go on a device that answers no more."""
         self._held.clear()
 
-    def _make_room(self, needed: int | None) -> None:
-        """Let others go, the one used longest ago first, until so many bytes are free; all where nothing is counted."""
-        if needed is None:
-            self.clear()
-            return
+    def _leave_alone(self, profile: ModelProfile) -> None:
+        """Let others go, the one used longest ago first, until no more than small ones are beside it."""
+        while self._held and sum(one.loaded.profile.memory_gib for one in self._held.values()) > (
+            _UNCOUNTED_GIB - profile.memory_gib
+        ):
+            del self._held[next(iter(self._held))]
+            self.device.give_back()
+
+    def _make_room(self, needed: int) -> None:
+        """Let others go, the one used longest ago first, until so many bytes are free."""
         if self._short_of(needed):
             self.device.give_back()
         while self._held and self._short_of(needed):
