@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine import prompts, road
+from engine import prompts, road, worlds
 from engine.decisions import SEEDS, take_of
 from engine.errors import VideoError
 from engine.making import CORRECTIONS, Read
@@ -32,6 +32,8 @@ class Restored:
     """Stage -> name of the file that it gave."""
     by_hand: Mapping[str, int]
     """Stage whose picture, mask or choice the person had a hand in (no agent can make it alone) -> number of frames."""
+    way: tuple[Artifact, ...] = ()
+    """Of a state of a world: those on the way to it, from the first on; their lengths are not known."""
 
 
 def recipe_of(view: ProjectView, take: str, read: Read) -> dict[str, object]:
@@ -49,6 +51,7 @@ def recipe_of(view: ProjectView, take: str, read: Read) -> dict[str, object]:
         "options": dict(view.request.options),
         "seed": view.request.seed,
         "stages": {one.stage: _stage(one) for one in line},
+        "way": [_stage(one) for one in _way(view, line)],
     }
 
 
@@ -90,7 +93,23 @@ def _restore(recipe: Mapping[str, Any]) -> Restored:
             for name, stage in stages.items()
             if (stage["agent"] == "person" or CORRECTIONS in stage["settings"]) and stage["kind"] != "prompt"
         },
+        way=tuple(_state(told) for told in recipe.get("way", ())),
     )
+
+
+def _way(view: ProjectView, line: Sequence[Take]) -> Sequence[Take]:
+    """The states of a world that the one in the line goes on from, from the first on; none for anything else."""
+    nodes = worlds.tree(view)
+    origins = [worlds.onward(one.artifact.settings) for one in line]
+    return [node.take for origin in origins if origin for node in worlds.path(nodes, origin)]
+
+
+def _state(told: Mapping[str, Any]) -> Artifact:
+    """A state on the way, as `_stage` told it."""
+    return Artifact(
+        "image", _text(told["sha256"]), ".png", 0, _text(told["agent"]), (), told["seed"], dict(told["settings"]),
+        told["model"], told["revision"], dict(told["facts"]),
+    )  # fmt: skip
 
 
 def _settings(stage: Mapping[str, Any]) -> Settings:

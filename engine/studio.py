@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from engine import guests, overview, recipe, road
+from engine import guests, overview, recipe, restoring, road
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.deciding import Deciding
@@ -21,7 +21,6 @@ from engine.errors import LanguageModelError
 from engine.events import Created, Event, Project
 from engine.house import House, build
 from engine.measuring import Measuring
-from engine.restoring import openings
 from engine.seen import ProjectSummary, QueueView, World
 from engine.shelf import Shelf
 from engine.store import archive
@@ -120,10 +119,11 @@ class Studio(Deciding, AbstractContextManager["Studio"]):
         if restored.prompt is not None:
             self._rules.edited(restored.prompt)
         brought = gathered(restored.request.uploads, uploads or {}, self.find)
+        restoring.check(restored, self.find)
         project = self._begin(self._rules.repeatable(restored.request), brought)
         files = self._projects.files(project)
         events = []
-        for opening in openings(restored, self.view(project), self._projects.clock(), self.find):
+        for opening in restoring.openings(restored, self.view(project), self._projects.clock(), self.find):
             files.put(opening.data, opening.event.take.artifact.suffix)
             events.append(opening.event)
         self._runner.decide(project, lambda _: events)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import SettingError
+from engine.errors import ImageError, SettingError
 from engine.seen import ProjectView, StageView
 from engine.types import Request
 from engine.worlds import Node, path, tree, unpacked
@@ -81,6 +81,25 @@ def test_all_transitions_are_taken_along_with_their_files(tmp_path: Path) -> Non
     assert rows[4].before == rows[1].after == desk.studio.read(project, deep.parent)
     assert len(path(tree(desk.studio.view(project)), deep.state)) == 2
     assert json.loads(desk.studio.transitions(project))[0]["state0"]["audio"] == ""
+
+
+def test_a_deeper_state_is_made_again_from_its_recipe_with_the_state_that_it_went_on_from(tmp_path: Path) -> None:
+    desk, project = begun(tmp_path / "here")
+    deep = act(desk, project, tree(desk.studio.view(project))[1].state, "night falls")
+    recipe = desk.studio.recipe(project, deep.take.id)
+    again = desk.studio.create_from_recipe(recipe)
+    desk.work()
+    desk.studio.approve(again, "key_frame", desk.studio.view(again).stages[0].takes[0].id)
+    desk.work()
+    view = desk.studio.view(again)
+    assert states(view).failure is None
+    assert [(node.state, node.depth) for node in tree(view)] == [(deep.parent, 1), (deep.state, 2)]
+    assert tree(view)[0].action == "the ball drops"
+    assert desk.studio.read(again, deep.parent) == desk.studio.read(project, deep.parent)
+    there = Desk(tmp_path / "there").studio
+    with pytest.raises(ImageError, match="nowhere to be found"):
+        there.create_from_recipe(recipe, {"image": png(1, (40, 30))})
+    assert not there.projects()
 
 
 def test_a_state_that_the_person_painted_can_be_gone_on_from_and_is_no_transition(tmp_path: Path) -> None:
