@@ -64,10 +64,6 @@ class ImpossibleActionError(ActionError):
     """The state does not allow the action, or the world never does."""
 
 
-class AnotherWorldError(InputError):
-    """A memory of one world was opened for another, or with other embeddings."""
-
-
 class BenchmarkError(InputError):
     """A benchmark's file is damaged, or does not say what it has to."""
 
