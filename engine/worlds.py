@@ -23,6 +23,8 @@ STEPPER = "world_stepper"
 ONWARD, ACTION, REMEMBERS = "onward", "action", "remembers"
 """Settings of such a take: the digest of the state that it goes on from; what is done, in words; whether what happened
 in this world before may come to mind."""
+NEXT = "next"
+"""A fact of such a take: what could be done in the state, "; " between."""
 Read = Callable[[str, str], bytes]
 """Digest and suffix -> the file's bytes."""
 

@@ -18,7 +18,7 @@ from engine.media.cutting import Excerpt, cut
 from engine.media.images import fit
 from engine.media.limits import CLIP_LIMITS
 from engine.models.lease import Lease
-from engine.models.profiles import INVERSE, POCKET
+from engine.models.profiles import INVERSE
 from engine.pocket.worlds import timeline
 from engine.pocket.worlds.sayings import plainly
 from engine.pocket.worlds.timeline import Span
@@ -92,7 +92,7 @@ class ActionNamer:
         """Whether the first, middle and last may be of the pocket world."""
         from engine.pocket.familiar import familiar
 
-        with self._lease.borrow(POCKET) as loaded:
+        with self._lease.borrow(self._lease.profile({})) as loaded:
             return familiar(loaded.pipeline, shown[sorted({0, len(shown) // 2, len(shown) - 1})])
 
 

@@ -59,13 +59,13 @@ def _completed(said: FoundThing, shape: Shape, way: FoundThing | None, picture: 
     x, y, extent = last_pose(shape, way)
     return replace(
         said,
-        colour=said.colour or _colour(picture[shape]),
+        colour=said.colour or colour_of(picture[shape]),
         size=said.size or min(SIZES, key=lambda name: abs(np.log(SIZES[name] / extent))),
         position=said.position or Actor(said.noun, "red", "small", "still", "slow", x, y, 0.5).position,
     )
 
 
-def _colour(pixels: NDArray[np.uint8]) -> str | None:
+def colour_of(pixels: NDArray[np.uint8]) -> str | None:
     """The colour of the vocabulary that most of these pixels are near; None where they are of none."""
     names = tuple(COLOURS)
     far = np.linalg.norm(pixels[:, None].astype(float) - np.array([COLOURS[name] for name in names]), axis=-1)

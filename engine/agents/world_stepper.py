@@ -7,13 +7,16 @@ happened is the easier task, so it checks the harder one). What is heard and sai
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PIL import Image
 
 from engine.agent import Draft, Input, Progress, Reporter
+from engine.agents.beholding import beheld
 from engine.agents.facts import noted
 from engine.agents.filming import Shot, directed, planned, shoot
 from engine.agents.reporting import mask, text
@@ -22,18 +25,20 @@ from engine.errors import WeightsMissingError
 from engine.media.images import fit
 from engine.media.states import State, decode_state, encode_state
 from engine.models.lease import Lease
-from engine.models.profiles import FORWARD, INVERSE
+from engine.models.profiles import FORWARD, INVERSE, POCKET
 from engine.models.script import Script
 from engine.pocket.given import Source
+from engine.pocket.grammar import plain_scene
 from engine.pocket.vocabulary import SCENES, STYLES
-from engine.pocket.world import Clip
-from engine.pocket.worlds.actions import Action
-from engine.pocket.worlds.asking import motion, order
+from engine.pocket.world import Clip, Thing
+from engine.pocket.worlds.actions import KINDS, Action
+from engine.pocket.worlds.asking import MOTIONS, QUICKLY, SLOWLY, motion, order
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.sayings import plainly
+from engine.pocket.worlds.steps import possible
 from engine.types import Kind, Settings, Value
-from engine.worlds import unpacked
+from engine.worlds import NEXT, unpacked
 
 if TYPE_CHECKING:
     from engine.pocket.worlds.imagining import Episode, Outlook, Picture, Scene
@@ -43,6 +48,9 @@ _UNLIKELY: Final = 0.2
 """Below this likelihood the person is told that it does not look as if the action had happened."""
 _MOST: Final = 64
 """Earlier transitions that are looked through, the latest."""
+_HALF: Final = 9
+"""Frames of half an action's time."""
+_SUGGESTIONS: Final = 4
 _UNSEEN: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 """What is known of a state before anybody looked: the words have to name what they mean."""
 
@@ -63,7 +71,9 @@ class WorldStepper:
 
         Settings: profile, action (in the place of the input's words). `earlier`: the world's transitions so far, as
         engine.worlds packs them. Facts: likelihood (0..1), told (what the inverse model sees), and where there is a
-        forward model words and recalled (the action of the transition that came to mind). Raises ImageError,
+        forward model recalled (the action of the transition that came to mind); words (what is seen then, or what the
+        forward model says) and next (what could be done then, "; " between). A note says when the thing that is meant
+        is not seen, and when the action does not seem to have happened. Raises ImageError,
         UnknownActionError for words that this world does not have, ImpossibleActionError for what never happens in it.
         """
         said = str(settings.get("action") or text(inputs["action"])).strip()
@@ -71,32 +81,54 @@ class WorldStepper:
         ever(action)
         scene = _scene(inputs.get("onward", inputs["image"]))
         earlier = _episodes(inputs["earlier"]) if "earlier" in inputs else []
-        shot = self._foreseen(scene, action, seed, settings, reporter)
+        reporter.report(Progress("looking at what is there"))
+        there = beheld(self._lease, scene.picture)
+        shot = self._foreseen(scene, action, there, seed, settings, reporter)
         picture = _fitted(Image.fromarray(shot.frames[-1]))
         reporter.report(Progress("looking at what came"))
         outlook, revision = self._looked_at(scene, picture, said, action, earlier)
-        after = outlook.scene
+        now = beheld(self._lease, picture)
+        words = outlook.scene.words or (plain_scene(now, None, None) if now else "")
         return Draft(
             kind="image",
-            data=encode_state(State(Image.fromarray(picture), after.words, after.sound)),
+            data=encode_state(State(Image.fromarray(picture), words, outlook.scene.sound)),
             suffix=".png",
             settings={**settings, **shot.plan.sampling.as_settings(), "action": said},
             model=shot.plan.row.name,
             revision=f"{shot.revision} and {revision}",
-            facts=_facts(outlook, earlier),
+            facts={
+                **_facts(outlook, earlier, words),
+                NEXT: "; ".join(_suggested(now, seed)),
+                **noted(self._doubt(scene, action, there) or _note(outlook)),
+            },
         )
 
-    def _foreseen(self, scene: Scene, action: Action, seed: int, settings: Settings, reporter: Reporter) -> Shot:
-        """What is seen then, as the last frame of a shot."""
-        moved = motion(action)
-        if moved is None:
+    def _foreseen(
+        self, scene: Scene, action: Action, there: Sequence[Thing], seed: int, settings: Settings, reporter: Reporter
+    ) -> Shot:
+        """What is seen then, as the last frame of a shot; the pocket world's own model needs half as long for what is
+        quick."""
+        if action.kind not in MOTIONS:
             plan = planned(self._lease, settings, 1, "image_editor")
             source = Source(np.asarray(Image.fromarray(scene.picture).resize(plan.size))[None], None)
             return Retouch(plan, wish({"instruction": order(action)}, {}), source, {}).made(self._lease, seed, reporter)
-        plan = planned(self._lease, settings, None, "image_to_video")
-        prompt, _ = directed(plan, "", moved)
+        own = self._lease.profile(settings).driver == POCKET.driver
+        plan = planned(self._lease, settings, _HALF if own else None, "image_to_video")
+        prompt, _ = directed(plan, "", motion(action, there, QUICKLY if own else SLOWLY) or "")
         known = {0: Image.fromarray(scene.picture).resize(plan.size)}
         return shoot(self._lease, plan, Script(prompt, "", known), seed, reporter)
+
+    def _doubt(self, scene: Scene, action: Action, there: Sequence[Thing]) -> str:
+        """What there is to say where the thing that is meant is not seen."""
+        from engine.pocket.familiar import familiar
+
+        if action.noun is None or action.kind == "appear" or any(thing.noun == action.noun for thing in there):
+            return ""
+        with self._lease.borrow(self._lease.profile({})) as loaded:
+            ours = familiar(loaded.pipeline, scene.picture[None])
+        if not ours:
+            return "This does not look like a picture of the pocket world: its models make of it what they can."
+        return f"No {action.noun} is seen in the picture, which shows {plain_scene(there, None, None)}."
 
     def _looked_at(
         self, scene: Scene, picture: Picture, said: str, action: Action, earlier: Sequence[Episode]
@@ -135,17 +167,24 @@ def _fitted(picture: Image.Image) -> Picture:
     return np.asarray(fit(picture, _SIZE, "crop"))
 
 
-def _facts(outlook: Outlook, earlier: Sequence[Episode]) -> dict[str, Value]:
+def _suggested(there: Sequence[Thing], seed: int) -> list[str]:
+    """What could be done next, in plain words; places are not known, so no other is proposed."""
+    state = replace(_UNSEEN, things=tuple(there))
+    found = possible(state, random.Random(seed), len(KINDS))
+    return [plainly(action) for action in found if action.kind not in ("wait", "scene")][:_SUGGESTIONS]
+
+
+def _facts(outlook: Outlook, earlier: Sequence[Episode], words: str) -> dict[str, Value]:
     facts: dict[str, Value] = {
         "width": _SIZE[0],
         "height": _SIZE[1],
         "likelihood": round(outlook.likelihood, 4),
         "told": plainly(outlook.told.action),
-        "words": outlook.scene.words,
+        "words": words,
     }
     if outlook.recalled is not None:
         facts["recalled"] = earlier[outlook.recalled].action
-    return {**facts, **noted(_note(outlook))}
+    return facts
 
 
 def _note(outlook: Outlook) -> str:

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.agent import Draft, Input
-from engine.agents import action_namer
 from engine.agents.action_namer import OUTSIDE, ActionNamer
 from engine.errors import DecisionError, ImageError, SettingError, VideoError, WeightsMissingError
 from engine.media.images import encode_png
@@ -156,14 +155,14 @@ def test_what_cannot_be_used_is_refused(
         named(inputs, settings)
 
 
-def test_it_loads_its_weights_from_their_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_loads_its_weights_from_their_folder(tmp_path: Path) -> None:
     inputs = {"image": grey(0), "last_image": grey(9)}
-    monkeypatch.setattr(action_namer, "POCKET", tiny_folder(tmp_path))
+    lease = Lease(torch.device("cpu"), root=tmp_path, rows=(tiny_folder(tmp_path),))
     with pytest.raises(WeightsMissingError, match="has not been trained yet"):
-        ActionNamer(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {}, FakeReporter())
+        ActionNamer(lease).run(inputs, 0, {}, FakeReporter())
     folder = tmp_path / INVERSE.repository
     InverseModel(view=32, width=16, layers=1).save_pretrained(folder)
     write_manifest(folder)
-    draft = ActionNamer(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {"most": 2}, FakeReporter())
+    draft = ActionNamer(lease).run(inputs, 0, {"most": 2}, FakeReporter())
     assert len(json.loads(draft.data)["moments"][0]["told"]) == 2
     assert draft.revision

@@ -4,27 +4,29 @@ as an instruction."""
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
 from engine.pocket.changes import Edit
 from engine.pocket.edits import instruction
 from engine.pocket.vocabulary import SCENES, STYLES
-from engine.pocket.world import Clip
+from engine.pocket.world import Clip, Thing
 from engine.pocket.worlds.actions import Action
 
+SLOWLY: Final = "slowly"
+QUICKLY: Final = "quickly"
 MOTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "wait": "everything stays still",
-        "left": "the {noun} moves to the left slowly",
-        "right": "the {noun} moves to the right slowly",
-        "up": "the {noun} moves upwards slowly",
-        "down": "the {noun} moves downwards slowly",
-        "drop": "the {noun} falls to the ground",
+        "left": "{thing} moves to the left {slowly}",
+        "right": "{thing} moves to the right {slowly}",
+        "up": "{thing} moves upwards {slowly}",
+        "down": "{thing} moves downwards {slowly}",
+        "drop": "{thing} falls to the ground{pace}",
     }
 )
-"""Kinds that are motions -> what is asked for: in a clip's time a slow thing goes as far as by one action."""
+"""Kinds that are motions -> what is asked for."""
 _EDITS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "break": "remove", "grow": "resize", "shrink": "resize", "recolour": "recolour", "become": "replace",
@@ -34,10 +36,19 @@ _EDITS: Final[Mapping[str, str]] = MappingProxyType(
 _NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 
 
-def motion(action: Action) -> str | None:
-    """What moves; None for an action that changes the picture itself."""
+def motion(action: Action, there: Sequence[Thing] = (), pace: str = SLOWLY) -> str | None:
+    """What moves, and that all else which is there stays still: what nobody speaks of, a model lets move along.
+
+    None for an action that changes the picture itself.
+    there: what is seen. pace: in a clip of two seconds a slow thing goes as far as by one action, a quick one in half.
+    """
     template = MOTIONS.get(action.kind)
-    return None if template is None else template.format(noun=action.noun)
+    if template is None:
+        return None
+    mine = next((f"{thing.colour} " for thing in there if thing.noun == action.noun and thing.colour), "")
+    told = template.format(thing=f"the {mine}{action.noun}", pace="" if pace == SLOWLY else f" {pace}", slowly=pace)
+    others = [f"{thing.colour} {thing.noun}".strip() for thing in there if action.noun and thing.noun != action.noun]
+    return " and ".join((told, *(f"the {other} stays still" for other in others)))
 
 
 def order(action: Action) -> str:
