@@ -9,7 +9,7 @@ from engine.seen import ProjectView
 from engine.types import Settings
 from engine.worlds import stage_of_states, tree
 from tests.test_worlds import BEGINNING, FORKED, step, world
-from ui.parts.world_tree import drawn, going_on
+from ui.parts.world_tree import drawn, going_on, suggested
 
 
 def order(view: ProjectView) -> list[tuple[str, str]]:
@@ -67,3 +67,15 @@ def test_words_go_on_from_the_state_on_screen_and_none_ask_for_more_of_its_kind(
     asked: Settings = {"action": "night falls"}
     assert going_on(stage, None, asked) == asked
     assert BEGINNING not in going_on(stage, stage.takes[0], asked).values()
+
+
+def test_what_could_be_done_is_offered_for_the_state_on_screen() -> None:
+    stage = stage_of_states(FORKED)
+    assert stage is not None
+    here = stage.takes[0]
+    facts = {**here.artifact.facts, "next": "the ball drops; a <red> car appears"}
+    shown = suggested(stage, replace(here, artifact=replace(here.artifact, facts=facts)))
+    assert shown.count('data-do="happen"') == 2
+    assert 'data-action="the ball drops"' in shown
+    assert "A &lt;red&gt; car appears." in shown
+    assert suggested(stage, here) == suggested(stage, None) == ""

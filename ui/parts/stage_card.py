@@ -11,7 +11,7 @@ from engine.types import Take
 from ui import present
 from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
-from ui.parts import decisions, pictures, things
+from ui.parts import decisions, pictures, things, world_tree
 from ui.parts.masks import masked
 from ui.parts.moments import timeline
 from ui.parts.seams import inspector
@@ -30,6 +30,7 @@ def build_stage_card(desk: Desk) -> None:
     """Lay out the card."""
     desk.html("stage-head")
     desk.html("picture")
+    desk.html("suggested")
     desk.html("stage-progress")
     fields = build_words(desk)
     with gr.Row(elem_id="actions"):
@@ -61,6 +62,7 @@ def build_stage_card(desk: Desk) -> None:
     desk.on(painted.upload, decisions.painted, painted, corrected)
     desk.act("close", decisions.close)
     desk.act("cancel", decisions.cancel)
+    desk.act("happen", world_tree.happen)
     desk.act("thing", things.switch)
     desk.act("paint-instead", things.paint_instead)
 
@@ -77,11 +79,13 @@ def paint_stage_card(scene: Scene) -> Painting:
     job = present.job_of(stage, scene.queue.jobs)
     editing = scene.place.mode == "edit"
     seams = inspector(view, stage, take) if take and not editing else Markup("")
+    next_up = Markup("") if editing else world_tree.suggested(stage, take)
     shown, under_way = picture(scene, view, stage), pictures.progress(stage, job, scene.queue.worker)
     return {
         "stage-head": html(head(view, stage, scene)),
         "picture": html(shown, visible=bool(shown)),
         "seams": html(seams, visible=bool(seams)),
+        "suggested": html(next_up, visible=bool(next_up)),
         "stage-progress": html(under_way, visible=bool(under_way)),
         **_buttons(present.choices(view, stage, take), editing),
     }

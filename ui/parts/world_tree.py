@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine import worlds
 from engine.seen import ProjectView, StageView
 from engine.types import Settings, Take
 from engine.worlds import Node
 from ui import present
-from ui.markup import Markup, element, icon
+from ui.markup import Markup, doer, element, icon
 from ui.parts.pictures import thumbnail
+from ui.place import Place
+from ui.scene import Visit
 
 _DEEPEST = 12
 """How far the tree is drawn to the right; deeper states stand below each other."""
@@ -22,6 +24,30 @@ def drawn(view: ProjectView, stage: StageView, shown: Take | None, coming: Seque
     if not rows and not coming:
         return element("p", "No states yet.", class_="hint")
     return element("ul", *rows, *(element("li", one) for one in coming), class_="strip world", aria_label="States")
+
+
+def suggested(stage: StageView, take: Take | None) -> Markup:
+    """What could be done in the state on screen, each a button that does it; nothing where none is known."""
+    told = str(take.artifact.facts.get(worlds.NEXT) or "") if take and stage.stage.agent == worlds.STEPPER else ""
+    if take is None or not told:
+        return Markup("")
+    buttons = [
+        doer(present.sentence(action), "happen", action=action, take=take.id, class_="link button")
+        for action in told.split("; ")
+    ]
+    return element("p", element("small", "What happens next? Perhaps:"), *buttons, class_="suggested")
+
+
+def happen(visit: Visit, data: Mapping[str, str]) -> Place:
+    """Do what was suggested, from the state that it was suggested for."""
+    view = visit.studio.view(visit.screen.project)
+    stage = present.stage_named(view, visit.screen.stage)
+    take = next(take for take in stage.takes if take.id == data["take"])
+    asked = {worlds.ACTION: data["action"], worlds.ONWARD: take.artifact.sha256}
+    count = int(stage.stage.settings.get("takes") or 1)
+    after = visit.studio.retry(view.id, stage.stage.name, takes=count, settings=asked)
+    coming = present.stage_named(after, stage.stage.name).pending
+    return visit.go(stage=stage.stage.name, take=coming[-1].take if coming else "", other="", mode="look")
 
 
 def going_on(stage: StageView, take: Take | None, settings: Settings) -> Settings:
