@@ -30,7 +30,7 @@ from engine.types import Value
 Make = Callable[[str, str], None]
 """Project and take -> made."""
 GPU_GIB: Final = 47.0
-"""Memory of what is granted: half an RTX Pro 6000 Blackwell, as Hugging Face's documentation had it last in 2026; half an
+"""Memory of what is granted: half an RTX Pro 6000 Blackwell, as Hugging Face had it last in 2026; half an
 H200, which holds more, before."""
 _UNKNOWN_SECONDS: Final = 60
 _LEAST_SECONDS: Final = 15

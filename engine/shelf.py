@@ -20,7 +20,8 @@ from engine.models.hub.errands import Errands
 from engine.models.hub.fetching import Hub
 from engine.models.manifest import MANIFEST, verify
 from engine.models.presets import PRESETS
-from engine.models.stock import Line, folder_of, line, sources_of
+from engine.models.sources import sources_of
+from engine.models.stock import Line, folder_of, line
 from engine.seen import ModelView, PresetView, ShelfView, Speed
 from engine.types import ModelProfile, Request, Task
 
@@ -96,8 +97,10 @@ class Shelf:
 
     def _model(self, row: ModelProfile, lines: Mapping[str, Line], speeds: tuple[Speed, ...]) -> ModelView:
         found = lines[row.name]
-        ours = {repository for repository, _ in sources_of(row)}
-        others = (one for one in self._rows if one is not row and ours & {source for source, _ in sources_of(one)})
+        ours = {source.repository for source in sources_of(row)}
+        others = (
+            one for one in self._rows if one is not row and ours & {their.repository for their in sources_of(one)}
+        )
         shares = tuple(one.title for one in others) if found.held else ()
         return ModelView(row, found.here, found.size_bytes, self._why_not(row), speeds, shares)
 
@@ -183,9 +186,10 @@ class Shelf:
         if self._errands.under_way(model):
             raise SettingError("The model is being downloaded or read", "Stop that first.", value=row.title)
         kept = self._hub.kept
-        there = [source for source in sources_of(row) if kept.stock(*source).commit] or [sources_of(row)[0]]
+        every = [(source.repository, source.revision) for source in sources_of(row)]
+        there = [one for one in every if kept.stock(*one).commit] or every[:1]
         try:
-            return sum(kept.remove(*source) for source in there)
+            return sum(kept.remove(*one) for one in there)
         finally:
             self._errands.dismiss(model)
             self._changed()
@@ -204,7 +208,8 @@ class Shelf:
             if (folder / MANIFEST).is_file():
                 verify(folder)
             return ()
-        return [problem for source in sources_of(row) for problem in self._hub.kept.check(*source)]
+        every = [(source.repository, source.revision) for source in sources_of(row)]
+        return [problem for one in every for problem in self._hub.kept.check(*one)]
 
     def _changed(self) -> None:
         """Look again what is here and can be chosen, after something came or went."""

@@ -65,6 +65,8 @@ class ModelProfile:
     """Means to make it sooner that are not used for it: names of engine.models.speed.switches."""
     defaults_by_job: Mapping[str, Settings] = field(default_factory=dict[str, Settings])
     """Job -> what stands there in the place of `defaults`."""
+    borrowed: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Component -> the hub's repository that it comes from in place of the row's own, `owner/name` or with a folder."""
 
     def defaults_for(self, job: str) -> Settings:
         """Settings used where a stage of this job says nothing."""

@@ -64,9 +64,9 @@ class Shelf:
         """`fetch NAME`: asks the hub, says what is to come, brings it."""
         begun = time.monotonic()
         told: list[Mapping[str, object]] = []
-        for repository, revision in sources(chosen.model, chosen.revision, ROOT):
-            self._say(f"Asking {self._hub.wire.endpoint} for {repository}")
-            plan = self._hub.plan(repository, revision)
+        for source in sources(chosen.model, chosen.revision, ROOT):
+            self._say(f"Asking {self._hub.wire.endpoint} for {source.repository}")
+            plan = self._hub.plan(*source)
             self._say(_announcement(plan))
             try:
                 folder = self._hub.fetch(plan, self._tell)
@@ -113,8 +113,8 @@ class Shelf:
 
     def _remove(self, chosen: argparse.Namespace) -> int:
         """`remove NAME`: its files, and what is remembered of it."""
-        named = sources(chosen.model, chosen.revision, ROOT)
-        there = [source for source in named if self._hub.kept.stock(*source).commit] or named[:1]
+        named = [(one.repository, one.revision) for one in sources(chosen.model, chosen.revision, ROOT)]
+        there = [one for one in named if self._hub.kept.stock(*one).commit] or named[:1]
         freed = sum(self._hub.kept.remove(repository, revision) for repository, revision in there)
         if chosen.json:
             self._write_json({"model": chosen.model, "freed_bytes": freed})

@@ -26,16 +26,16 @@ def denoise(loaded: Loaded, script: Script, sampling: Sampling, seed: int, on_st
     """
     wishes.check(loaded.profile, script, sampling)
     driver = driver_of(loaded.profile)
-    done = 0
+    done, steps = 0, sampling.steps * driver.rounds(sampling)
 
     def after_step(_: Any, __: int, ___: Any, tensors: dict[str, Any]) -> dict[str, Any]:
         nonlocal done
-        done = min(done + 1, sampling.steps)  # some schedulers take a step more than they are asked for
+        done = min(done + 1, steps)  # some schedulers take a step more than they are asked for
         latents = driver.unpack(loaded.pipeline, sampling, tensors.get("denoised", tensors["latents"]))
-        on_step(done, sampling.steps, loaded.preview(latents))
+        on_step(done, steps, loaded.preview(latents))
         return tensors
 
-    on_step(0, sampling.steps, None)
+    on_step(0, steps, None)
     generator = torch.Generator("cpu").manual_seed(seed)
     fps = 1 if sampling.frames == 1 else loaded.profile.fps or 1
     return driver.run(loaded.pipeline, Order(script, sampling, fps, generator, after_step))

@@ -6,6 +6,7 @@ file is checked against it first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from engine.errors import ModelError
-from engine.models import places, trust, worlds
+from engine.models import places, sources, trust, worlds
 from engine.models.driving.driver import Driver, Pair
 from engine.models.driving.pocket import POCKET
 from engine.models.driving.table import driver_of
@@ -66,7 +67,9 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     driver = driver_of(profile)
     kinds = formats(driver, device)
     pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(driver.parts))
-    pipeline.register_modules(**{name: make(place.folder) for name, make in driver.parts.items()})
+    lenders = sources.lenders(profile, root)
+    pipeline.register_modules(**_parts(profile, driver, place, lenders, kinds))
+    revision = " and ".join([revision, *(revision_of(lender) for lender in lenders.values())])
     if profile.refiner is not None:
         second = places.locate(profile.refiner, None, root)
         shared = {name: getattr(pipeline, name) for name in _SHARED}
@@ -75,6 +78,20 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
     pipeline.set_progress_bar_config(disable=True)
     rewrites.install(pipeline)
     return pipeline, revision
+
+
+def _parts(
+    profile: ModelProfile, driver: Driver, place: Place, lenders: Mapping[str, Place], kinds: Mapping[str, torch.dtype]
+) -> dict[str, Any]:
+    """What the driver makes itself, from the model's folder or from whoever lends it. Raises WeightsRefusedError."""
+    for lender in lenders.values():
+        if lender.commit is None:
+            trust.check_files(lender.folder)
+    folders = sources.borrowed(profile, lenders)
+    return {
+        name: make(folders.get(name, place.folder), kinds.get(name, kinds["default"]))
+        for name, make in driver.parts.items()
+    }
 
 
 def _detector(profile: ModelProfile, place: Place, revision: str, root: Path, device: torch.device) -> tuple[Any, str]:

@@ -10,6 +10,7 @@ from engine.errors import SettingError
 from engine.models import places
 from engine.models.rows import detectors
 from engine.models.rows.table import ROWS
+from engine.models.sources import sources_of
 from engine.types import ModelProfile
 
 POCKET = ModelProfile(
@@ -137,6 +138,5 @@ def profile(name: str, rows: Sequence[ModelProfile] | None = None) -> ModelProfi
 
 
 def _has_weights(row: ModelProfile, root: Path) -> bool:
-    """Whether every file of the row seems to be there, a refiner's too; the loader looks closer."""
-    wanted = [(row.repository, row.revision), *([(row.refiner, None)] if row.refiner else [])]
-    return all(places.has(repository, revision, root) for repository, revision in wanted)
+    """Whether every file of the row seems to be there, in all of its repositories; the loader looks closer."""
+    return all(places.has(source.repository, source.revision, root) for source in sources_of(row))

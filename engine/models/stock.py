@@ -10,6 +10,7 @@ from engine.errors import OutOfMemoryError, SettingError
 from engine.models import profiles
 from engine.models.hub.kept import Kept, Stock
 from engine.models.memory.estimate import GIB, Room, choose, estimate
+from engine.models.sources import Source, sources_of
 from engine.seen import State
 from engine.types import ModelProfile
 
@@ -17,8 +18,6 @@ OUTSIDE = "-"
 """What the table says of a repository that no row names."""
 _SHIPPED = "pocket"
 """The driver of the models that ship."""
-Source = tuple[str, str | None]
-"""Repository and revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ def line(row: ModelProfile, kept: Kept, root: Path) -> Line:
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         state: State = "not here" if not size else "ships" if row.driver == _SHIPPED else "yours"
         return Line(row.name, state, size, row.licence, row.jobs, str(folder))
-    held = tuple(kept.stock(*source) for source in sources_of(row))
+    held = tuple(kept.stock(source.repository, source.revision) for source in sources_of(row))
     size = sum(stock.size_bytes for stock in held)
     return Line(row.name, _state(held), size, row.licence, row.jobs, "", held, int(row.disk_gib * 2**30))
 
@@ -95,21 +94,16 @@ def folder_of(row: ModelProfile, root: Path) -> Path | None:
     return folder if row.driver == _SHIPPED or folder.is_dir() else None
 
 
-def sources_of(row: ModelProfile) -> tuple[Source, ...]:
-    """Where a row's files come from: its repository, and its refiner's."""
-    return ((row.repository, row.revision), *(((row.refiner, None),) if row.refiner else ()))
-
-
 def sources(model: str, revision: str | None, root: Path) -> list[Source]:
     """The repositories behind what was typed: a row's name, or a repository's. Raises SettingError."""
     row = next((row for row in _rows() if row.name == model), None)
     if row is None:
-        return [(model if "/" in model else profiles.profile(model).repository, revision)]
+        return [Source(model if "/" in model else profiles.profile(model).repository, revision)]
     if (folder := folder_of(row, root)) is not None:
         what = "This model ships with Greenlight" if row.driver == _SHIPPED else f"This model lies in {folder}"
         raise SettingError(what, "It stays as it is; choose another.", value=model)
     first, *others = sources_of(row)
-    return [(first[0], revision or first[1]), *others]
+    return [first._replace(revision=revision or first.revision), *others]
 
 
 def _state(stocks: Sequence[Stock]) -> State:

@@ -13,12 +13,13 @@ from engine.disk import Disk
 from engine.errors import GreenlightError, WeightsAlteredError
 from engine.models.hub.errands import Errands
 from engine.models.hub.fetching import Hub
+from engine.models.sources import Source
 from engine.seen import Errand
 from tests.models.fake_hub import FakeHub
 from tests.models.hub_models import NAME, UNET, machine, pipeline, weights
 from tests.waiting import until
 
-SOURCES = [(NAME, None)]
+SOURCES = [Source(NAME)]
 
 
 class SmallDisk(Disk):
@@ -84,8 +85,8 @@ def test_what_was_stopped_goes_on_where_it_was(far: FakeHub, line: Errands) -> N
 def test_a_second_one_waits_and_can_be_stopped_before_it_begins(far: FakeHub, line: Errands) -> None:
     far.add("greenlight/other", pipeline(**{UNET: weights(100, seed=7)}))
     hold(far, line)
-    line.download("other", [("greenlight/other", None)])
-    line.download("third", [("greenlight/other", None)])
+    line.download("other", [Source("greenlight/other")])
+    line.download("third", [Source("greenlight/other")])
     assert [errand.status for errand in line.view()] == ["coming", "waiting", "waiting"]
     line.stop("other")
     assert seen(line, "other").status == "stopped"
@@ -96,7 +97,7 @@ def test_a_second_one_waits_and_can_be_stopped_before_it_begins(far: FakeHub, li
 
 def test_two_repositories_are_one_download(far: FakeHub, line: Errands) -> None:
     far.add("greenlight/refiner", pipeline(**{UNET: weights(700, seed=9)}))
-    line.download("pair", [(NAME, None), ("greenlight/refiner", None)])
+    line.download("pair", [Source(NAME), Source("greenlight/refiner")])
     assert ended(line, "pair").status == "done"
     pair = seen(line, "pair")
     assert pair.done_bytes == pair.in_all_bytes > 5700

@@ -20,6 +20,7 @@ from engine.models import loader, profiles
 from engine.models.driving.table import DRIVERS, driver_of
 from engine.models.rows.table import ROWS
 from engine.models.script import Script
+from engine.models.sources import sources_of
 from engine.types import ModelProfile, Settings
 from tests.agents.twin import WORDS, Listener
 from tests.models.twins.acting import AGENTS, GIVEN, frames_of, plain, spot, still, take, walk
@@ -40,7 +41,7 @@ def model(request: pytest.FixtureRequest) -> ModelProfile:
 
 
 def test_every_row_has_a_twin_and_keeps_its_drivers_rules(model: ModelProfile) -> None:
-    assert {model.repository, model.refiner} - {None} <= BUILDERS.keys()
+    assert {source.repository for source in sources_of(model)} <= BUILDERS.keys()
     rules = driver_of(model).rules
     for width, height in model.sizes:
         assert (width % rules.multiple, height % rules.multiple) == (0, 0)

@@ -96,3 +96,15 @@ def test_known_frames_stand_where_they_are_said_to(shelf_of_twins: Shelf, monkey
 def test_sound_is_made_but_not_kept(shelf_of_twins: Shelf) -> None:
     made = frames_of(shelf_of_twins, row("ltx-2"), Script("a ball", ""))
     assert made.shape == (17, SIDE, SIDE, 3)
+
+
+def test_framepack_makes_whole_windows_each_in_all_its_steps(shelf_of_twins: Shelf) -> None:
+    twin = replace(
+        shelf_of_twins.twin(row("framepack")), frame_counts=(73,), defaults={"steps": 1, "guidance_scale": 9}
+    )
+    told = list[tuple[int, int]]()
+    script, asked = Script("a ball", "", {0: plain("red"), 72: plain("white")}), sampling(twin, {}, 73)
+    with shelf_of_twins.lease.borrow(twin) as loaded:
+        made = denoise(loaded, script, asked, 3, lambda done, steps, latents: told.append((done, steps)))
+    assert made.shape == (73, SIDE, SIDE, 3), "its pipeline, asked for 73, makes 109"
+    assert told == [(0, 2), (1, 2), (2, 2)]

@@ -136,7 +136,8 @@ def _question(one: ModelView, shelf: ShelfView, what: str) -> Markup:
 
 def _before_download(one: ModelView, shelf: ShelfView) -> tuple[list[str], Markup]:
     row, left = one.row, max(0.0, one.row.disk_gib * _GIB - one.size_bytes)
-    source = " and ".join(name for name in (row.repository, row.refiner) if name)
+    lent = ("/".join(address.split("/")[:2]) for address in row.borrowed.values())
+    source = " and ".join(dict.fromkeys(name for name in (row.repository, row.refiner, *lent) if name))
     lines = [f"About {size(left)} come from {source}; {size(shelf.free_bytes)} are free."]
     if left > shelf.free_bytes:
         lines.append("The disk is too full for it: make room first.")

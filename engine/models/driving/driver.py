@@ -113,9 +113,16 @@ class Order:
 
 
 Run = Callable[[Any, Order], "Frames"]
+Part = Callable[[Path, "torch.dtype"], Any]
+"""A folder and a number format -> a component: the folder is the model's, or of a borrowed one its own."""
 Unpack = Callable[[Any, Sampling, "torch.Tensor"], "torch.Tensor"]
 """Pipeline, a run's size, and latents that it keeps as a row of patches (1, patches, values) -> those as its decoder
 takes them: (1, channels, frames, h, w) or (1, channels, h, w)."""
+
+
+def once(sampling: Sampling) -> int:
+    """Most pipelines go through their steps once."""
+    return 1
 
 
 def laid_out(pipeline: Any, sampling: Sampling, latents: torch.Tensor) -> torch.Tensor:
@@ -136,12 +143,14 @@ class Driver:
     """Pipeline and order -> uint8 (frames, height, width, 3)."""
     refiner: str = ""
     """Class of a second pipeline that may do the last steps; empty: there is none."""
-    parts: Mapping[str, Callable[[Path], Any]] = field(default_factory=dict[str, Callable[[Path], Any]])
-    """Component -> what makes it from a model's folder, where the pipeline's own loader cannot."""
+    parts: Mapping[str, Part] = field(default_factory=dict[str, Part])
+    """Component -> what makes it where the pipeline's own loader cannot."""
     dtypes: Mapping[str, str] = field(default_factory=lambda: {"default": "bfloat16"})
     """Component -> its number format on a GPU; `default` for all others."""
     unpack: Unpack = laid_out
     """Lays out the latents as they are denoised, to be shown."""
+    rounds: Callable[[Sampling], int] = once
+    """How many times a run goes through its steps."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def unpack(pipeline: Any, sampling: Sampling, latents: torch.Tensor) -> torch.Te
     return laid
 
 
-def _processor(folder: Path) -> PictureReader:
+def _processor(folder: Path, kind: torch.dtype) -> PictureReader:
     """Its processor, as it can be had without torchvision."""
     return PictureReader.from_folder(folder / "processor")
 

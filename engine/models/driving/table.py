@@ -8,6 +8,7 @@ from typing import Final
 from engine.models.driving.cogvideox import COGVIDEOX
 from engine.models.driving.driver import Driver
 from engine.models.driving.flux2 import FLUX2_KLEIN
+from engine.models.driving.framepack import FRAMEPACK
 from engine.models.driving.hunyuan_video import HUNYUAN_VIDEO
 from engine.models.driving.i2vgen import I2VGEN_XL
 from engine.models.driving.ltx import LTX
@@ -24,7 +25,7 @@ from engine.types import ModelProfile
 _ALL: Final[tuple[Driver, ...]] = (
     *(POCKET, SDXL, Z_IMAGE, FLUX2_KLEIN),
     *(INSTRUCT_PIX2PIX, QWEN_IMAGE_EDIT, INPAINTING, INPAINTING_XL),
-    *(SVD, WAN, VACE, LTX, LTX2, COGVIDEOX, HUNYUAN_VIDEO, I2VGEN_XL),
+    *(SVD, WAN, VACE, LTX, LTX2, COGVIDEOX, HUNYUAN_VIDEO, FRAMEPACK, I2VGEN_XL),
 )
 DRIVERS: Final[Mapping[str, Driver]] = {driver.name: driver for driver in _ALL}
 

@@ -56,8 +56,9 @@ def choose(
     """The files that are needed, by name.
 
     `parts` are the folders that the pipeline's index names, `None` for a repository without one. `wanted` limits it to
-    some parts, or to single weights files (`style.safetensors`). Raises OnlyPicklesError, WeightsMissingError for a
-    part or a shard that is not there, SettingError when it is not clear which weights are meant.
+    some parts, or to single weights files (`style.safetensors`); of a repository without an index it names folders.
+    Raises OnlyPicklesError, WeightsMissingError for a part or a shard that is not there, SettingError when it is not
+    clear which weights are meant.
     """
     groups: dict[str, list[HubFile]] = {}
     for file in files:
@@ -68,6 +69,8 @@ def choose(
     elif parts is not None:
         chosen = [file for file in groups.get("", ()) if file.name == INDEX]
         chosen += _needed(groups, _known(parts, wanted))
+    elif wanted is not None:
+        chosen = _needed(groups, tuple(wanted))
     elif any(file.name == "config.json" for file in groups.get("", ())):
         chosen = _needed(groups, ("",))
     else:

@@ -14,14 +14,13 @@ from dataclasses import dataclass, field, replace
 from engine.errors import DownloadStopped, GreenlightError
 from engine.models.hub.fetching import Hub, Plan
 from engine.models.hub.progress import Progress
+from engine.models.sources import Source
 from engine.seen import Errand
 
 LOG = logging.getLogger("greenlight.models")
 STUMBLED = "Greenlight stumbled over this, and wrote down why in its log. What came is kept: try once more."
 _TOO_EARLY = 100
 """The part of a download, its hundredth, after which the rate says something about the time that is left."""
-Source = tuple[str, str | None]
-"""Repository and revision."""
 Check = Callable[[], Sequence[GreenlightError]]
 """Reads a model's files; what is wrong with them."""
 

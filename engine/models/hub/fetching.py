@@ -91,17 +91,24 @@ class Hub:
         endpoint = (given.get("HF_ENDPOINT") or _ENDPOINT).rstrip("/")
         return cls(Kept.from_environment(given), Wire(endpoint, (given.get("HF_TOKEN") or "").strip(), offline))
 
-    def plan(self, repository: str, revision: str | None = None, components: Collection[str] | None = None) -> Plan:
+    def plan(
+        self,
+        repository: str,
+        revision: str | None = None,
+        components: Collection[str] | None = None,
+        without: Collection[str] = (),
+    ) -> Plan:
         """What is needed of a repository, and how much of it is here. Asks the hub.
 
         A revision that was fetched before stands for the commit that it stood for then. `components` limits a pipeline
-        to some of its parts, or names single weights files. Raises HubError and its kinds, WeightsMissingError,
-        SettingError, StorageError.
+        to some of its parts, or names single weights files; `without` are parts that its index names and nobody needs.
+        Raises HubError and its kinds, WeightsMissingError, SettingError, StorageError.
         """
         revision = revision or MAIN
         record = self.kept.pins.read(repository)
         described = self.wire.describe(repository, record.revisions.get(revision, revision))
-        files = choose(described.files, self._parts(repository, described), components)
+        parts = self._parts(repository, described)
+        files = choose(described.files, parts and [part for part in parts if part not in without], components)
         if described.gated:  # whether we may, said now and not in the middle
             self.wire.locate(repository, described.commit, max(files, key=lambda file: file.size_bytes))
         cache, known = self.kept.cache(repository), record.commits.get(described.commit, {})

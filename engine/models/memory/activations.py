@@ -50,6 +50,7 @@ TABLE: Final[Mapping[str, Activations]] = {
     "wan": Activations(132, 21_500, 28, 1.2 * _GIB, "traced"),
     "wan-vace": Activations(100, 21_500, 28, 1.2 * _GIB, "guessed"),
     "cogvideox": Activations(216, 45_800, 24, 2.8 * _GIB, "traced"),
+    "framepack": Activations(50, 24_000, 28, 3 * _GIB, "guessed"),
     "ltx": Activations(75, 0, 100, None, "traced", decoding_tiled=25),
 }
 """Driver -> its needs. Wan's is the hungrier of the A14B's denoiser (132; the 5B's: 58) and of the 5B's decoder; LTX's

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from engine.errors import GreenlightError, OutOfMemoryError
-from engine.models import places
+from engine.models import places, sources
 from engine.models.driving.table import driver_of
 from engine.models.memory import activations
 from engine.models.memory.activations import Activations
@@ -112,7 +112,8 @@ def too_little(title: str, reason: str, tried: Sequence[Mode], room: Room | None
 def _parts(profile: ModelProfile, root: Path) -> tuple[Part, ...]:
     """The components of a row's pipeline, and those that its refiner has for itself."""
     driver = driver_of(profile)
-    found = parts(places.locate(profile.repository, profile.revision, root).folder, driver.dtypes)
+    lent = sources.borrowed(profile, sources.lenders(profile, root))
+    found = parts(places.locate(profile.repository, profile.revision, root).folder, driver.dtypes, lent)
     if profile.refiner is None:
         return found
     second = parts(places.locate(profile.refiner, None, root).folder, driver.dtypes)

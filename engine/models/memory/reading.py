@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.errors import GreenlightError
-from engine.models import places
+from engine.models import places, sources
 from engine.models.memory.weights import components, files_of
 from engine.types import ModelProfile
 
@@ -32,10 +32,11 @@ def available_bytes(told: Path = _MEMINFO) -> int | None:
 
 def files(profile: ModelProfile, root: Path) -> tuple[Path, ...]:
     """The weights files that loading will read, in its order; none where they are not all here."""
-    wanted = [(profile.repository, profile.revision), *([(profile.refiner, None)] if profile.refiner else [])]
     try:
-        folders = [places.locate(repository, revision, root).folder for repository, revision in wanted]
-        return tuple(path for folder in folders for part in components(folder) for path in files_of(*part))
+        lent = sources.borrowed(profile, sources.lenders(profile, root))
+        own = components(places.locate(profile.repository, profile.revision, root).folder, lent)
+        second = components(places.locate(profile.refiner, None, root).folder) if profile.refiner else ()
+        return tuple(path for part in (*own, *second) for path in files_of(part.folder, part.variant))
     except (GreenlightError, OSError, ValueError):
         return ()
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from engine.errors import WeightsAlteredError
 from engine.models.hub.choice import variant_of
@@ -45,22 +45,35 @@ class Part:
     """Its blocks so."""
 
 
-def parts(folder: Path, formats: Mapping[str, str]) -> tuple[Part, ...]:
-    """The components of a pipeline's folder. `formats`: component -> its number format on the device, and `default`.
+class Component(NamedTuple):
+    """Where one part of a pipeline lies."""
+
+    name: str
+    folder: Path
+    variant: str | None
+    """The precision that its files come in, where they come in several."""
+
+
+def parts(folder: Path, formats: Mapping[str, str], borrowed: Mapping[str, Path] | None = None) -> tuple[Part, ...]:
+    """The components of a pipeline's folder, and those that come from elsewhere. `formats`: component -> its number
+    format on the device, and `default`.
 
     Raises WeightsAlteredError for a file without a header that can be read, OSError where it cannot be opened.
     """
-    found = (_part(part, variant, formats.get(part.name, formats["default"])) for part, variant in components(folder))
+    found = (_part(one, formats.get(one.name, formats["default"])) for one in components(folder, borrowed))
     return tuple(part for part in found if part.whole_bytes)
 
 
-def components(folder: Path) -> Iterator[tuple[Path, str | None]]:
-    """The folders of a pipeline's parts, and the precision that its files come in. Raises OSError, ValueError."""
+def components(folder: Path, borrowed: Mapping[str, Path] | None = None) -> Iterator[Component]:
+    """A pipeline's parts; borrowed: component -> the folder that it comes from. Raises OSError, ValueError."""
+    elsewhere = borrowed or {}
     index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
     variant = variant_of(path.name for path in folder.rglob("*.safetensors"))
     for name, value in index.items():
-        if isinstance(value, list) and (folder / name).is_dir():
-            yield folder / name, variant
+        if isinstance(value, list) and name not in elsewhere and (folder / name).is_dir():
+            yield Component(name, folder / name, variant)
+    for name, own in elsewhere.items():
+        yield Component(name, own, variant_of(path.name for path in own.glob("*.safetensors")))
 
 
 def files_of(folder: Path, variant: str | None) -> tuple[Path, ...]:
@@ -84,11 +97,11 @@ def headers(path: Path) -> Mapping[str, Any]:
         raise WeightsAlteredError(what, "Fetch the model again.", value=path.name) from None
 
 
-def _part(folder: Path, variant: str | None, kind: str) -> Part:
+def _part(one: Component, kind: str) -> Part:
     """One component, in a number format."""
-    size, denoises = _BYTES[kind], folder.name in DENOISERS
+    size, denoises = _BYTES[kind], one.name in DENOISERS
     sizes: dict[str, list[int]] = {}
-    for name, shape in _shapes(folder, variant):
+    for name, shape in _shapes(one.folder, one.variant):
         block = _BLOCK.match(name) if denoises else None
         group = block.group(1) if block else "" if denoises else name
         count = math.prod(shape)
@@ -98,7 +111,7 @@ def _part(folder: Path, variant: str | None, kind: str) -> Part:
         both[1] += count * stored
     rest = sizes.pop("", [0, 0])
     plain, small = ((rest[at], [both[at] for both in sizes.values()]) for at in (0, 1))
-    return Part(folder.name, sum(plain[1]) + plain[0], _at_once(*plain), sum(small[1]) + small[0], _at_once(*small))
+    return Part(one.name, sum(plain[1]) + plain[0], _at_once(*plain), sum(small[1]) + small[0], _at_once(*small))
 
 
 def _at_once(rest: int, groups: list[int]) -> int:

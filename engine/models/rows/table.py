@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.models.rows.edits import INSTRUCT_PIX2PIX, QWEN_IMAGE_EDIT, SD_INPAINTING, SDXL_INPAINTING
 from engine.models.rows.images import FLUX2_KLEIN, SDXL, SDXL_REFINED, Z_IMAGE
-from engine.models.rows.videos import COGVIDEOX_5B, HUNYUAN_VIDEO, I2VGEN_XL, LTX2, LTX_2B, LTX_13B, SVD_XT
+from engine.models.rows.videos import COGVIDEOX_5B, FRAMEPACK, HUNYUAN_VIDEO, I2VGEN_XL, LTX2, LTX_2B, LTX_13B, SVD_XT
 from engine.models.rows.wan import WAN_5B, WAN_14B, WAN_VACE
 from engine.types import ModelProfile
 
@@ -32,5 +32,6 @@ ROWS: Final[tuple[ModelProfile, ...]] = (
     LTX2,
     COGVIDEOX_5B,
     HUNYUAN_VIDEO,
+    FRAMEPACK,
     I2VGEN_XL,
 )

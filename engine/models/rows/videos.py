@@ -7,6 +7,9 @@ from typing import Final
 from engine.models.rows.words import RAIL, WORDS
 from engine.types import ModelProfile
 
+_NOT_EVERYWHERE: Final = (
+    "Not for use in the European Union, the United Kingdom or South Korea: the licence does not apply there."
+)
 SVD_XT: Final = ModelProfile(
     name="svd-xt",
     title="Stable Video Diffusion XT",
@@ -127,8 +130,34 @@ HUNYUAN_VIDEO: Final = ModelProfile(
     disk_gib=50.0,
     memory_by_mode={"device": 44.0, "model offload": 28.0, "group offload": 14.0},
     gpu=True,
-    restrictions="Not for use in the European Union, the United Kingdom or South Korea: the licence does not apply "
-    "there. For what else it asks, read the licence at huggingface.co/tencent/HunyuanVideo-1.5.",
+    restrictions=f"{_NOT_EVERYWHERE} For what else it asks, read the licence at "
+    "huggingface.co/tencent/HunyuanVideo-1.5.",
+)
+FRAMEPACK: Final = ModelProfile(
+    name="framepack",
+    title="FramePack 13B",
+    repository="hunyuanvideo-community/HunyuanVideo",
+    revision=None,
+    licence="Tencent Hunyuan Community License",
+    jobs=("image_to_video", "extender", "connector"),
+    memory_gib=52.0,
+    defaults={"steps": 25, "guidance_scale": 9.0},
+    sizes=((832, 480), (480, 832), (640, 608)),
+    frame_counts=(145, 73, 109, 181),
+    fps=30,
+    driver="framepack",
+    honours=("prompt", "guidance", "last_image"),
+    contexts=(1,),
+    disk_gib=40.6,
+    memory_by_mode={"device": 52.0, "model offload": 28.0, "group offload": 12.0},
+    gpu=True,
+    restrictions=f"{_NOT_EVERYWHERE} Its own weights are HunyuanVideo's, taught further; what looks at the picture "
+    "comes with FLUX.1 Redux, whose makers have terms of their own.",
+    borrowed={
+        "transformer": "lllyasviel/FramePackI2V_HY",
+        "image_encoder": "lllyasviel/flux_redux_bfl/image_encoder",
+        "feature_extractor": "lllyasviel/flux_redux_bfl/feature_extractor",
+    },
 )
 I2VGEN_XL: Final = ModelProfile(
     name="i2vgen-xl",

@@ -34,7 +34,7 @@ def t5(words: PreTrainedTokenizerFast) -> T5EncoderModel:
     return T5EncoderModel(T5Config(vocab_size=len(words), pad_token_id=0, eos_token_id=2, **sizes)).eval()
 
 
-def clip_text(words: PreTrainedTokenizerFast, *, projected: bool = False) -> Any:
+def clip_text(words: PreTrainedTokenizerFast, *, projected: bool = False, length: int = 32) -> Any:
     """One layer, or two with a projection."""
     config = CLIPTextConfig(
         vocab_size=len(words),
@@ -42,7 +42,7 @@ def clip_text(words: PreTrainedTokenizerFast, *, projected: bool = False) -> Any
         intermediate_size=16,
         num_hidden_layers=2,
         num_attention_heads=2,
-        max_position_embeddings=32,
+        max_position_embeddings=length,
         projection_dim=WIDTH,
         pad_token_id=0,
         bos_token_id=1,

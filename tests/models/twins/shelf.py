@@ -11,8 +11,9 @@ import torch
 
 from engine.models.lease import Lease
 from engine.models.rows.table import ROWS
+from engine.models.sources import sources_of
 from engine.types import ModelProfile
-from tests.models.twins import cogvideox, hunyuan, i2vgen, images, ltx, ltx2, stable_diffusion, svd, wan
+from tests.models.twins import cogvideox, framepack, hunyuan, i2vgen, images, ltx, ltx2, stable_diffusion, svd, wan
 
 Build = Callable[[Path], None]
 SIDE = 64
@@ -34,6 +35,9 @@ BUILDERS: Mapping[str, Build] = {
     "Lightricks/LTX-Video-0.9.7-dev": ltx.ltx,
     "zai-org/CogVideoX-5b-I2V": cogvideox.cogvideox,
     "hunyuanvideo-community/HunyuanVideo-1.5-Diffusers-480p_i2v": hunyuan.hunyuan_video,
+    "hunyuanvideo-community/HunyuanVideo": framepack.hunyuan_video,
+    "lllyasviel/FramePackI2V_HY": framepack.denoiser,
+    "lllyasviel/flux_redux_bfl": framepack.seeing,
     "Lightricks/LTX-2": ltx2.ltx2,
     "ali-vilab/i2vgen-xl": i2vgen.i2vgen,
 }
@@ -46,6 +50,7 @@ FRAMES: Mapping[str, int] = {
     "ltx-2": 17,
     "cogvideox": 9,
     "hunyuan-video-1.5": 5,
+    "framepack": 37,
     "i2vgen-xl": 3,
 }
 """Driver -> length of its twins' clips."""
@@ -65,8 +70,8 @@ class Shelf:
 
     def twin(self, row: ModelProfile) -> ModelProfile:
         """The row as its twin has it: small, short, few steps."""
-        for repository in (row.repository, row.refiner):
-            if repository is not None and not (self.root / repository).is_dir():
+        for repository in (source.repository for source in sources_of(row)):
+            if not (self.root / repository).is_dir():
                 torch.manual_seed(0)
                 BUILDERS[repository](self.root / repository)
         counts = (FRAMES[row.driver],) if row.frame_counts else ()
