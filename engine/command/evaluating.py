@@ -51,6 +51,17 @@ examples:
       --server http://localhost:8000/v1 --model Qwen/Qwen2.5-VL-7B-Instruct --output figures
   python -m engine evaluate videoverse --whole made --limit 8 --pocket-judge --output figures
   python -m engine evaluate videoverse --write-edition assets/videoverse/pocket.json"""
+_AURORA = """\
+Edited pictures of AURORA-Bench: the folder holds the public test.json and its pictures; of the five subsets with right
+pictures, 50 edits each, a judge that sees, of this machine or behind an OpenAI-compatible address, says how far the
+edit succeeded and how little else changed, 0 to 10; the smaller one counts. --made holds a model's pictures, NUMBER.png
+by the entry's place in the file (0 is the first), for DiscEdit also NUMBER-pos.png and NUMBER-neg.png. Beside them: the
+copied state as baseline, the right picture, and probes of the judge (another instruction, another picture, both turned
+round), which have to score low. A run that is stopped goes on with the same command."""
+_AURORA_EXAMPLES = """\
+examples:
+  python -m engine evaluate aurora --folder AURORA --made edits --local Qwen/Qwen2.5-VL-7B-Instruct --output figures
+  python -m engine evaluate aurora --folder AURORA --server http://localhost:8000/v1 --model NAME --output figures"""
 _FILES = """\
 Measures videos by VBench, Mora and AIGCBench: report.html, report.json and report.csv in the folder, with 95 %
 intervals, and a contact sheet. With hub models that are here the figures are those that the papers define; where one is
@@ -84,6 +95,7 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
     _add_suite(aigcbench, 'a list of {"image", "prompt"}')
     aigcbench.add_argument("--images", type=Path, metavar="DIR", required=True, help="folder of the pictures")
     aigcbench.add_argument("--references", type=Path, metavar="DIR", help="folder of reference videos, named alike")
+    _add_aurora(add_command(kinds, "aurora", "edited pictures, by AURORA-Bench", _AURORA, _AURORA_EXAMPLES))
     _add_videoverse(
         add_command(
             kinds,
@@ -124,6 +136,18 @@ def _add_videoverse(videoverse: argparse.ArgumentParser) -> None:
     videoverse.add_argument("--limit", type=int, metavar="N", help="only the first prompts")
     _add_generating(videoverse.add_argument_group("making the videos"))
     _add_judge(videoverse.add_argument_group("asking about them"))
+
+
+def _add_aurora(aurora: argparse.ArgumentParser) -> None:
+    aurora.add_argument("--folder", type=Path, metavar="DIR", required=True, help="holds test.json and its pictures")
+    aurora.add_argument("--made", type=Path, metavar="DIR", help="a model's pictures, NUMBER.png (default: none)")
+    aurora.add_argument("--limit", type=int, metavar="N", help="only the first edits of each subset")
+    aurora.add_argument("--local", metavar="NAME", help="a model of this machine: owner/name, or a folder")
+    aurora.add_argument("--server", metavar="URL", help="where the judge answers: http://localhost:8000/v1")
+    aurora.add_argument("--model", metavar="NAME", help="what the judge is called there")
+    aurora.add_argument("--timeout-seconds", type=float, default=300.0, metavar="S", help="for an answer (300)")
+    aurora.add_argument("--output", type=Path, metavar="DIR", required=True, help="folder for the report")
+    _add_attached(aurora)
 
 
 def _add_generating(videoverse: argparse._ArgumentGroup) -> None:

@@ -29,6 +29,10 @@ def run(chosen: argparse.Namespace, progress: TextIO, opening: Callable[[bool], 
         from engine.command.videoverse import videoverse
 
         yield from videoverse(chosen, progress)
+    elif chosen.what == "aurora":
+        from engine.command import aurora
+
+        yield aurora.show(chosen, progress)
     elif chosen.what in ("files", "project", "vbench", "aigcbench"):
         from engine.command import footage
 
