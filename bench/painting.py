@@ -53,8 +53,9 @@ class Studio:
         random = torch.Generator().manual_seed(seed)
         if self.painter is None:
             seen = Senses(spread(state.shown, 0.2 if seed else 0.0), state.sound, state.words)
-            return self.model.predict(seen, action, ("picture",), recalled).shown
-        made = self.model.predict(state, action, ("picture",), recalled)
+            own: Senses = self.model.predict(seen, action, ("picture",), recalled)
+            return own.shown
+        made: Senses = self.model.predict(state, action, ("picture",), recalled)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             return painting.paint(self.painter, made.thought, state.picture, random)
 

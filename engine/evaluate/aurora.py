@@ -180,7 +180,8 @@ def pair(first: Path, second: Path) -> Frames:
 def _opened(path: Path) -> Image.Image:
     try:
         with Image.open(path) as picture:
-            return picture.convert("RGB")
+            loaded: Image.Image = picture.convert("RGB")
+            return loaded
     except (ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OSError(0, str(error), str(path)) from error
 
