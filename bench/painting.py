@@ -9,6 +9,7 @@ import argparse
 import json
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -51,11 +52,11 @@ class Studio:
     def foresee(self, state: Senses, action: torch.Tensor, seed: int, recalled: Triple | None = None) -> torch.Tensor:
         """Latents of the states to come: painted, or as the model itself has them, from a noisier state each time."""
         random = torch.Generator().manual_seed(seed)
-        if self.painter is None:
-            seen = Senses(spread(state.shown, 0.2 if seed else 0.0), state.sound, state.words)
-            own: Senses = self.model.predict(seen, action, ("picture",), recalled)
-            return own.shown
+        if self.painter is None and seed:
+            state = replace(state, picture=spread(state.shown, 0.2))
         made: Senses = self.model.predict(state, action, ("picture",), recalled)
+        if self.painter is None or made.thought is None:
+            return made.shown
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             return painting.paint(self.painter, made.thought, state.picture, random)
 
