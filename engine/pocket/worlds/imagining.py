@@ -1,7 +1,8 @@
 """What may follow, and how likely it is that it does: the forward and the inverse model at work together.
 
 The forward model foresees a state in latents of the shipped autoencoder, sound and words; noise on the given latents
-lets it foresee several. The inverse model looks at each and says how likely the asked action led there.
+lets it foresee several. Where it has a painter, that draws the picture, and other noise another one. The inverse model
+looks at each and says how likely the asked action led there.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from typing import Final
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, WanTransformer3DModel
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from transformers import PreTrainedTokenizerFast
 
+from engine.pocket.worlds import painter as painting
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.forward import MODALITIES, ForwardModel, Senses
 from engine.pocket.worlds.inverse import ActionReader, Told
@@ -70,6 +72,8 @@ class Imagination:
     def __init__(self, forward: ForwardModel, vae: AutoencoderKL, words: Tokenizer, reader: ActionReader) -> None:
         self.forward, self.vae = forward.eval(), vae.eval()
         self._words, self.reader = words, reader
+        self.painter: WanTransformer3DModel | None = None
+        """What draws for the forward model, if something does."""
         self.wanted: Collection[str] = MODALITIES
         """What is foreseen, the picture always: words, one by one, take longest."""
 
@@ -77,18 +81,23 @@ class Imagination:
     def from_pretrained(cls, forward: Path, vae: Path, inverse: Path) -> Imagination:
         """Load from folders: safetensors only, nothing downloaded, float32."""
         known = {"dtype": torch.float32, "use_safetensors": True, "local_files_only": True}
-        return cls(
+        made = cls(
             ForwardModel.from_pretrained(forward, **known),
             AutoencoderKL.from_pretrained(vae, **known),
             PreTrainedTokenizerFast.from_pretrained(forward, local_files_only=True).backend_tokenizer,
             ActionReader.from_pretrained(inverse),
         )
+        if (forward / painting.FOLDER).is_dir():
+            made.painter = painting.load(forward / painting.FOLDER).eval()
+        return made
 
     def to(self, device: torch.device) -> Imagination:
         """Move the weights to the device."""
         self.forward.to(device)
         self.vae.to(device)
         self.reader.to(device)
+        if self.painter is not None:
+            self.painter.to(device)
         return self
 
     def foresee(self, scene: Scene, said: str, action: Action, seed: int, earlier: Sequence[Episode] = ()) -> Outlook:
@@ -101,7 +110,11 @@ class Imagination:
         triple = None if recalled is None else self._triple(earlier[recalled])
         seen = self._perceived(scene, seed)
         made = self.forward.predict(seen, self._ids([said]), self.wanted, triple)
-        return self._outlook(scene, self._painted(made.picture), action, made, recalled)
+        latents = made.picture
+        if self.painter is not None and made.thought is not None:
+            random = torch.Generator().manual_seed(seed)
+            latents = painting.paint(self.painter, made.thought, seen.picture, random)
+        return self._outlook(scene, self._painted(latents), action, made, recalled)
 
     def beside(
         self, scene: Scene, picture: Picture, said: str, action: Action, earlier: Sequence[Episode] = ()

@@ -9,11 +9,12 @@ import pytest
 import torch
 
 from engine.models.profiles import FORWARD, INVERSE, POCKET
+from engine.pocket.worlds import painter as painting
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.imagining import Episode, Imagination, Scene
 from engine.pocket.worlds.tokens import ids_of, text_of
 from engine.train.futures import vocabulary
-from tests.tiny_worlds import tiny_worlds
+from tests.tiny_worlds import tiny_generator, tiny_worlds
 
 UP = Action("up", "ball")
 SAID = "the ball moves up"
@@ -40,6 +41,25 @@ def test_a_seed_gives_one_future_and_another_seed_another(imagination: Imaginati
     assert one.scene.sound.shape == (48, 32)
     assert 0 <= one.likelihood <= one.told.confidence <= 1
     assert one.recalled is None
+
+
+def test_a_painter_draws_the_picture_and_is_kept_beside_the_weights(imagination: Imagination, tmp_path: Path) -> None:
+    torch.manual_seed(3)
+    painter = painting.reading_thoughts(tiny_generator(), imagination.forward.config.width)
+    torch.nn.init.normal_(painter.proj_out.weight)
+    painter.save_pretrained(tmp_path / "forward" / painting.FOLDER)
+    imagination.forward.save_pretrained(tmp_path / "forward")
+    vocabulary().save_pretrained(tmp_path / "forward")
+    imagination.vae.save_pretrained(tmp_path / "vae")
+    imagination.reader.model.save_pretrained(tmp_path / "inverse")
+    painting_too = Imagination.from_pretrained(*(tmp_path / name for name in ("forward", "vae", "inverse")))
+    plain, one, again, other = (
+        each.foresee(scene(0), SAID, UP, seed).scene.picture
+        for each, seed in ((imagination, 1), (painting_too, 1), (painting_too, 1), (painting_too, 2))
+    )
+    assert np.array_equal(one, again)
+    assert not np.array_equal(one, plain)
+    assert not np.array_equal(one, other)
 
 
 def test_a_state_without_words_or_sound_will_do(imagination: Imagination) -> None:
