@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from engine.agent import Agent
 from engine.configuration import LanguageModel
+from engine.errors import WeightsMissingError
 from engine.judging import Judged
 from engine.models.memory.modes import Mode
 from engine.runner import AgentRow
@@ -53,8 +54,8 @@ HANDS = (
 """Agents that need no model."""
 
 
-JUDGED = ("image_to_video",)
-"""Of those, who makes a video that its words alone describe: where it is wanted, judges look at it."""
+JUDGED = ("image_to_video", "extender", "connector", "video_editor")
+"""Of those, who makes a video by words: where it is wanted, judges look at it."""
 
 
 class Crew:
@@ -72,7 +73,7 @@ class Crew:
         self._language_model = language_model
         self._rows = rows
         self._make = cache(lease or partial(_lease, rows, mode))
-        self._judges = cache(partial(_judges, self._make))
+        self._pocket_judges = cache(partial(_judges, self._make))
         self._bringing = Lock()
         """Held by whoever imports torch and diffusers: two threads that do so at once find modules half made. Nobody
         loads a model or waits for the device with it."""
@@ -106,6 +107,21 @@ class Crew:
         lease = self.lease()
         agent = _drawers()[name](lease)
         return Judged(agent, self._judges) if name in JUDGED else agent
+
+    def _judges(self, pocket: bool) -> Sequence[Judge]:
+        """Who can look at a video: the pocket world's judges at its own, a language model that sees at any other.
+
+        Raises WeightsMissingError where nobody can.
+        """
+        if pocket:
+            return self._pocket_judges()
+        choice = self._language_model()
+        if choice is None:
+            what = "Nobody is here who could look at this model's videos"
+            raise WeightsMissingError(what, "Set a language model up that sees pictures, or switch the critic off.")
+        from engine.evaluate.opinions import LanguageOpinion
+
+        return (LanguageOpinion(chat(choice)),)
 
 
 def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:

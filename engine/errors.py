@@ -32,6 +32,10 @@ class PromptError(InputError):
     """The prompt is empty, or too long."""
 
 
+class NothingToAskError(PromptError):
+    """The words say nothing that could be asked about."""
+
+
 class ImageError(InputError):
     """The picture is corrupt, of a format that is not allowed, or too large."""
 

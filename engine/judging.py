@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from engine import panel
 from engine.agent import Agent, Draft, Input, Progress, Reporter
-from engine.panel import Judge
+from engine.panel import QUESTIONS, Judge
 from engine.types import Kind, Settings
 
 SWITCH = "critic"
@@ -22,8 +22,9 @@ POCKET = "pocket"
 class Judged:
     """The agent itself, in all but what it adds."""
 
-    def __init__(self, agent: Agent, judges: Callable[[], Sequence[Judge]]) -> None:
-        """judges: brings them; raises WeightsMissingError where there is no critic."""
+    def __init__(self, agent: Agent, judges: Callable[[bool], Sequence[Judge]]) -> None:
+        """judges: brings them, for the pocket world or for any other; raises WeightsMissingError where nobody can
+        look."""
         self._agent = agent
         self._judges = judges
 
@@ -53,18 +54,24 @@ class Judged:
         Raises what the agent raises; WeightsMissingError before anything is drawn, where there is no critic.
         """
         if not settings.get(SWITCH):
-            return self._agent.run(inputs, seed, settings, reporter)
-        judges = self._judges()
-        draft = self._agent.run(inputs, seed, settings, reporter)
+            return self._agent.run(inputs, seed, _own(settings), reporter)
+        judges = self._judges(settings.get("profile", POCKET) == POCKET)
+        draft = self._agent.run(inputs, seed, _own(settings), reporter)
         reporter.report(Progress("judging"))
-        known = settings.get("profile", POCKET) == POCKET
-        found = [(one.name, said) for one in judges if known and (said := one.opinion(draft.data, inputs)) is not None]
+        asked = str(settings.get(QUESTIONS) or "")
+        given = {**inputs, QUESTIONS: asked} if asked else inputs
+        found = [(one.name, said) for one in judges if (said := one.opinion(draft.data, given)) is not None]
         return Draft(
             kind=draft.kind,
             data=draft.data,
             suffix=draft.suffix,
-            settings={**draft.settings, SWITCH: True},
+            settings={**draft.settings, SWITCH: True, **({QUESTIONS: asked} if asked else {})},
             model=draft.model,
             revision=draft.revision,
             facts={**draft.facts, **panel.facts(found)},
         )
+
+
+def _own(settings: Settings) -> Settings:
+    """The settings without those that are the judges'."""
+    return {name: value for name, value in settings.items() if name not in (SWITCH, QUESTIONS)}

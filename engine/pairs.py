@@ -1,8 +1,8 @@
 """What was preferred to what: read from a project's journal, a line of JSON a pair, for training.
 
-Whoever chose, person or judge, preferred the take that was approved or picked to every other one of the same stage,
-made from the same inputs, that was there to be chosen. Nothing is stored: decisions are in the journal, and undone ones
-are left out.
+Whoever chose, person or judge, preferred the take that was approved, picked or written to every other one of the same
+stage, made from the same inputs, that was there to be chosen; of two takes that were judged, the judges preferred the
+one with the better score. Nothing is stored: decisions and scores are in the journal, and undone ones are left out.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
+from engine import panel
 from engine.events import Created, Decided, Decision, Project, Recorded
 from engine.types import Take
 
@@ -44,13 +45,14 @@ def of(project: Project) -> Iterator[Pair]:
     for entry in project.entries:
         event = entry.event
         if isinstance(event, Recorded):
+            yield from _judged(project.id, prompt, event.take, takes.values(), entry.at)
             takes[event.take.id] = event.take
         if not isinstance(event, Decided):
             continue
         decision = event.decision
         if decision.kind == "reject" and decision.take is not None:
             notes[decision.take] = decision.note
-        if decision.kind in ("approve", "pick") and entry.number not in undone and decision.take in takes:
+        if decision.kind in ("approve", "pick", "edit") and entry.number not in undone and decision.take in takes:
             for other in _passed_over(decision, takes.values()):
                 yield Pair(
                     project.id, decision.stage, prompt, _file(takes[decision.take]), _file(other), decision.who,
@@ -61,6 +63,17 @@ def of(project: Project) -> Iterator[Pair]:
 def encoded(pairs: Iterable[Pair]) -> bytes:
     """As a file: a JSON object a line."""
     return "".join(json.dumps(asdict(pair), ensure_ascii=False) + "\n" for pair in pairs).encode()
+
+
+def _judged(project: str, prompt: str, new: Take, before: Iterable[Take], at: str) -> Iterator[Pair]:
+    """What the judges say of a new take beside those that could be made instead: the better score is preferred."""
+    for other in before:
+        scores = panel.score(new), panel.score(other)
+        alike = other.stage == new.stage and dict(other.inputs) == dict(new.inputs)
+        if alike and min(scores) >= 0 and scores[0] != scores[1]:
+            better, worse = (new, other) if scores[0] > scores[1] else (other, new)
+            note = str(worse.artifact.facts.get("judges") or "")
+            yield Pair(project, new.stage, prompt, _file(better), _file(worse), panel.CRITIC, note, at)
 
 
 def _passed_over(decision: Decision, takes: Iterable[Take]) -> Iterator[Take]:
@@ -80,7 +93,7 @@ def _undone(project: Project) -> frozenset[int]:
             about = (decision.stage, decision.take)
             if decision.kind == "reject" and about in last:
                 undone.add(last.pop(about))
-            elif decision.kind in ("approve", "pick"):
+            elif decision.kind in ("approve", "pick", "edit"):
                 last[about] = entry.number
     return frozenset(undone)
 

@@ -7,6 +7,7 @@ missed, as a proposal for the prompt; over anything else the person is asked. Kn
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -15,8 +16,12 @@ from engine.agent import Input
 from engine.approval import Approver, Verdict
 from engine.types import Settings, Stage, Take, Value
 
-CRITIC, SECOND = JUDGES = ("critic", "pocket judge")
-"""Who has opinions; by the first one's candidates are ranked."""
+CRITIC, SECOND, LANGUAGE = JUDGES = ("critic", "pocket judge", "language model")
+"""Who has opinions."""
+RANKING = (CRITIC, LANGUAGE)
+"""By whose opinion candidates are ranked: the first one's that there is."""
+QUESTIONS = "questions"
+"""The person's own questions, among what a judge is given."""
 LIKED = 0.5
 """The score from which on a judge likes a take."""
 _MOST_NAMED = 2
@@ -35,6 +40,8 @@ class Opinion:
     """Score of each dimension that was asked about, `event_following`, `mechanics` …; empty for who knows none."""
     asked: tuple[str, ...] = ()
     """What was asked, each with how likely it is seen, and at which frames was looked: lines for the person."""
+    says: tuple[str, ...] = ()
+    """Of each miss what a prompt would say, `motion: the ball bounces`; empty for what nobody would say."""
 
 
 class Judge(Protocol):
@@ -82,6 +89,7 @@ def facts(opinions: Sequence[tuple[str, Opinion]]) -> Settings:
         kept[name] = round(said.score, 4)
         kept[f"{name} missed"] = "\n".join(said.misses)
         kept[f"{name} asked"] = "\n".join(said.asked)
+        kept[f"{name} says"] = "\n".join(said.says)
         kept |= {f"{name} {dimension}": round(score, 4) for dimension, score in said.dimensions.items()}
     return {**kept, "judges": told(found)}
 
@@ -92,14 +100,22 @@ def recorded(facts: Settings) -> Mapping[str, Opinion]:
     for name in JUDGES:
         score = facts.get(name)
         if isinstance(score, float | int):
-            found[name] = Opinion(float(score), tuple(str(facts.get(f"{name} missed") or "").splitlines()))
+            misses, says = (str(facts.get(f"{name} {what}") or "").split("\n") for what in ("missed", "says"))
+            found[name] = Opinion(float(score), tuple(filter(None, misses)), says=tuple(says) if any(says) else ())
     return found
 
 
+def statements(facts: Settings) -> list[tuple[str, str]]:
+    """What was missed, each with what a prompt would say; what most judges miss first."""
+    told = [pair for said in recorded(facts).values() for pair in zip(said.misses, said.says, strict=False) if pair[1]]
+    count = Counter(statement for _, statement in told)
+    return sorted(dict.fromkeys(told), key=lambda pair: -count[pair[1]])
+
+
 def score(take: Take) -> float:
-    """What candidates are ranked by, 0..1: the critic's score; below all of them where it has no opinion."""
-    found = recorded(take.artifact.facts).get(CRITIC)
-    return -1.0 if found is None else found.score
+    """What candidates are ranked by, 0..1: the score of one of RANKING; below all of them where there is none."""
+    found = recorded(take.artifact.facts)
+    return next((found[name].score for name in RANKING if name in found), -1.0)
 
 
 def told(found: Mapping[str, Opinion]) -> str:

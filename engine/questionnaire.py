@@ -121,6 +121,26 @@ def questionnaire(whole: Any) -> Questionnaire:
     return Questionnaire(checks, events)
 
 
+def lines(asked: Questionnaire) -> str:
+    """The questions as text for a person to edit: `Mechanics: Does the ball bounce?`, and `1. The ball lands.`"""
+    checks = [f"{check.dimension}: {check.question}" for check in asked.checks]
+    return "\n".join([*checks, *(f"{number}. {event}" for number, event in enumerate(asked.events, 1))])
+
+
+def from_lines(text: str) -> Questionnaire:
+    """The questions in such a text. Raises PromptError naming the line that is none, as `decode`."""
+    checks, events = [], []
+    for line in filter(None, (one.strip() for one in text.splitlines())):
+        number, _, event = line.partition(". ")
+        dimension, _, question = line.partition(":")
+        if number.isdecimal():
+            events.append(event)
+        else:
+            known = next((one for one in CHECKS if named(one) == named(dimension.strip())), dimension.strip())
+            checks.append({"dimension": known, "question": question.strip()})
+    return questionnaire({"checks": checks, "events": events})
+
+
 def _check(one: Any) -> Check:
     if not isinstance(one, dict) or one.get("dimension") not in CHECKS:
         said = one.get("dimension") if isinstance(one, dict) else one

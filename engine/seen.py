@@ -46,6 +46,19 @@ class StageView:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """An edit of a prompt, to be accepted or not."""
+
+    stage: str
+    """Whose words they are."""
+    field: str
+    before: str
+    after: str
+    why: str
+    """What was missed, as a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectView:
     """A project as it stands now: what a page or a terminal shows."""
 

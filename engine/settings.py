@@ -13,24 +13,27 @@ from engine.decisions import SEEDS
 from engine.models.lora.naming import parse
 from engine.models.memory import modes
 from engine.models.speed import ways
+from engine.panel import QUESTIONS
+from engine.questionnaire import from_lines
 from engine.types import Value
 from engine.worlds import ACTION, ONWARD, REMEMBERS
 
 _DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory", "sooner", "gpus")
+_JUDGED = ("critic", QUESTIONS)
 SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": _DRAWN,
     "frame_fitter": ("profile", "fit", "seed"),
-    "image_to_video": (*_DRAWN, "frames", "heading", "speed", "critic"),
+    "image_to_video": (*_DRAWN, "frames", "heading", "speed", *_JUDGED),
     "video_fitter": ("profile", "fit", "seed"),
-    "extender": (*_DRAWN, "frames", "context", "match_colour", "heading", "speed"),
-    "connector": (*_DRAWN, "frames", "context", "match_colour", "method"),
+    "extender": (*_DRAWN, "frames", "context", "match_colour", "heading", "speed", *_JUDGED),
+    "connector": (*_DRAWN, "frames", "context", "match_colour", "method", *_JUDGED),
     "detector": ("profile", "seed", "threshold"),
     "mask_maker": ("profile", "seed", "room", "grow", "feather", "invert"),
     "mask_tracker": ("profile", "seed"),
     "inpainter": (*_DRAWN, "feather"),
     "image_editor": (*_DRAWN, "strength"),
-    "video_editor": (*_DRAWN, "strength"),
+    "video_editor": (*_DRAWN, "strength", *_JUDGED),
     "background_refiner": ("profile", "seed"),
     "film_cutter": ("seed",),
     "film_returner": ("seed",),
@@ -84,6 +87,8 @@ def check(name: str, value: Value) -> None:
         checks.switch(what, value)
     elif name == "loras":
         parse(str(value or ""))
+    elif name == QUESTIONS and value:
+        from_lines(str(value))
     elif name == ONWARD and value is not None and not _DIGEST.fullmatch(str(value)):
         raise checks.wrong(
             "The state to go on from has no such name", str(value)[:80], "the digest of one of its files"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,13 +67,17 @@ def test_who_can_say_nothing_is_not_counted_and_what_is_broken_stays_so() -> Non
 
 
 def test_opinions_come_back_from_facts_and_candidates_are_ranked_by_the_critics() -> None:
-    said = Opinion(0.25, ("Is it red?", "Does it hop?"), {"mechanics": 0.5}, ("Is it red? 2%",))
+    said = Opinion(
+        0.25, ("Is it red?", "Does it hop?"), {"mechanics": 0.5}, ("Is it red? 2%",), ("", "motion: it hops")
+    )
     facts = take_of(said, Opinion(0.75)).artifact.facts
     assert panel.recorded(facts) == {
-        "critic": Opinion(0.25, ("Is it red?", "Does it hop?")), "pocket judge": Opinion(0.75)
+        "critic": Opinion(0.25, said.misses, says=said.says), "pocket judge": Opinion(0.75)
     }  # fmt: skip
     assert (facts["critic mechanics"], facts["critic asked"]) == (0.5, "Is it red? 2%")
     assert "25%" in str(facts["judges"])
+    assert panel.statements(facts) == [("Does it hop?", "motion: it hops")]
+    assert panel.score(replace(take_of(), artifact=replace(take_of().artifact, facts={"language model": 0.5}))) == 0.5
     assert panel.score(take_of(said)) == 0.25 > panel.score(take_of())
 
 
@@ -90,9 +95,9 @@ def judged(desk: Desk, *opinions: tuple[float, float]) -> Runner:
     """The desk's runner, whose videos get these two scores, one pair a take."""
     given = iter(opinions)
 
-    def judges() -> list[FakeJudge]:
+    def judges(pocket: bool) -> list[FakeJudge]:
         said = (Opinion(score, ("Is it red?",)) for score in next(given))
-        return [FakeJudge(name, one) for name, one in zip(panel.JUDGES, said, strict=True)]
+        return [FakeJudge(name, one) for name, one in zip(panel.JUDGES[:2], said, strict=True)]
 
     agents = {**desk.runner._agents, "image_to_video": AgentRow(lambda: Judged(FakeFilmer(), judges), "device")}
     return Runner(desk.projects, desk.runner.views.task, agents, Panel(Automatic(FakeInspection())), desk.queue)
@@ -134,12 +139,12 @@ def test_without_the_switch_nobody_looks_and_without_a_critic_it_is_said_before_
     desk = Desk(tmp_path)
     assert "critic" not in made(desk, judged(desk), critic=False).takes[0].artifact.facts
 
-    def missing() -> list[FakeJudge]:
+    def missing(pocket: bool) -> list[FakeJudge]:
         raise WeightsMissingError("No pocket critic has been trained yet", "Train one.")
 
     with pytest.raises(WeightsMissingError):
         Judged(FakeFilmer(), missing).run({}, 0, {"critic": True}, FakeReporter())
-    other = Judged(FakeFilmer(), lambda: [FakeJudge("critic", Opinion(1.0))])
+    other = Judged(FakeFilmer(), lambda pocket: [FakeJudge("critic", Opinion(1.0))] if pocket else [])
     draft = other.run({}, 0, {"critic": True, "profile": "wan-5b"}, FakeReporter())
     assert "critic" not in draft.facts, "the judges know the pocket world alone"
     assert "no opinion" in str(draft.facts["judges"])
@@ -165,3 +170,18 @@ def test_a_choice_is_a_pair_with_every_take_that_was_passed_over(tmp_path: Path)
     }
     desk.studio.reject(project, "key_frame")
     assert not tuple(pairs.of(desk.projects.project(project))), "what was taken back is no preference"
+
+
+def test_of_two_takes_that_were_judged_the_better_score_is_preferred_and_an_edit_to_what_it_replaces(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path)
+    made(desk, judged(desk, (0.1, 0.2), (0.9, 0.8)))
+    (project,) = desk.projects.ids()
+    found = [pair for pair in pairs.of(desk.projects.project(project)) if pair.stage == "video"]
+    worse, better = (take.artifact.sha256 for take in desk.studio.view(project).stages[2].takes)
+    assert {(pair.chosen[:64], pair.rejected[:64], pair.who) for pair in found} == {(better, worse, "critic")}
+    assert any("critic 10%, pocket judge 20%" in pair.note for pair in found)
+    desk.studio.edit(project, "prompt", {"motion": "the ball hops"}, approve=True)
+    written = [pair for pair in pairs.of(desk.projects.project(project)) if pair.stage == "prompt"]
+    assert [pair.who for pair in written] == ["person"]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from engine.agents.offline_reader import understand
-from engine.errors import LanguageModelAnswerError, PromptError
+from engine.errors import LanguageModelAnswerError, NothingToAskError, PromptError
 from engine.models.answers import find_object
 from engine.models.chat import OFFER, Chat, Message
 from engine.pocket import facts, happenings
@@ -54,17 +54,27 @@ _EVENTS: Final[Mapping[str, str]] = {"fall": "lands", "bounce": "tops"}
 def offline(prompt: str) -> Questionnaire:
     """What the pocket world's reader understands of a prompt, as questions.
 
-    Raises PromptError where it understands nothing that could be asked about.
+    Raises NothingToAskError where it understands nothing that could be asked about.
     """
-    found = understand(prompt).found
-    asked = dict.fromkeys(_wanted(found))
+    return of(understand(prompt).found)
+
+
+def of(found: Found) -> Questionnaire:
+    """What was found in a text, as questions. Raises NothingToAskError where there is nothing to ask."""
+    asked = facts_of(found)
     checks = tuple(Check(facts.dimension(fact), facts.question(fact)) for fact in asked)
     happens = [(_EVENTS[motion], thing.noun) for thing in found.things if (motion := thing.motion or "") in _EVENTS]
     events = tuple(happenings.event(fact) for fact in happens) if len(happens) == 1 else ()
     if not checks:
         remedy = "Write the questions yourself, or let a language model write them."
-        raise PromptError("The prompt says nothing that the pocket world could ask about", remedy, value=prompt[:80])
+        value = ", ".join(found.unknown)[:80]
+        raise NothingToAskError("The words say nothing that the pocket world could ask about", remedy, value=value)
     return Questionnaire(checks, events)
+
+
+def facts_of(found: Found) -> tuple[Fact, ...]:
+    """What is asked about, once each."""
+    return tuple(dict.fromkeys(_wanted(found)))
 
 
 def asked(prompt: str, seed: int, chat: Chat) -> Questionnaire:

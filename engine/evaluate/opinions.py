@@ -4,25 +4,36 @@ nothing with it. Both ask what the prompt says, as the offline reader understand
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
+from PIL import Image
 
 from engine.agent import Input
 from engine.agents import question_writer
 from engine.agents.critic import criticise
-from engine.agents.offline_reader import understand
-from engine.errors import PromptError
+from engine.errors import LanguageModelAnswerError, NothingToAskError
 from engine.evaluate.cases import Frames
 from engine.evaluate.judge import FRAMES, Judge, JudgeModel, Seen
+from engine.evaluate.videoverse.answers import check_question, strict_yes_no
+from engine.evaluate.wanted import parts, said, statement, wanted
+from engine.media.images import encode_png
 from engine.media.videos import read_video
+from engine.models.chat import Chat
 from engine.models.manifest import verify
-from engine.panel import CRITIC, SECOND, Opinion
+from engine.panel import CRITIC, LANGUAGE, QUESTIONS, SECOND, Opinion
+from engine.pocket import facts
 from engine.pocket.critic import PocketCritic
 from engine.pocket.found import Found
-from engine.questionnaire import Criticism
+from engine.proposals import stated
+from engine.questionnaire import Criticism, Questionnaire, from_lines
+
+_SHOWN: Final = 8
+"""Frames that a language model is shown."""
 
 
 class CriticOpinion:
@@ -34,13 +45,16 @@ class CriticOpinion:
         self._critic = critic
 
     def opinion(self, data: bytes, inputs: Mapping[str, Input]) -> Opinion | None:
-        """See engine.panel.Judge. Raises VideoError."""
+        """See engine.panel.Judge. Raises VideoError, PromptError for questions of the person that cannot be read."""
+        found = wanted(inputs)
+        given = inputs.get(QUESTIONS)
         try:
-            asked = question_writer.offline(said(inputs))
-        except PromptError:
+            asked = from_lines(given) if isinstance(given, str) and given.strip() else question_writer.of(found)
+        except NothingToAskError:
             return None
-        found = criticise(self._critic, read_video(data)[0], asked)
-        return Opinion(found.overall, found.failing(), found.scores, tuple(_told(found)))
+        told = criticise(self._critic, read_video(data)[0], asked)
+        says = {facts.question(fact): statement(fact, found) for fact in question_writer.facts_of(found)}
+        return _opinion(told, says)
 
 
 class JudgeOpinion:
@@ -53,13 +67,43 @@ class JudgeOpinion:
 
     def opinion(self, data: bytes, inputs: Mapping[str, Input]) -> Opinion | None:
         """See engine.panel.Judge. Raises VideoError."""
-        checks = understand(said(inputs)).found
         (seen,) = self._judge.look(_as_long(read_video(data)[0])[None])
-        right = list(held(checks, seen))
+        right = [*held(wanted(inputs), seen)]
         if not right:
             return None
-        misses = tuple(f"{words}." for words, holds in right if not holds)
-        return Opinion(sum(holds for _, holds in right) / len(right), misses)
+        missed = [(f"{words}.", says) for words, says, holds in right if not holds]
+        score = sum(holds for _, _, holds in right) / len(right)
+        return Opinion(score, tuple(words for words, _ in missed), says=tuple(says for _, says in missed))
+
+
+class LanguageOpinion:
+    """A language model's that sees: the share of its own questions to which it says yes of the frames."""
+
+    name = LANGUAGE
+
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+
+    def opinion(self, data: bytes, inputs: Mapping[str, Input]) -> Opinion | None:
+        """See engine.panel.Judge. Raises VideoError, LanguageModelError, PromptError as CriticOpinion."""
+        given = inputs.get(QUESTIONS)
+        written = isinstance(given, str) and given.strip()
+        asked = from_lines(str(given)) if written else question_writer.asked(said(inputs), 0, self._chat)
+        frames = read_video(data)[0]
+        shown = np.linspace(0, len(frames) - 1, min(_SHOWN, len(frames))).round().astype(int)
+        pictures = [encode_png(Image.fromarray(frames[one])) for one in shown]
+        sure = tuple(self._yes(check.question, pictures) for check in asked.checks)
+        if not sure:
+            return None
+        return _opinion(Criticism(Questionnaire(asked.checks), sure, None, (), tuple(shown.tolist())), {})
+
+    def _yes(self, question: str, pictures: list[bytes]) -> float:
+        deadline = time.monotonic() + self._chat.server.timeout_seconds
+        try:
+            answer = self._chat.look(check_question(question), pictures, deadline)
+        except LanguageModelAnswerError:
+            return 0.0
+        return float(strict_yes_no(answer) == "yes")
 
 
 def pocket_judge(folder: Path) -> JudgeOpinion:
@@ -68,26 +112,27 @@ def pocket_judge(folder: Path) -> JudgeOpinion:
     return JudgeOpinion(Judge(JudgeModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)))
 
 
-def said(inputs: Mapping[str, Input]) -> str:
-    """What a video was asked to show: its prompt, or its scene and its motion."""
-    texts = [text for name in ("prompt", "scene", "motion") if isinstance(text := inputs.get(name), str) and text]
-    return ". ".join(text.rstrip(" .") for text in texts)
-
-
-def held(wanted: Found, seen: Seen) -> Iterator[tuple[str, bool]]:
-    """Each thing that a prompt says and a judge can see, in words, and whether it sees it."""
+def held(asked: Found, seen: Seen) -> Iterator[tuple[str, str, bool]]:
+    """Each thing that a text says and a judge can see: in words, as a statement, and whether it sees it."""
     there = {thing.noun: thing for thing in seen.things}
-    if wanted.scene is not None:
-        yield f"The place: {wanted.scene}", seen.scene == wanted.scene
-    if wanted.camera is not None:
-        yield f"The camera: {wanted.camera}", seen.camera == wanted.camera
-    for thing in wanted.things:
-        found = there.get(thing.noun)
-        yield f"A {thing.noun}", found is not None
-        if thing.colour is not None:
-            yield f"The {thing.noun} is {thing.colour}", found is not None and found.colour == thing.colour
-        if thing.motion is not None:
-            yield f"The {thing.noun}'s motion: {thing.motion}", found is not None and found.motion == thing.motion
+    for words, says, (about, noun, *which) in parts(asked):
+        thing = there.get(noun)
+        right = {
+            "place": seen.scene == noun,
+            "camera": seen.camera == noun,
+            "there": thing is not None,
+            "colour": thing is not None and [thing.colour] == which,
+            "motion": thing is not None and [thing.motion] == which,
+        }
+        yield words, says, right[about]
+
+
+def _opinion(found: Criticism, says: Mapping[str, str]) -> Opinion:
+    """A criticism as an opinion. says: question -> statement; of others the question is turned round."""
+    named = {check.question: check.dimension for check in found.asked.checks}
+    misses = found.failing()
+    told = tuple(says.get(miss) or stated(miss, named.get(miss, "")) for miss in misses)
+    return Opinion(found.overall, misses, found.scores, tuple(_told(found)), told)
 
 
 def _told(found: Criticism) -> Iterator[str]:

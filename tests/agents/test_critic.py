@@ -15,7 +15,7 @@ from engine.agents.critic import Critic
 from engine.errors import LanguageModelAnswerError, LanguageModelError, PromptError, SettingError, WeightsMissingError
 from engine.models.chat import Chat, ChatServer
 from engine.models.lease import Lease
-from engine.questionnaire import Check, Criticism, Questionnaire, decode
+from engine.questionnaire import Check, Criticism, Questionnaire, decode, from_lines, lines
 from engine.types import Settings
 from tests.fakes import FakeReporter, moving_video
 from tests.models.fake_language_server import language_server, says
@@ -101,3 +101,17 @@ def test_what_fails_is_named_the_surest_miss_first() -> None:
     assert said.scores == {"event_following": 0.3, "mechanics": 0.25, "2d_layout": 0.9}
     assert said.overall == pytest.approx((0.3 + 0.25 + 0.9) / 3)
     assert [question[:9] for question in said.failing()] == ["Turns it?", "Do these ", "Falls it?"]
+
+
+def test_questions_are_lines_for_a_person_and_come_back_as_they_were() -> None:
+    asked = Questionnaire(
+        (Check("Mechanics", "Does it hop?"), Check("3d_depth", "Is it near: yes or no?")),
+        ("It rises.", "It lands."),
+    )
+    text = lines(asked)
+    assert text == "Mechanics: Does it hop?\n3d_depth: Is it near: yes or no?\n1. It rises.\n2. It lands."
+    assert from_lines(f"\n {text} \n") == asked
+    assert from_lines("mechanics: Does it hop?").checks[0].dimension == "Mechanics"
+    for wrong in ("Does it hop?", "Beauty: Is it?", "Mechanics:", ""):
+        with pytest.raises(PromptError):
+            from_lines(wrong)
