@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
-from engine import boxes, decisions, overview, pairs, prompts, recipe, worlds
+from engine import boxes, decisions, overview, pairs, prompts, proposals, recipe, worlds
 from engine.boxes import Boxes
 from engine.errors import DecisionError, UnknownProjectError
 from engine.media import recipes
 from engine.models.lora import finding
 from engine.prompts import Prompt
-from engine.seen import ProjectSummary, ProjectView
+from engine.seen import ProjectSummary, ProjectView, Proposal, StageView
 from engine.store import archive
 from engine.store.projects import named_files
 from engine.types import Recipe, Request, Task
@@ -92,6 +92,29 @@ class Library:
     def export_project(self, project: str, destination: Path) -> None:
         """Write the project as a zip file. Raises JournalDamagedError when a file of it is missing or altered."""
         archive.export_project(self._projects, project, destination)
+
+    def proposal(self, project: str, take: str) -> Proposal | None:
+        """What the judges' misses of a take propose to say first in its prompt; None where there is nothing to say."""
+        view = self.view(project)
+        found = decisions.take_of(view, take)
+        shown = decisions.stage_of(view, found.stage)
+        return proposals.proposal(shown, found, self._words(view, shown))
+
+    def words(self, project: str, stage: str) -> Mapping[str, str]:
+        """What the approved prompt says to a stage: name of the need -> text."""
+        view = self.view(project)
+        shown = decisions.stage_of(view, stage)
+        said = self._words(view, shown)
+        return {
+            need.name: said[need.source].get(need.field or "", "") for need in shown.stage.needs if need.source in said
+        }
+
+    def _words(self, view: ProjectView, shown: StageView) -> Mapping[str, Mapping[str, str]]:
+        """Stage -> the fields of its approved prompt, of those that a stage needs fields of."""
+        sources = {need.source for need in shown.stage.needs if need.field and need.source != "request"}
+        chosen = {name: decisions.stage_of(view, name).chosen for name in sources}
+        prompts = {name: one.id for name, one in chosen.items() if one is not None and one.artifact.kind == "prompt"}
+        return {name: self.prompt(view.id, take).fields for name, take in prompts.items()}
 
     def preferences(self, project: str) -> bytes:
         """What was preferred to what in the project, by whom: JSON lines (engine.pairs)."""

@@ -14,13 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from engine import guests, overview, recipe, restoring, road
+from engine.agents import question_writer
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.deciding import Deciding
 from engine.errors import LanguageModelError
+from engine.evaluate.wanted import said, wanted
 from engine.events import Created, Event, Project
 from engine.house import House, build
 from engine.measuring import Measuring
+from engine.questionnaire import lines
 from engine.seen import ProjectSummary, QueueView, World
 from engine.shelf import Shelf
 from engine.store import archive
@@ -182,6 +185,17 @@ class Studio(Deciding, AbstractContextManager["Studio"]):
         Raises SettingError.
         """
         self._house.preferences.set_language_model(choice)
+
+    def write_questions(self, words: Mapping[str, str]) -> str:
+        """What a critic would ask of a video made from these words (`prompt`, or `scene` and `motion` …), a line each:
+        written by the chosen language model, or else by the grammar, to be edited.
+
+        Raises PromptError where the grammar finds nothing to ask, LanguageModelError.
+        """
+        choice = self.language_model()
+        if choice is None:
+            return lines(question_writer.of(wanted(words)))
+        return lines(question_writer.asked(said(words), 0, chat(choice)))
 
     def try_language_model(self) -> str:
         """One sentence on what answered. Raises LanguageModelError when nothing usable did, or none is chosen."""

@@ -10,6 +10,7 @@ from engine.types import ModelProfile, Settings, Stage
 
 _DRAWN = ("profile", "seed", "steps", "guidance_scale", "loras", "sooner")
 _MOTION = ("heading", "speed")
+_JUDGED = ("critic", "questions")
 _OF_A_MODEL = ("steps", "guidance_scale", "frames", "loras")
 """What a stage says of these it says of its own model; another one has its own."""
 SETTINGS: dict[str, tuple[str, ...]] = {
@@ -17,14 +18,14 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "text_to_image": _DRAWN,
     "frame_fitter": ("profile", "fit"),
     "video_fitter": ("profile", "fit"),
-    "image_to_video": (*_DRAWN, "frames", *_MOTION, "critic"),
-    "extender": (*_DRAWN, "match_colour", *_MOTION),
-    "connector": (*_DRAWN, "frames", "method", "match_colour"),
+    "image_to_video": (*_DRAWN, "frames", *_MOTION, *_JUDGED),
+    "extender": (*_DRAWN, "match_colour", *_MOTION, *_JUDGED),
+    "connector": (*_DRAWN, "frames", "method", "match_colour", *_JUDGED),
     "detector": ("profile",),
     "mask_maker": ("room", "grow", "feather", "invert"),
     "inpainter": _DRAWN,
     "image_editor": (*_DRAWN, "strength"),
-    "video_editor": (*_DRAWN, "strength"),
+    "video_editor": (*_DRAWN, "strength", *_JUDGED),
     "world_stepper": ("seed", "action", "remembers"),
 }
 """Agent -> the settings of its stages that the page offers."""
@@ -41,6 +42,7 @@ DEFAULTS: Settings = {
     "loras": "",
     "sooner": "automatic",
     "critic": False,
+    "questions": "",
     "action": "",
     "remembers": True,
 }

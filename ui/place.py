@@ -82,6 +82,10 @@ class Place:
     """One of TABS."""
     asking: tuple[str, str] = ("", "")
     """What they are asked about a model before it is done (`download`, `remove`), and the model's name."""
+    declined: frozenset[str] = frozenset()
+    """Takes whose proposal for the prompt they do not want."""
+    questions: tuple[str, str] = ("", "")
+    """Stage of a project for which questions were written, and those, a line each."""
     measurement: str = ""
     """The measurement that they look at; empty: the newest."""
     figure: str = ""

@@ -170,9 +170,10 @@ def take_shown(stage: StageView, wanted: str = "") -> Take | None:
 
 
 def critics_score(take: Take) -> float | None:
-    """How far the critic found the take to be what was asked for, 0 to 1; `None` where it did not look."""
-    score = take.artifact.facts.get("critic")
-    return float(score) if isinstance(score, float | int) else None
+    """How far the critic found the take to be what was asked for, 0 to 1, or else a language model that looked; `None`
+    where neither did."""
+    scores = (take.artifact.facts.get(name) for name in ("critic", "language model"))
+    return next((float(score) for score in scores if isinstance(score, float | int)), None)
 
 
 def proposed(stage: StageView) -> Take | None:

@@ -178,6 +178,9 @@ def _add_stages(run: argparse._ArgumentGroup) -> None:
         const=True,
         help="let the critic look at each video, and rank and approve by it",
     )
+    run.add_argument(
+        "--questions", type=Path, metavar="FILE", help="what the critic asks, as `questions` writes it (default: anew)"
+    )
     run.add_argument("--memory", choices=NAMES, help="how models are held on a GPU (default: as an estimate says)")
     run.add_argument("--sooner", choices=ways.NAMES, help="what makes it quicker (default: as a reckoning says)")
 
@@ -198,6 +201,14 @@ def _add_learning(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         commands, "train", "train a pocket model, or a critic", "As `python -m engine.train`: see its --help."
     )
     train.add_argument("words", metavar="MODEL …", nargs=argparse.REMAINDER, help="critic --output DIR, for example")
+    questions = add_command(
+        commands,
+        "questions",
+        "write what a critic would ask of a prompt's video",
+        "A line each, for you to edit and to give back with `generate --critic --questions FILE`: by the language "
+        "model that is set up, or else by the grammar of the pocket world.",
+    )
+    questions.add_argument("prompt", metavar="PROMPT", help="what the video is to show")
     preferred = add_command(
         commands, "preferences", "write what was preferred to what", "JSON lines for training, from every decision."
     )

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from engine.command.bringing import read_upload
-from engine.errors import SettingError, VideoError
+from engine.errors import PromptError, SettingError, VideoError
+from engine.questionnaire import decode, from_lines, lines
 from engine.settings import SETTINGS
 from engine.types import Request, Settings, Stage, Task, Value
 
@@ -18,7 +19,7 @@ OPTIONS = (
     *("enhancer", "mask", "end_frame"),
 )
 """Choices about the whole road; argparse leaves those at None that were not typed."""
-_EVERYWHERE = ("fit", "frames", "heading", "speed", "method", "writer", "memory", "sooner", "critic")
+_EVERYWHERE = ("fit", "frames", "heading", "speed", "method", "writer", "memory", "sooner", "critic", "questions")
 _SEEDS = 2**31
 
 
@@ -49,11 +50,13 @@ def begin(chosen: argparse.Namespace, uploads: Mapping[str, bytes]) -> Request:
 def settings(chosen: argparse.Namespace, task: Task) -> Mapping[str, Settings]:
     """What was typed about single stages, given to every stage that it means something to.
 
-    Raises SettingError for what no stage of the road has.
+    Raises SettingError for what no stage of the road has, PromptError for questions that cannot be read.
     """
     given: dict[str, dict[str, Value]] = {}
+    asked = None if chosen.questions is None else _text(chosen.questions)
+    typed = argparse.Namespace(**{**vars(chosen), "questions": asked})
     for name in (*_EVERYWHERE, "takes"):
-        value = getattr(chosen, name)
+        value = getattr(typed, name)
         stages = [stage for stage in task.stages if _has(stage, name)]
         if value is not None and not stages:
             raise SettingError(f"{task.title} has no stage with {name}", f"Leave --{name} out.", value=str(value))
@@ -65,3 +68,12 @@ def settings(chosen: argparse.Namespace, task: Task) -> Mapping[str, Settings]:
 def _has(stage: Stage, name: str) -> bool:
     """Candidates are for the stages that offer several; everything else for all that know it."""
     return name in (stage.settings if name == "takes" else SETTINGS[stage.agent])
+
+
+def _text(path: Path) -> str:
+    """Questions out of a file: lines, or the JSON of engine.questionnaire."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PromptError("The questions cannot be read", "Name another file.", value=path.name) from error
+    return lines(decode(text) if text.lstrip().startswith("{") else from_lines(text))

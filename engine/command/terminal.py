@@ -187,6 +187,12 @@ class Terminal:
         self._write(str(chosen.file.absolute()))
         return 0
 
+    def questions(self, chosen: argparse.Namespace) -> int:
+        """`questions PROMPT`: a line each."""
+        with self._open(False) as studio:
+            self._write(studio.write_questions({"prompt": chosen.prompt}))
+        return 0
+
     def preferences(self, chosen: argparse.Namespace) -> int:
         """`preferences [ID]`: JSON lines, of one project or of all."""
         with self._open(False) as studio:
@@ -264,6 +270,7 @@ _COMMANDS: Mapping[str, Command] = {
     "export": Terminal.export,
     "train": Terminal.train,
     "preferences": Terminal.preferences,
+    "questions": Terminal.questions,
     "import": Terminal.take_in,
     "queue": Terminal.queue,
     "models": Terminal.models,

@@ -14,6 +14,7 @@ from ui.markup import Markup, doer, element, icon, join
 from ui.parts import decisions, pictures, things, world_tree
 from ui.parts.masks import masked
 from ui.parts.moments import timeline
+from ui.parts.proposal import build_proposal
 from ui.parts.seams import inspector
 from ui.parts.stage_settings import build_stage_settings
 from ui.parts.things import found
@@ -32,6 +33,7 @@ def build_stage_card(desk: Desk) -> None:
     desk.html("picture")
     desk.html("suggested")
     desk.html("stage-progress")
+    build_proposal(desk)
     fields = build_words(desk)
     with gr.Row(elem_id="actions"):
         buttons = {

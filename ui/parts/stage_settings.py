@@ -16,7 +16,8 @@ from ui import offered
 from ui.desk import Desk
 from ui.markup import Markup
 from ui.parts.words import draft
-from ui.scene import Painting, Scene, Shown, html
+from ui.place import Place
+from ui.scene import Painting, Scene, Shown, Visit, html
 from ui.upstream import motion_said
 
 Build = Callable[[str], Any]
@@ -75,6 +76,13 @@ HIDDEN: dict[str, Build] = {
         info="It says how far a video is what was asked for, and proposes the best.",
         elem_id=name,
     ),
+    "questions": lambda name: gr.Textbox(
+        label="What the critic asks",
+        info="A line each: Mechanics: Does the ball bounce? Or 1. The ball lands. Empty: written from the prompt.",
+        lines=3,
+        max_lines=12,
+        elem_id=name,
+    ),
     "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
     "remembers": lambda name: gr.Checkbox(label="Let what happened before come to mind", elem_id=name),
     "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
@@ -109,7 +117,9 @@ def build_stage_settings(desk: Desk) -> dict[str, Any]:
             fields |= {name: desk.add(name, HIDDEN[name](name)) for name in ("steps", "guidance_scale")}
         rest = [name for name in HIDDEN if name not in fields]
         fields |= {name: desk.add(name, HIDDEN[name](name)) for name in rest}
+        write = desk.add("write-questions", gr.Button("Write the questions", elem_id="write-questions", size="sm"))
     desk.paint(paint_stage_settings)
+    desk.on(write.click, write_questions)
     desk.on(same.click, lambda visit: visit.go(seed_of=visit.screen.take))
     return fields
 
@@ -147,7 +157,15 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "loras": Shown(_loras(scene, stage.stage, force), typed=owner),
         "sooner": Shown(_sooner(scene, stage.stage, force), typed=owner),
         "critic": Shown(_critic(scene, names, force), typed=owner),
+        **_questions(scene, stage, owner, "questions" in names and _looks(scene, force)),
     }
+
+
+def write_questions(visit: Visit) -> Place:
+    """Let the questions be written that the critic would ask, to be edited before the next take."""
+    project, stage = visit.screen.project, visit.screen.stage
+    written = visit.studio.write_questions(visit.studio.words(project, stage))
+    return visit.go(questions=(f"{project} {stage}", written))
 
 
 def _moves(scene: Scene, view: ProjectView, stage: StageView, owner: str, calm: bool) -> Painting:
@@ -191,9 +209,25 @@ def _sooner(scene: Scene, stage: Stage, force: Settings) -> dict[str, object]:
 
 
 def _critic(scene: Scene, names: tuple[str, ...], force: Settings) -> dict[str, object]:
-    """Whether the critic looks, where one was trained and the pocket world draws: it knows no other."""
-    able = "critic" in names and scene.studio.shelf.critic and force.get("profile", "pocket") == "pocket"
-    return {"value": bool(force.get("critic")), "visible": able}
+    """Whether somebody looks at the videos."""
+    return {"value": bool(force.get("critic")), "visible": "critic" in names and _looks(scene, force)}
+
+
+def _looks(scene: Scene, force: Settings) -> bool:
+    """Whether somebody could: at the pocket world its critic, which knows no other; at any other a language model."""
+    pocket = force.get("profile", "pocket") == "pocket"
+    return scene.studio.shelf.critic if pocket else scene.studio.language_model() is not None
+
+
+def _questions(scene: Scene, stage: StageView, owner: str, able: bool) -> Painting:
+    """What is asked: what was just written, else what the newest take was asked."""
+    newest = next(reversed(stage.takes), None)
+    told = str(newest.artifact.settings.get("questions") or "") if newest else ""
+    mine = scene.place.questions[1] if scene.place.questions[0] == owner else ""
+    return {
+        "questions": Shown({"value": mine or told, "visible": able}, typed=f"{owner} {mine or told}"),
+        "write-questions": Shown({"visible": able}),
+    }
 
 
 def _guidance(names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:

@@ -44,10 +44,9 @@ def _tile(project: str, stage: StageView, take: Take, shown: Take | None, other:
     if take.artifact.agent != "person" and take.artifact.seed is None:
         seed = present.duration(take.seconds)
     score = present.critics_score(take)
-    if score is not None:
-        seed = f"{seed}, critic {score:.0%}"
+    judged = None if score is None else f"critic {score:.0%}"
     letter = "A" if here and other else "B" if take.id == other else None
-    told = [present.take_title(take), seed]
+    told = [present.take_title(take), seed, *([judged] if judged else [])]
     told += ["approved"] if chosen else []
     told += ["proposed by the critic"] if take == present.proposed(stage) and not chosen else []
     told += [] if present.fits(stage, take) or stage.inputs is None else ["made from something older"]
@@ -58,6 +57,7 @@ def _tile(project: str, stage: StageView, take: Take, shown: Take | None, other:
         element("span", icon("approved"), class_="chosen") if chosen else None,
         element("span", present.take_title(take), class_="take-name"),
         element("small", seed),
+        element("small", judged, class_="score") if judged else None,
         type="button",
         class_="tile" if present.fits(stage, take) or stage.inputs is None else "tile older",
         data_do="take",
