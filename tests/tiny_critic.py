@@ -10,7 +10,8 @@ from engine.models.lease import Lease
 from engine.models.manifest import write_manifest
 from engine.models.profiles import CRITIC
 from engine.pocket import critic
-from engine.pocket.critic import Calibration, PocketCritic, Shape
+from engine.pocket.critic import Calibration, PocketCritic
+from engine.pocket.critic_shape import Shape, build
 from engine.train.quizzes import tokenizer
 
 
@@ -18,7 +19,7 @@ def tiny_critic() -> PocketCritic:
     """Random weights, always the same."""
     torch.manual_seed(0)
     words = tokenizer()
-    model = critic.build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape(48, 1, 96, 2, 96, 2))
+    model = build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape(48, 1, 96, 2, 96, 2))
     return PocketCritic(model, words, Calibration(1.5, 2.0))
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from engine.evaluate import calibration
@@ -21,7 +20,7 @@ from engine.evaluate.cases import Frames
 from engine.evaluate.videoverse.dimensions import CHECKS, EVENTS
 from engine.evaluate.videoverse.scoring import lcs
 from engine.pocket import quiz
-from engine.pocket.critic import Calibration, PocketCritic
+from engine.pocket.critic import Calibration, PocketCritic, Sight
 from engine.pocket.happenings import FRAMES
 from engine.pocket.quiz import LETTERS, Ordered
 from engine.pocket.render import Renderer, layout
@@ -109,7 +108,7 @@ def reliability(marks: Marks) -> tuple[Bin, ...]:
 def marked(critic: PocketCritic, exam: Exam, renderer: Renderer) -> Marks:
     """Everything asked about every clip."""
     marks = Marks()
-    before: torch.Tensor | None = None
+    before: Sight | None = None
     for index, frames in _drawn(exam, renderer):
         clip, rng = quiz.clip_of(index, held_out=True)
         seen = critic.look(frames)
@@ -126,7 +125,7 @@ def marked(critic: PocketCritic, exam: Exam, renderer: Renderer) -> Marks:
     return marks
 
 
-def _ordered(critic: PocketCritic, seen: torch.Tensor, asked: Ordered, index: int, marks: Marks) -> None:
+def _ordered(critic: PocketCritic, seen: Sight, asked: Ordered, index: int, marks: Marks) -> None:
     """A list of events, strictly; and the probabilities of the true order and of a false one in turn."""
     listed = len(asked.events)
     if listed < 2:

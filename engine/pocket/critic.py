@@ -22,37 +22,21 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from transformers import LlamaConfig, LlavaConfig, LlavaForConditionalGeneration, PreTrainedTokenizerFast, VivitConfig
+from transformers import DynamicCache, LlavaForConditionalGeneration, PreTrainedTokenizerFast
 
+from engine.pocket.critic_shape import FRAMES as FRAMES
+from engine.pocket.critic_shape import VIEW as VIEW
+from engine.pocket.critic_shape import VISUAL as VISUAL
 from engine.pocket.quiz import LETTERS
 from engine.pocket.reading_out import listings, order_text, yes_no_text
 
-FRAMES: Final = 16
-"""That it looks at, whatever the length of the video."""
-VIEW: Final = 120
-"""Pixels a side that it looks at."""
 SEEN: Final = "seen:"
 """What a description follows (engine.pocket.quiz); training alone asks for one."""
-VISUAL: Final = 1152
-"""Visual tokens of a clip."""
 IMAGE: Final = "<image>"
 """The token in whose place a visual token stands."""
-_TUBELET = (2, 10, 10)
 _CALIBRATION = "calibration.json"
 _CERTAIN = -1e-9
 """The greatest log probability that has odds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """How large the model is."""
-
-    width: int = 128
-    eye_layers: int = 4
-    eye_inner: int = 384
-    mind_layers: int = 3
-    mind_inner: int = 192
-    heads: int = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +55,6 @@ class Packing:
     """Bool (1, 1, length, length), True where a token is seen."""
     positions: torch.Tensor
     """(1, length)"""
-
-
-def build(vocabulary: int, image_token: int, shape: Shape) -> LlavaForConditionalGeneration:
-    """A critic that knows nothing yet; the tower's positions begin as sines of time, row and column."""
-    eye = VivitConfig(
-        image_size=VIEW, num_frames=FRAMES, tubelet_size=list(_TUBELET), hidden_size=shape.width,
-        num_hidden_layers=shape.eye_layers, num_attention_heads=shape.heads, intermediate_size=shape.eye_inner,
-        hidden_act="gelu", pooler_output_size=1,
-    )  # fmt: skip
-    mind = LlamaConfig(
-        vocab_size=vocabulary, hidden_size=shape.width, intermediate_size=shape.mind_inner,
-        num_hidden_layers=shape.mind_layers, num_attention_heads=shape.heads, num_key_value_heads=shape.heads,
-        max_position_embeddings=2048, tie_word_embeddings=True, pad_token_id=0, bos_token_id=None, eos_token_id=2,
-    )  # fmt: skip
-    model = LlavaForConditionalGeneration(
-        LlavaConfig(
-            vision_config=eye, text_config=mind, image_token_index=image_token, image_seq_length=VISUAL,
-            vision_feature_layer=-1, vision_feature_select_strategy="default", tie_word_embeddings=True,
-        )
-    )  # fmt: skip
-    with torch.no_grad():
-        model.model.vision_tower.embeddings.position_embeddings[0, 1:] = _places(shape.width)
-    return model
 
 
 def packing(lengths: Sequence[int], device: torch.device) -> Packing:
@@ -136,6 +97,14 @@ def to_pixels(frames: torch.Tensor) -> torch.Tensor:
     return pixels * 2 - 1
 
 
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A clip that was looked at: keys and values of its visual tokens, which every question finds there."""
+
+    layers: tuple[tuple[torch.Tensor, torch.Tensor], ...]
+    """(1, heads, VISUAL, width / heads) each."""
+
+
 class PocketCritic:
     """A loaded critic: `look` at a video once, then ask about it."""
 
@@ -168,13 +137,15 @@ class PocketCritic:
         (folder / _CALIBRATION).write_text(json.dumps(asdict(self.calibration)) + "\n")
 
     @torch.inference_mode()
-    def look(self, frames: NDArray[np.uint8]) -> torch.Tensor:
-        """What is seen in a video, uint8 (frames, height, width, 3): (1, VISUAL, width), for the questions."""
+    def look(self, frames: NDArray[np.uint8]) -> Sight:
+        """What is seen in a video, uint8 (frames, height, width, 3), for any number of questions."""
         some = torch.from_numpy(frames[chosen(len(frames))]).to(self.model.device).movedim(-1, -3)
-        return visual(self.model, to_pixels(some)[None].to(self.model.dtype))
+        seen = visual(self.model, to_pixels(some)[None].to(self.model.dtype))
+        kept = self.model.model.language_model(inputs_embeds=seen, use_cache=True).past_key_values
+        return Sight(tuple((layer.keys, layer.values) for layer in kept.layers))
 
     @torch.inference_mode()
-    def yes(self, seen: torch.Tensor, questions: Sequence[str]) -> list[float]:
+    def yes(self, seen: Sight, questions: Sequence[str]) -> list[float]:
         """How likely each question's answer is yes, 0..1, calibrated."""
         if not questions:
             return []
@@ -186,7 +157,7 @@ class PocketCritic:
         return sure
 
     @torch.inference_mode()
-    def order(self, seen: torch.Tensor, events: Sequence[str]) -> str:
+    def order(self, seen: Sight, events: Sequence[str]) -> str:
         """The letters of the events in the order in which they happen; of those that do not, none."""
         happened: list[int] = []
         while len(happened) < len(events):
@@ -199,7 +170,7 @@ class PocketCritic:
         return "".join(LETTERS[place] for place in happened)
 
     @torch.inference_mode()
-    def order_is(self, seen: torch.Tensor, events: Sequence[str], order: str) -> float:
+    def order_is(self, seen: Sight, events: Sequence[str], order: str) -> float:
         """How likely it is that the events happen in this order of letters, and no others: 0..1, calibrated."""
         told = [LETTERS.index(letter) for letter in order]
         likely = self._following(seen, events, told)
@@ -207,7 +178,7 @@ class PocketCritic:
         odds = sure - torch.log(-torch.expm1(sure.clamp(max=_CERTAIN)))
         return float((odds / self.calibration.order).sigmoid())
 
-    def _following(self, seen: torch.Tensor, events: Sequence[str], told: Sequence[int]) -> torch.Tensor:
+    def _following(self, seen: Sight, events: Sequence[str], told: Sequence[int]) -> torch.Tensor:
         """How likely each event is to come next, before the first and after each of those told: the mean over listings.
 
         (told + 1, events + 1) log probabilities; the last column is the end.
@@ -228,18 +199,16 @@ class PocketCritic:
         ids: list[int] = self.tokenizer(text)["input_ids"]
         return ids
 
-    def _after(self, seen: torch.Tensor, segments: Sequence[Sequence[int]]) -> torch.Tensor:
+    def _after(self, seen: Sight, segments: Sequence[Sequence[int]]) -> torch.Tensor:
         """Logits behind every token of the segments in a row, (tokens, vocabulary)."""
-        packed = packing([len(each) for each in segments], seen.device)
-        tokens = torch.tensor([[token for each in segments for token in each]], device=seen.device)
-        return logits(self.model, seen, tokens, packed)[0].float()
-
-
-def _places(width: int) -> torch.Tensor:
-    """Sines and cosines of time, row and column, a third of the width each: (VISUAL, width)."""
-    edges = (FRAMES // _TUBELET[0], VIEW // _TUBELET[1], VIEW // _TUBELET[2])
-    each = width // 6
-    waves = 1.0 / 100.0 ** (torch.arange(each) / each)
-    grids = torch.meshgrid(*(torch.arange(edge).float() for edge in edges), indexing="ij")
-    parts = [wave(grid.flatten()[:, None] * waves) for grid in grids for wave in (torch.sin, torch.cos)]
-    return F.pad(torch.cat(parts, 1), (0, width - 6 * each)) * 0.2
+        packed = packing([len(each) for each in segments], self.model.device)
+        tokens = torch.tensor([[token for each in segments for token in each]], device=self.model.device)
+        before = DynamicCache()
+        for layer, (keys, values) in enumerate(seen.layers):
+            before.update(keys, values, layer)
+        hidden = self.model.model.language_model(
+            input_ids=tokens, attention_mask=packed.mask[:, :, VISUAL:], position_ids=packed.positions[:, VISUAL:],
+            past_key_values=before,
+        ).last_hidden_state  # fmt: skip
+        found: torch.Tensor = self.model.lm_head(hidden)[0].float()
+        return found

@@ -16,8 +16,9 @@ import torch.nn.functional as F
 from torch.utils.data import DataLoader
 
 from engine.evaluate.criticising import Exam, calibrated, examine
-from engine.pocket import critic
-from engine.pocket.critic import Calibration, PocketCritic, Shape
+from engine.pocket import critic, critic_shape
+from engine.pocket.critic import Calibration, PocketCritic
+from engine.pocket.critic_shape import Shape
 from engine.pocket.render import Renderer
 from engine.train.augment import degrade
 from engine.train.budget import Budget, learning_rate_factor, write_record
@@ -76,7 +77,7 @@ class CriticTrainer:
         self.preset, self.device, self.ranks = preset, device, ranks
         self.tokenizer = tokenizer()
         image = self.tokenizer.convert_tokens_to_ids(critic.IMAGE)
-        self.model = critic.build(len(self.tokenizer), image, preset.shape).to(device)
+        self.model = critic_shape.build(len(self.tokenizer), image, preset.shape).to(device)
         self.learner = Learner(self.model.parameters(), self._optimizers(), 0.999, ranks)
         self.renderer = Renderer(str(device), critic.VIEW)
         self.packing = critic.packing(FIELDS, device)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.pocket.critic import Shape
+from engine.pocket.critic_shape import Shape
 from engine.train.autoencoder import AutoencoderPreset
 from engine.train.critic import CriticPreset
 from engine.train.detector import DetectorPreset

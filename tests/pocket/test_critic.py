@@ -9,7 +9,8 @@ import pytest
 import torch
 
 from engine.pocket import critic
-from engine.pocket.critic import Calibration, PocketCritic, Shape
+from engine.pocket.critic import Calibration, PocketCritic
+from engine.pocket.critic_shape import Shape, build
 from engine.pocket.reading_out import listings
 from engine.train.quizzes import tokenizer
 from tests.tiny_critic import tiny_critic
@@ -71,7 +72,7 @@ def test_it_comes_back_from_its_folder(small: PocketCritic, tmp_path: Path) -> N
 
 def test_the_size_that_ships_is_small_and_looks_at_sixteen_frames_of_any_video() -> None:
     words = tokenizer()
-    whole = critic.build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape())
+    whole = build(len(words), words.convert_tokens_to_ids(critic.IMAGE), Shape())
     assert 2 * sum(weight.numel() for weight in whole.parameters()) < 2_800_000
     assert [len(critic.chosen(count)) for count in (1, 9, 17, 121)] == [16] * 4
     assert critic.chosen(121)[-1] == 120

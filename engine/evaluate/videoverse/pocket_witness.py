@@ -15,7 +15,7 @@ import torch
 from engine.evaluate.cases import Frames
 from engine.evaluate.videoverse.benchmark import LETTERS
 from engine.models.manifest import digest
-from engine.pocket.critic import PocketCritic
+from engine.pocket.critic import PocketCritic, Sight
 
 _CHECK: Final = re.compile(r"In this video\.\n(.*)\nAnswer with (?:Yes or No|No or Yes)\.", re.DOTALL)
 _LISTED: Final = re.compile(r"^([A-H]): (.*)$", re.MULTILINE)
@@ -30,7 +30,7 @@ class PocketWitness:
         """folder: of a saved critic."""
         self._critic = PocketCritic.from_pretrained(folder).to(torch.device(device))
         self.name = f"pocket critic {digest(folder / 'model.safetensors')[:16]}"
-        self._looked: tuple[Frames, torch.Tensor] | None = None
+        self._looked: tuple[Frames, Sight] | None = None
 
     def answer(self, frames: Frames, fps: float, question: str) -> str:
         """Yes, No, or letters in output marks; "" for what is neither question."""
@@ -48,7 +48,7 @@ class PocketWitness:
         asked = _CHECK.fullmatch(question)
         return self._critic.yes(self._seen(frames), [asked[1]])[0] if asked else None
 
-    def _seen(self, frames: Frames) -> torch.Tensor:
+    def _seen(self, frames: Frames) -> Sight:
         """The video, looked at once for all questions about it."""
         if self._looked is None or self._looked[0] is not frames:
             self._looked = frames, self._critic.look(frames)
