@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from engine.agents.critic import criticise
+from engine.agents.criticism import criticise
 from engine.pocket import critic, facts, happenings, quiz
 from engine.pocket.critic import Calibration, PocketCritic
 from engine.pocket.critic_shape import Shape, build

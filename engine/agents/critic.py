@@ -6,7 +6,6 @@ is the calibrated probability of yes, beside each question and the frames that w
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,14 +13,12 @@ from engine import questionnaire
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents import question_writer
 from engine.agents.choices import one_of
+from engine.agents.criticism import criticise
 from engine.agents.reporting import clip, text
 from engine.errors import LanguageModelError
-from engine.media.videos import Frames
 from engine.models.chat import OFFER, Chat
 from engine.models.lease import Lease
-from engine.pocket.critic import PocketCritic, chosen
-from engine.pocket.quiz import LETTERS
-from engine.questionnaire import Criticism, Questionnaire
+from engine.questionnaire import Questionnaire
 from engine.types import Kind, Settings
 
 OFFLINE: Final = "offline"
@@ -75,19 +72,3 @@ class Critic:
             remedy = "Set one up on the settings page, or let the grammar write the questions."
             raise LanguageModelError("No language model is set up", remedy, offer=OFFER)
         return question_writer.asked(prompt, seed, self._chat)
-
-
-def criticise(critic: PocketCritic, frames: Frames, asked: Questionnaire) -> Criticism:
-    """What a critic says of frames, uint8 (frames, height, width, 3).
-
-    Events are shown in an order of their own, the same every time, so that no echo passes for an answer.
-    """
-    seen = critic.look(frames)
-    sure = tuple(critic.yes(seen, [check.question for check in asked.checks]))
-    listed = list(range(len(asked.events)))
-    random.Random("\n".join(asked.events)).shuffle(listed)
-    shown = [asked.events[place] for place in listed]
-    wanted = "".join(LETTERS[listed.index(place)] for place in range(len(listed)))
-    in_order = critic.order_is(seen, shown, wanted) if shown else None
-    order = tuple(shown[LETTERS.index(letter)] for letter in critic.order(seen, shown)) if shown else ()
-    return Criticism(asked, sure, in_order, order, tuple(chosen(len(frames)).tolist()))

@@ -15,7 +15,7 @@ from PIL import Image
 
 from engine.agent import Input
 from engine.agents import question_writer
-from engine.agents.critic import criticise
+from engine.agents.criticism import criticise
 from engine.errors import LanguageModelAnswerError, NothingToAskError
 from engine.evaluate.cases import Frames
 from engine.evaluate.judge import FRAMES, Judge, JudgeModel, Seen

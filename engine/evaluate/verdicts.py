@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.agents import question_writer
-from engine.agents.critic import criticise
+from engine.agents.criticism import criticise
 from engine.evaluate.cases import Figure, Row, summary
 from engine.evaluate.comparing import differences
 from engine.evaluate.judge import Seen
