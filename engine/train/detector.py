@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -16,13 +15,12 @@ from engine.evaluate.detection import DetectionPlan, look
 from engine.pocket.detector import GRID, DetectorModel, PocketDetector
 from engine.pocket.render import Renderer
 from engine.train.augment import dead_leaves, degrade, overlay_strokes
-from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.budget import Budget, write_record
 from engine.train.learner import Learner
 from engine.train.queries import Chunk, Lessons, tokenizer
 
 _WAITING = 48
 """Lessons that wait for another visit, where pictures are visited more than once."""
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -127,21 +125,12 @@ class DetectorTrainer:
         return mask_loss(logits.float().flatten(0, 1), lesson.masks.flatten(0, 1))
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
-        """Train until the budget is spent; a checkpoint every two minutes and at the end."""
+        """Train until the budget is spent; a checkpoint every minute and at the end."""
         if self.device.type == "cuda":
             self.model.compile(dynamic=False)
         lessons = self.lessons(first=budget.step // self.preset.visits)
-        saved = budget.elapsed_seconds
-        while budget.fraction < 1:
-            factor = learning_rate_factor(budget.step, budget.fraction, warmup=100, decay=0.5)
-            loss = self.learner.step(self.loss(next(lessons)), budget, factor)
-            if budget.step % 100 == 0:
-                rate = budget.step / budget.elapsed_seconds
-                logger.info("detector step %d (%.1f/s), loss %.4f", budget.step, rate, float(loss))
-            if budget.elapsed_seconds - saved > 120:
-                saved = budget.elapsed_seconds
-                self.learner.save(checkpoint, budget)
-        self.learner.save(checkpoint, budget)
+        losses = ((self.loss(lesson), "") for lesson in lessons)
+        self.learner.run(losses, budget, checkpoint, "detector", warmup=100)
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,14 +16,13 @@ from engine.evaluate.foreseen import Exam, foreseen
 from engine.pocket.render import Layout, Renderer
 from engine.pocket.worlds import painter as painting
 from engine.pocket.worlds.forward import MODALITIES, ForwardModel, Senses, patches
-from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.budget import Budget, write_record
 from engine.train.futures import FutureChunk, future_stream, futures, vocabulary
 from engine.train.generator import draw_sigmas
 from engine.train.learner import Learner
 from engine.train.reminders import REMINDERS, Lesson
 from engine.train.ring import Ring
 
-logger = logging.getLogger(__name__)
 Mix = tuple[tuple[str, ...], tuple[str, ...]]
 """What is given, and what is wanted."""
 
@@ -191,28 +189,22 @@ class ForwardTrainer:
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
         """Train until the budget is spent; a checkpoint every minute and at the end."""
+        self.learner.run(self._losses(budget), budget, checkpoint, "forward")
+
+    def _losses(self, budget: Budget) -> Iterator[tuple[torch.Tensor, str]]:
+        """A step's loss after the other's, each with its mix; between them the ring is filled up."""
         preset, ring = self.preset, Ring(self.preset.capacity)
         chunks = iter(future_stream(preset.batch, budget.step // preset.refill_every, self.processes))
         while len(ring) < preset.filled:
             ring.add(self.rows(next(chunks)))
-        saved = budget.elapsed_seconds
-        while budget.fraction < 1:
+        while True:
             rng = random.Random(budget.step)
             some = mixes(budget.fraction, preset.staged)
             mix = rng.choices(some, [self._share(each) for each in some])[0]
-            factor = learning_rate_factor(budget.step, budget.fraction, warmup=200, decay=0.5)
             loss = self.loss(Lesson.of(ring.pick(preset.batch)), mix, rng.randrange(REMINDERS))
-            loss = self.learner.step(loss, budget, factor)
+            yield loss, f" of {'+'.join(mix[0])}>{'+'.join(mix[1])}"
             if budget.step % preset.refill_every == 0:
                 ring.add(self.rows(next(chunks)))
-            if budget.step % 100 == 0:
-                rate = budget.step / budget.elapsed_seconds
-                told = f"{'+'.join(mix[0])}>{'+'.join(mix[1])}"
-                logger.info("forward step %d (%.1f/s), loss %.4f of %s", budget.step, rate, float(loss), told)
-            if budget.elapsed_seconds - saved > 60:
-                saved = budget.elapsed_seconds
-                self.learner.save(checkpoint, budget)
-        self.learner.save(checkpoint, budget)
 
     def _share(self, mix: Mix) -> int:
         """How often the mix is drawn."""

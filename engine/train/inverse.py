@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,13 +14,10 @@ from engine.evaluate.happened import HappenedPlan, measure
 from engine.pocket.render import Renderer
 from engine.pocket.worlds.inverse import ActionReader, InverseModel, to_view
 from engine.train.augment import degrade
-from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.budget import Budget, write_record
 from engine.train.learner import Learner
 from engine.train.ring import Ring
 from engine.train.steps import StepChunk, draw, stream
-
-logger = logging.getLogger(__name__)
-
 
 _AT_ONCE = 128
 """Pictures that go through the autoencoder together."""
@@ -120,23 +116,18 @@ class InverseTrainer:
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
         """Train until the budget is spent; a checkpoint every minute and at the end."""
+        self.learner.run(self._losses(budget), budget, checkpoint, "inverse")
+
+    def _losses(self, budget: Budget) -> Iterator[tuple[torch.Tensor, str]]:
+        """A step's loss after the other's; between them the ring is filled up."""
         preset, ring = self.preset, Ring(self.preset.capacity)
         chunks = iter(stream(preset.batch, budget.step // preset.refill_every, self.processes))
         while len(ring) < preset.filled:
             ring.add(self.rows(next(chunks)))
-        saved = budget.elapsed_seconds
-        while budget.fraction < 1:
-            factor = learning_rate_factor(budget.step, budget.fraction, warmup=200, decay=0.5)
-            loss = self.learner.step(self.loss(ring.pick(preset.batch), budget.step), budget, factor)
+        while True:
+            yield self.loss(ring.pick(preset.batch), budget.step), ""
             if budget.step % preset.refill_every == 0:
                 ring.add(self.rows(next(chunks)))
-            if budget.step % 100 == 0:
-                rate = budget.step / budget.elapsed_seconds
-                logger.info("inverse step %d (%.1f/s), loss %.4f", budget.step, rate, float(loss))
-            if budget.elapsed_seconds - saved > 60:
-                saved = budget.elapsed_seconds
-                self.learner.save(checkpoint, budget)
-        self.learner.save(checkpoint, budget)
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:

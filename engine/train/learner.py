@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from engine.train.budget import Budget
+from engine.train.budget import Budget, learning_rate_factor
 from engine.train.ranks import Ranks
 
 _ALONE = Ranks()
+_TOLD_EVERY = 100
+"""Steps."""
+_SAVED_EVERY = 60.0
+"""Seconds."""
+logger = logging.getLogger(__name__)
 
 
 class Learner:
@@ -50,6 +56,26 @@ class Learner:
             weight = min(self._memory, budget.step / (budget.step + 10))
             torch._foreach_lerp_(self.average, self.parameters, 1 - weight)
         return loss.detach()
+
+    def run(
+        self, losses: Iterator[tuple[torch.Tensor, str]], budget: Budget, checkpoint: Path, name: str, warmup: int = 200
+    ) -> None:
+        """Train until the budget is spent; a checkpoint every minute and at the end.
+
+        losses: each of the step that comes, made when it is asked for, with words on it. name: for the log.
+        """
+        saved = budget.elapsed_seconds
+        while budget.fraction < 1:
+            factor = learning_rate_factor(budget.step, budget.fraction, warmup, decay=0.5)
+            loss, told = next(losses)
+            loss = self.step(loss, budget, factor)
+            if budget.step % _TOLD_EVERY == 0:
+                rate = budget.step / budget.elapsed_seconds
+                logger.info("%s step %d (%.1f/s), loss %.4f%s", name, budget.step, rate, float(loss), told)
+            if budget.elapsed_seconds - saved > _SAVED_EVERY:
+                saved = budget.elapsed_seconds
+                self.save(checkpoint, budget)
+        self.save(checkpoint, budget)
 
     @torch.no_grad()
     def settle(self) -> None:

@@ -60,7 +60,7 @@ def test_it_draws_from_the_state_the_thought_and_the_noise() -> None:
 def test_a_lesson_is_learnt_by_heart_and_kept(tmp_path: Path) -> None:
     trainer = ForwardTrainer(TINY, tiny_autoencoder(), torch.device("cpu"), 0)
     trainer.teach_to_paint(tiny_generator())
-    lesson, budget = Lesson.of(trainer.rows(futures(range(2)))), Budget(steps=40)
+    lesson, budget = Lesson.of(trainer.rows(futures(range(2)))), Budget(steps=30)
     losses = []
     while budget.fraction < 1:
         losses.append(float(trainer.learner.step(trainer.loss(lesson, (("picture",), ("picture",)), 0), budget, 1.0)))
