@@ -50,6 +50,8 @@ _MOST: Final = 64
 """Earlier transitions that are looked through, the latest."""
 _HALF: Final = 9
 """Frames of half an action's time."""
+_GUIDANCE: Final = 1.0
+"""Where a picture is given and one thing moves, more guidance changes nothing that was measured, at twice the cost."""
 _SUGGESTIONS: Final = 4
 _UNSEEN: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 """What is known of a state before anybody looked: the words have to name what they mean."""
@@ -113,10 +115,11 @@ class WorldStepper:
             source = Source(np.asarray(Image.fromarray(scene.picture).resize(plan.size))[None], None)
             return Retouch(plan, wish({"instruction": order(action)}, {}), source, {}).made(self._lease, seed, reporter)
         own = self._lease.profile(settings).driver == POCKET.driver
-        plan = planned(self._lease, settings, _HALF if own else None, "image_to_video")
+        cheap = {"guidance_scale": _GUIDANCE, **settings} if own else settings
+        plan = planned(self._lease, cheap, _HALF if own else None, "image_to_video")
         prompt, _ = directed(plan, "", motion(action, there, QUICKLY if own else SLOWLY) or "")
         known = {0: Image.fromarray(scene.picture).resize(plan.size)}
-        return shoot(self._lease, plan, Script(prompt, "", known), seed, reporter)
+        return shoot(self._lease, plan, Script(prompt, "", known, last_alone=True), seed, reporter)
 
     def _doubt(self, scene: Scene, action: Action, there: Sequence[Thing]) -> str:
         """What there is to say where the thing that is meant is not seen."""

@@ -68,6 +68,7 @@ class PocketPipeline(DiffusionPipeline):
         guidance_scale: float = 3.0,
         generator: torch.Generator | Sequence[torch.Generator] | None = None,
         callback_on_step_end: StepCallback | None = None,
+        last_alone: bool = False,
     ) -> PocketOutput:
         """Make `num_frames` frames of `height` x `width` pixels (both multiples of 16) for each prompt.
 
@@ -76,6 +77,7 @@ class PocketPipeline(DiffusionPipeline):
         there already, to be edited or filled in, the same for all prompts; where it may not change it comes out as it
         went in. `generator` draws the noise, one for all or one a prompt.
         `callback_on_step_end(pipeline, step, timestep, {"latents", "denoised"})` is called after every step.
+        `last_alone`: only the last frame is decoded and given back, where there is no source.
         Raises ValueError for a size that is no multiple of 16, a known frame outside the clip, or a source of another
         shape.
         """
@@ -95,7 +97,7 @@ class PocketPipeline(DiffusionPipeline):
             if callback_on_step_end is not None:
                 callback_on_step_end(self, step, int(timestep), {"latents": latents, "denoised": denoised})
         latents = torch.where(given.roles > 0, given.latents, latents)
-        made = [self.decode(clip) for clip in latents]
+        made = [self.decode(clip[:, -1:] if last_alone and source is None else clip) for clip in latents]
         return PocketOutput(frames=np.stack([clip if source is None else paste_back(clip, source) for clip in made]))
 
     def encode_text(self, prompts: Sequence[str]) -> torch.Tensor:

@@ -133,3 +133,11 @@ def test_unknown_words_and_long_prompts_are_taken(pipeline: PocketPipeline) -> N
     assert hidden.shape[:2] == (3, 80)
     assert torch.all(hidden[2] == 0)
     assert torch.isfinite(hidden).all()
+
+
+def test_the_last_frame_alone_is_the_last_of_all(pipeline: PocketPipeline) -> None:
+    last = make(pipeline, last_alone=True)
+    assert last.shape == (1, 1, 32, 32, 3)
+    assert np.abs(last[:, -1].astype(int) - make(pipeline)[:, -1]).max() <= 1
+    kept = Source(np.zeros((3, 32, 32, 3), np.uint8))
+    assert make(pipeline, source=kept, last_alone=True).shape == (1, 3, 32, 32, 3)

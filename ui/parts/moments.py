@@ -66,11 +66,16 @@ def _row(moment: Mapping[str, Any], video: str | None) -> Markup:
             "div",
             None if video is None else element("small", _when(moment)),
             element("b", present.sentence(first["text"])),
-            element("meter", min=0, max=1, value=first["confidence"], aria_label="How sure it is"),
-            element("small", f"{first['confidence']:.0%} sure" + (f"; else {rather}" if rather else "")),
+            None if _look(moment) == "calm" else _sureness(first["confidence"], rather),
         ),
         class_=_look(moment),
     )
+
+
+def _sureness(confidence: float, rather: str) -> Markup:
+    """How sure it is, and what else it may have been."""
+    meter = element("meter", min=0, max=1, value=confidence, aria_label="How sure it is")
+    return join((meter, element("small", f"{confidence:.0%} sure" + (f"; else {rather}" if rather else ""))))
 
 
 def _look(moment: Mapping[str, Any]) -> str:
