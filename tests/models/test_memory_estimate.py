@@ -98,9 +98,18 @@ def test_the_first_mode_that_fits() -> None:
 
 def test_every_family_has_its_needs() -> None:
     for name in DRIVERS:
-        needs = activations.of(name, still=False)
+        needs = activations.of("a row", name, still=False)
         assert needs.denoise_bytes(100, 2) > 0
         assert needs.decode_bytes(1000, 2, tiled=True) <= needs.decode_bytes(1000, 2, tiled=False)
+
+
+def test_wan_5b_runs_under_12_gb() -> None:
+    needs = activations.of("wan2.2-5b", "wan", still=False)
+    pixels, frames = 1280 * 704, 121
+    blocks = GIB  # more than two of its 30 blocks of 0.3 GiB, or of its text encoder's 24
+    most = max(needs.denoise_bytes(pixels, frames), needs.decode_bytes(pixels, frames, tiled=True))
+    assert blocks + most + WORKSPACE < 12e9
+    assert activations.of("one's own", "wan", still=False).denoising > needs.denoising, "its size is not known"
 
 
 # -------------------------------------------------------------------------------------------------------- read ahead

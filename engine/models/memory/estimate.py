@@ -71,7 +71,7 @@ def estimate(profile: ModelProfile, root: Path, sampling: Sampling | None = None
         found = _parts(profile, root)
     except (GreenlightError, OSError, ValueError, KeyError):
         return _by_the_table(profile)
-    held = activations.of(profile.driver, still=not profile.frame_counts)
+    held = activations.of(profile.name, profile.driver, still=not profile.frame_counts)
     width, height = (sampling.width, sampling.height) if sampling else profile.sizes[0]
     frames = sampling.frames if sampling else next(iter(profile.frame_counts), 1)
     needs = {mode: _need(mode, found, held, (width * height, frames)) for mode in MODES}

@@ -36,7 +36,7 @@ class Hole:
 def meet(rank: int, count: int, address: str, device: torch.device) -> None:
     """Join the others at an address (a file that none of them has made). Waits until all are there."""
     if device.type == "cuda":
-        torch.cuda.set_device(device)
+        torch.cuda.set_device(device.index or 0)  # it wants a number, and the first process's device has none
     backend = "cpu:gloo,cuda:nccl" if device.type == "cuda" else "gloo"
     dist.init_process_group(backend, f"file://{address}", rank=rank, world_size=count, timeout=_PATIENCE)
 
