@@ -6,6 +6,7 @@ One brush an agent: a pure function from what it was given to a file. Painter re
 from __future__ import annotations
 
 import io
+import json
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -161,9 +162,19 @@ def world_stepper(given: Given) -> Draft:
     if "rain" in said:
         raise UnknownActionError("This world has no word for that", "Say what happens to what.", value="rain")
     pixels = np.roll(given.picture("onward" if "onward" in given.inputs else "image"), 16, axis=1) - given.seed % 9
-    facts: Settings = {"width": SIZE, "height": SIZE, "likelihood": given.seed % 100 / 100, "told": said}
+    facts: Settings = {
+        "width": SIZE, "height": SIZE, "likelihood": given.seed % 100 / 100, "told": said,
+        "next": "the ball grows; night falls",
+    }  # fmt: skip
     data = encode_png(Image.fromarray(pixels.astype(np.uint8)))
     return Draft("image", data, ".png", {**given.settings, "action": said}, "pocket-forward", "test", facts)
+
+
+def action_namer(given: Given) -> Draft:
+    """One moment, in which the ball drops; half sure of it."""
+    told = [{"text": "the ball drops", "confidence": 0.5}, {"text": "nothing happens", "confidence": 0.25}]
+    moments = [{"begins": 0.0, "ends": 1.0, "told": told}]
+    return Draft("state", json.dumps({"moments": moments}).encode(), ".json", given.settings, "pocket-inverse", "test")
 
 
 def recoloured(pixels: Frames, where: NDArray[np.bool_], seed: int) -> Frames:
@@ -202,6 +213,7 @@ BRUSHES: Mapping[str, tuple[Brush, Kind, str, str, Lane]] = {
     "inpainter": (inpainter, "image", "image mask scene avoid", "", "device"),
     "image_editor": (image_editor, "image", "image", "instruction mask avoid scene", "device"),
     "video_editor": (video_editor, "video", "video", "image instruction mask avoid motion", "device"),
+    "action_namer": (action_namer, "state", "", "image last_image video", "device"),
     "world_stepper": (world_stepper, "image", "image action", "onward earlier", "device"),
 }
 """Agent -> its brush, what it yields, needs and takes, and its lane."""
