@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.errors import DecisionError
+from engine.making import Material, in_a_world
 from engine.seen import ProjectView
-from engine.types import Artifact, Need, Request, Stage, Take, Task
+from engine.types import Artifact, Need, Request, Settings, Stage, Take, Task
 from engine.worlds import Transition, packed, path, stage_of_states, transitions, tree, unpacked
 from tests.ui.views import project, stage
 
@@ -76,6 +77,15 @@ def test_a_tree_of_a_thousand_states_is_quick_enough_to_be_read_at_every_look() 
     nodes = tree(world(*takes))
     assert len(path(nodes, "s999")) == 1000
     assert nodes[-1].depth == 1000
+
+
+def test_after_two_hundred_steps_the_latest_of_them_are_remembered() -> None:
+    takes = [step("s0", "a"), *(step(f"s{number}", f"step {number}", f"s{number - 1}") for number in range(1, 200))]
+    settings: Settings = {"remembers": True, "onward": "s199"}
+    given = in_a_world(Material({}, ()), world(*takes), STATE, settings, lambda sha256, suffix: sha256.encode())
+    earlier = unpacked(given.inputs["earlier"])
+    assert [one.action for one in earlier] == [f"step {number}" for number in range(136, 200)]
+    assert given.inputs["onward"] == b"s199"
 
 
 def test_another_project_is_no_world() -> None:

@@ -11,7 +11,7 @@ import torch
 
 from engine.errors import OutOfMemoryError
 from engine.models.lease import Lease
-from engine.models.profiles import POCKET
+from engine.models.profiles import DETECTOR, INVERSE, POCKET
 from engine.types import ModelProfile
 
 
@@ -49,6 +49,13 @@ def test_another_model_takes_its_place(lease: Lease, shelf: Shelf) -> None:
         with lease.borrow(profile):
             pass
     assert shelf.loaded == ["pocket", "other", "pocket"]
+
+
+def test_small_models_that_look_stay_beside_the_pocket_world(lease: Lease, shelf: Shelf) -> None:
+    for profile in (POCKET, DETECTOR, INVERSE, POCKET, replace(POCKET, name="large", memory_gib=20.0), DETECTOR):
+        with lease.borrow(profile):
+            pass
+    assert shelf.loaded == ["pocket", "pocket-detector", "pocket-inverse", "large", "pocket-detector"]
 
 
 def test_the_second_job_waits_for_the_first(lease: Lease) -> None:
