@@ -101,9 +101,8 @@ def looked(folder: Path, system: str, figure: str) -> tuple[Looked, ...]:
 
 def video(folder: Path, name: str) -> Path | None:
     """A video of a measurement by its address; None for anything else."""
-    path = folder / name
-    inside = path.resolve().is_relative_to(folder.resolve()) and name.split("/")[0] in FOLDERS
-    return path if inside and path.suffix.lower() in SUFFIXES and path.is_file() else None
+    there = (path for one in FOLDERS for path in (folder / one).rglob("*") if path.suffix.lower() in SUFFIXES)
+    return next((path for path in there if path.relative_to(folder).as_posix() == name and path.is_file()), None)
 
 
 def _results(folder: Path, system: str) -> list[Path]:

@@ -61,7 +61,7 @@ def check(restored: Restored, find: Find) -> None:
 
 
 def _on_the_way(stage: Stage, restored: Restored, at: str, find: Find) -> Iterator[Opening]:
-    """The states that a world's goes on from, as they were; made from nothing that is asked for now: that is made."""
+    """The states that a world goes on from, as they were: none of them is made again."""
     for number, state in enumerate(restored.way, 1):
         data = find(f"{state.sha256}.png") or b""
         inputs = {"image": PurePath(restored.files.get("key_frame", "")).stem}

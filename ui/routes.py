@@ -69,14 +69,6 @@ def routes(studio: Studio) -> list[Route]:
         done = BackgroundTask(_clear, archive)
         return FileResponse(archive, media_type=TYPES[".zip"], filename=archive.name, headers=SAFE, background=done)
 
-    def report(request: Request) -> Response:
-        path = studio.measuring.report(request.path_params["measurement"], request.path_params["name"])
-        return _attachment(path.read_bytes(), path.name)
-
-    def measured(request: Request) -> Response:
-        path = studio.measuring.video(request.path_params["measurement"], request.path_params["address"])
-        return _file(path, "private, max-age=3600")
-
     def look(request: Request) -> Response:
         return _named(LOOK, request.path_params["name"])
 
@@ -88,10 +80,26 @@ def routes(studio: Studio) -> list[Route]:
         Route("/preview/{take}", _answering(preview)),
         Route("/download/{project}/{name}", _answering(download)),
         Route("/export/{project}.zip", _answering(export)),
-        Route("/report/{measurement}/{name}", _answering(report)),
-        Route("/measured/{measurement}/{address:path}", _answering(measured)),
+        *_of_measurements(studio),
         Route("/look/{name}", _answering(look)),
         Route("/samples/{name}", _answering(sample)),
+    ]
+
+
+def _of_measurements(studio: Studio) -> list[Route]:
+    """Where reports, and the videos that they are about, are fetched."""
+
+    def report(request: Request) -> Response:
+        path = studio.measuring.report(request.path_params["measurement"], request.path_params["name"])
+        return _attachment(path.read_bytes(), path.name)
+
+    def measured(request: Request) -> Response:
+        path = studio.measuring.video(request.path_params["measurement"], request.path_params["address"])
+        return _file(path, "private, max-age=3600")
+
+    return [
+        Route("/report/{measurement}/{name}", _answering(report)),
+        Route("/measured/{measurement}/{address:path}", _answering(measured)),
     ]
 
 
