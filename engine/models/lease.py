@@ -98,7 +98,7 @@ class Lease:
     def critic(self) -> ModelProfile:
         """The critic that there is. Raises WeightsMissingError where none was trained into assets."""
         if not (self._root / CRITIC.repository).is_dir():
-            what = "No pocket critic is here: none ships with Greenlight"
+            what = "The pocket critic is not here"
             raise WeightsMissingError(
                 what, "Train one: `python -m engine train critic --help`.", value=CRITIC.repository
             )

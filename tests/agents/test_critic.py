@@ -80,7 +80,7 @@ def test_without_words_of_this_world_a_model_or_a_language_model_it_says_so(leas
         judged(lease, {"writer": "language model"})
     with pytest.raises(SettingError):
         judged(lease, {"writer": "nobody"})
-    with pytest.raises(WeightsMissingError, match="none ships"):
+    with pytest.raises(WeightsMissingError, match="critic is not here"):
         judged(Lease(root=tmp_path))
 
 
