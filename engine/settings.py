@@ -12,6 +12,7 @@ from engine import checks
 from engine.decisions import SEEDS
 from engine.models.lora.naming import parse
 from engine.models.memory import modes
+from engine.models.script import OWN
 from engine.models.speed import ways
 from engine.panel import QUESTIONS
 from engine.questionnaire import from_lines
@@ -24,7 +25,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "prompt_writer": ("writer", "profile", "seed"),
     "text_to_image": _DRAWN,
     "frame_fitter": ("profile", "fit", "seed"),
-    "image_to_video": (*_DRAWN, "frames", "heading", "speed", *_JUDGED),
+    "image_to_video": (*_DRAWN, *OWN, "frames", "heading", "speed", *_JUDGED),
     "video_fitter": ("profile", "fit", "seed"),
     "extender": (*_DRAWN, "frames", "context", "match_colour", "heading", "speed", *_JUDGED),
     "connector": (*_DRAWN, "frames", "context", "match_colour", "method", *_JUDGED),
@@ -60,12 +61,15 @@ WHOLE: Mapping[str, tuple[int, int]] = {
     "context": (1, 24),
     "grow": (-32, 64),
     "feather": (0, 32),
+    "motion_bucket": (1, 255),
+    "decode_chunk": (1, 64),
 }
 """Setting -> the whole numbers that it may be, least and most."""
 NUMBERS: Mapping[str, tuple[float, float]] = {
     "guidance_scale": (1.0, 12.0),
     "strength": (0.0, 1.0),
     "threshold": (0.1, 0.99),
+    "noise_augmentation": (0.0, 1.0),
 }
 """Setting -> the numbers that it may be, least and most."""
 SWITCHES = ("match_colour", "invert", "critic", REMEMBERS)

@@ -14,6 +14,7 @@ from engine import checks, uploads
 from engine.configuration import Limits
 from engine.decisions import Wish
 from engine.errors import PromptError, SettingError, TooManyError
+from engine.models.script import OWN
 from engine.prompts import Prompt
 from engine.settings import SETTINGS, check
 from engine.types import ModelProfile, Recipe, Request, Settings, Stage, Task
@@ -162,5 +163,7 @@ class Rules:
                 checks.choice("The setting frames", value, sorted(self.profile(stage, settings).frame_counts))
             case "profile":
                 self.profile(stage, settings)
+            case _ if name in OWN and name not in (row := self.profile(stage, settings)).defaults:
+                raise checks.wrong(f"{row.title} has no setting {name}", value, ", ".join(row.defaults))
             case _:
                 check(name, value)

@@ -262,6 +262,7 @@ def test_a_picture_replaces_the_key_frame_at_the_models_size(desk: Desk) -> None
         {"profile": "huge"},
         {"profile": None},
         {"takes": 5},
+        {"motion_bucket": 127},
         {"width": 4096},
         {"fit": "crop"},
         {"": 1},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import MappingProxyType
 
+from engine.models.script import OWN
 from engine.seen import ProjectView
 from engine.types import ModelProfile, Settings, Stage
 
@@ -18,7 +19,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "text_to_image": _DRAWN,
     "frame_fitter": ("profile", "fit"),
     "video_fitter": ("profile", "fit"),
-    "image_to_video": (*_DRAWN, "frames", *_MOTION, *_JUDGED),
+    "image_to_video": (*_DRAWN, *OWN, "frames", *_MOTION, *_JUDGED),
     "extender": (*_DRAWN, "match_colour", *_MOTION, *_JUDGED),
     "connector": (*_DRAWN, "frames", "method", "match_colour", *_JUDGED),
     "detector": ("profile",),

@@ -183,6 +183,9 @@ def _add_stages(run: argparse._ArgumentGroup) -> None:
     )
     run.add_argument("--memory", choices=NAMES, help="how models are held on a GPU (default: as an estimate says)")
     run.add_argument("--sooner", choices=ways.NAMES, help="what makes it quicker (default: as a reckoning says)")
+    run.add_argument("--motion-bucket", type=int, metavar="N", help="SVD: how much moves, 1 to 255 (default 127)")
+    run.add_argument("--noise-augmentation", type=float, metavar="X", help="SVD: noise on the picture, 0 to 1 (0.02)")
+    run.add_argument("--decode-chunk", type=int, metavar="N", help="SVD: frames decoded at once (default 8)")
 
 
 def _add_continue(go_on: argparse.ArgumentParser) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.command.bringing import read_upload
 from engine.errors import PromptError, SettingError, VideoError
+from engine.models.script import OWN
 from engine.questionnaire import decode, from_lines, lines
 from engine.settings import SETTINGS
 from engine.types import Request, Settings, Stage, Task, Value
@@ -20,6 +21,7 @@ OPTIONS = (
 )
 """Choices about the whole road; argparse leaves those at None that were not typed."""
 _EVERYWHERE = ("fit", "frames", "heading", "speed", "method", "writer", "memory", "sooner", "critic", "questions")
+_GIVEN = (*_EVERYWHERE, *OWN, "takes")
 _SEEDS = 2**31
 
 
@@ -55,7 +57,7 @@ def settings(chosen: argparse.Namespace, task: Task) -> Mapping[str, Settings]:
     given: dict[str, dict[str, Value]] = {}
     asked = None if chosen.questions is None else _text(chosen.questions)
     typed = argparse.Namespace(**{**vars(chosen), "questions": asked})
-    for name in (*_EVERYWHERE, "takes"):
+    for name in _GIVEN:
         value = getattr(typed, name)
         stages = [stage for stage in task.stages if _has(stage, name)]
         if value is not None and not stages:

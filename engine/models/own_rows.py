@@ -137,7 +137,11 @@ def _row(path: Path) -> ModelProfile:
         licence=given.get("licence", "not said"),
         jobs=tuple(given["jobs"]),
         memory_gib=float(given.get("memory_gib", 0.0)),
-        defaults={"steps": given.get("steps", 30), "guidance_scale": float(given.get("guidance_scale", 5.0))},
+        defaults={
+            "steps": given.get("steps", 30),
+            "guidance_scale": float(given.get("guidance_scale", 5.0)),
+            **DRIVERS[given["driver"]].own,
+        },
         sizes=tuple((width, height) for width, height in given["sizes"]),
         frame_counts=tuple(given.get("frame_counts", ())),
         fps=given.get("fps"),

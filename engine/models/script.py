@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 STEPS = (1, 50)
 GUIDANCE = (1.0, 12.0)
+OWN = ("motion_bucket", "noise_augmentation", "decode_chunk")
+"""Settings that only some families have: a row that has one names it among its defaults."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +29,12 @@ class Sampling:
     frames: int
     width: int
     height: int
+    own: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    """Of `OWN`, those that the model has."""
 
     def as_settings(self) -> dict[str, Value]:
         """What is written into the take."""
-        return {"steps": self.steps, "guidance_scale": self.guidance_scale}
+        return {"steps": self.steps, "guidance_scale": self.guidance_scale, **self.own}
 
 
 @dataclass(frozen=True)
@@ -78,4 +82,5 @@ def sampling(profile: ModelProfile, settings: Settings, frames: int) -> Sampling
         what = f"{profile.title} does not make videos of this length"
         raise SettingError(what, "Choose one of its lengths.", value=f"{frames} frames", limit=f"{lengths} frames")
     width, height = profile.sizes[0]
-    return Sampling(steps, guidance, frames, width, height)
+    own = {name: merged[name] for name in OWN if name in profile.defaults}
+    return Sampling(steps, guidance, frames, width, height, own)

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+import torch
 
 from engine.errors import WishError
 from engine.models.denoising import denoise
-from engine.models.script import Script, sampling
+from engine.models.driving.driver import Order
+from engine.models.driving.svd import SVD
+from engine.models.script import OWN, Script, sampling
 from tests.models.twins.acting import frames_of, plain
 from tests.models.twins.shelf import FRAMES, SIDE, Shelf, row
 
@@ -108,3 +113,21 @@ def test_framepack_makes_whole_windows_each_in_all_its_steps(shelf_of_twins: She
         made = denoise(loaded, script, asked, 3, lambda done, steps, latents: told.append((done, steps)))
     assert made.shape == (73, SIDE, SIDE, 3), "its pipeline, asked for 73, makes 109"
     assert told == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_what_only_svd_can_be_told_reaches_it() -> None:
+    told: dict[str, Any] = {}
+
+    def pipeline(**given: Any) -> Any:
+        told.update(given)
+        return SimpleNamespace(frames=[np.zeros((1, SIDE, SIDE, 3))])
+
+    asked = sampling(row("svd-xt"), {"motion_bucket": 200, "noise_augmentation": 0.1}, 25)
+    order = Order(Script("", "", {0: plain("red")}), asked, 7, torch.Generator(), lambda *given: given[3])
+    SVD.run(pipeline, order)
+    assert (told["motion_bucket_id"], told["noise_aug_strength"], told["decode_chunk_size"]) == (200, 0.1, 8)
+    assert asked.as_settings() == {
+        "steps": 25, "guidance_scale": 3.0, "motion_bucket": 200, "noise_augmentation": 0.1, "decode_chunk": 8,
+    }  # fmt: skip
+    assert SVD.own == {name: value for name, value in row("svd-xt").defaults.items() if name in OWN}
+    assert sampling(row("wan2.2-5b"), {}, 121).own == {}

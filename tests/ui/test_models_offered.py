@@ -16,7 +16,8 @@ from engine.tasks import parts
 from engine.types import ModelProfile
 from tests.ui.views import TASK, project, stage
 from ui import offered
-from ui.parts.stage_settings import SOONER, paint_stage_settings
+from ui.parts.setting_fields import SOONER
+from ui.parts.stage_settings import paint_stage_settings
 from ui.place import Place
 from ui.scene import Scene
 
@@ -68,8 +69,8 @@ class Shop:
         return ("ink", "sketch")
 
 
-def painted(*rows: ModelProfile, name: str = "profile") -> Mapping[str, Any]:
-    shown = stage("key_frame", "ready")
+def painted(*rows: ModelProfile, name: str = "profile", at: str = "key_frame") -> Mapping[str, Any]:
+    shown = stage(at, "ready")
     view = project(shown)
     studio: Any = Shop(*rows)
     scene = Scene(studio, Place(), QueueView((), True, "alive"), (), view, shown)
@@ -111,3 +112,11 @@ def test_what_makes_it_quicker_is_offered_for_models_of_a_gpu() -> None:
 def test_guidance_is_offered_where_the_model_follows_it() -> None:
     assert painted(SDXL, name="guidance_scale") == {"value": 5.0, "visible": True}
     assert not painted(replace(SDXL, honours=("prompt",)), name="guidance_scale")["visible"]
+
+
+def test_what_only_svd_can_be_told_is_offered_for_it_alone() -> None:
+    assert painted(SVD_XT, name="motion_bucket", at="video") == {"value": 127, "visible": True}
+    assert painted(SVD_XT, name="noise_augmentation", at="video") == {"value": 0.02, "visible": True}
+    assert painted(SVD_XT, name="decode_chunk", at="video") == {"value": 8, "visible": True}
+    assert painted(WAN_14B, name="motion_bucket", at="video") == {"value": None, "visible": False}
+    assert not painted(SDXL, name="decode_chunk")["visible"]

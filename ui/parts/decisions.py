@@ -14,7 +14,7 @@ from engine.seen import StageView
 from engine.types import Settings
 from ui import offered, present
 from ui.parts import world_tree
-from ui.parts.stage_settings import NAMES
+from ui.parts.setting_fields import NAMES
 from ui.parts.words import said as words_said
 from ui.place import Place
 from ui.scene import Visit

@@ -5,100 +5,21 @@ Each stage shows only what its agent understands.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
+from engine.models.script import OWN
 from engine.seen import ProjectView, StageView
 from engine.types import ModelProfile, Settings, Stage
 from ui import offered
 from ui.desk import Desk
 from ui.markup import Markup
+from ui.parts.setting_fields import HIDDEN, NAMES, OPEN
 from ui.parts.words import draft
 from ui.place import Place
 from ui.scene import Painting, Scene, Shown, Visit, html
 from ui.upstream import motion_said
-
-Build = Callable[[str], Any]
-"""Element id -> the field."""
-OPEN: dict[str, Build] = {
-    "action": lambda name: gr.Textbox(
-        label="What happens next, to the state on screen? (empty: more states that follow as this one did)",
-        elem_id=name,
-        max_lines=2,
-        min_width=420,
-    ),
-    "heading": lambda name: gr.Radio(
-        [("As the words say", "none"), ("Left", "left"), ("Right", "right"), ("Up", "up"), ("Down", "down")],
-        label="Which way",
-        elem_id=name,
-    ),
-    "speed": lambda name: gr.Radio(
-        [("As the words say", "none"), ("Slow", "slow"), ("Quick", "quick")], label="How fast", elem_id=name
-    ),
-    "room": lambda name: gr.Radio(
-        [
-            ("As the words say", "as said"),
-            ("None", "none"),
-            ("Left", "left"),
-            ("Right", "right"),
-            ("Up", "up"),
-            ("Down", "down"),
-        ],
-        label="Room to move",
-        elem_id=name,
-        min_width=420,
-    ),
-    "method": lambda name: gr.Radio(
-        [("Made anew", "generated"), ("A plain cross-fade, to compare", "cross-fade")],
-        label="Between the two",
-        elem_id=name,
-    ),
-    "grow": lambda name: gr.Slider(-32, 32, 0, step=1, label="Grow (pixels)", elem_id=name, buttons=[]),
-    "feather": lambda name: gr.Slider(0, 32, 0, step=1, label="Feather (pixels)", elem_id=name, buttons=[]),
-    "invert": lambda name: gr.Checkbox(label="Everything but this", elem_id=name),
-    "strength": lambda name: gr.Slider(0, 1, 1, step=0.05, label="How strongly", elem_id=name, buttons=[]),
-}
-"""Settings that stand in the open."""
-HIDDEN: dict[str, Build] = {
-    "profile": lambda name: gr.Dropdown(
-        [], label="Model", info="Steps and length that you leave alone become another model's own.", elem_id=name
-    ),
-    "steps": lambda name: gr.Number(label="Denoising steps", precision=0, minimum=1, elem_id=name),
-    "guidance_scale": lambda name: gr.Number(label="How closely to follow the words", elem_id=name),
-    "loras": lambda name: gr.Textbox(label="LoRAs", max_lines=1, elem_id=name),
-    "sooner": lambda name: gr.Dropdown(SOONER, label="What makes it quicker", elem_id=name),
-    "frames": lambda name: gr.Radio([], label="Length", elem_id=name),
-    "match_colour": lambda name: gr.Checkbox(label="Keep the colours of what was there", elem_id=name),
-    "critic": lambda name: gr.Checkbox(
-        label="Let the critic look at each video",
-        info="It says how far a video is what was asked for, and proposes the best.",
-        elem_id=name,
-    ),
-    "questions": lambda name: gr.Textbox(
-        label="What the critic asks",
-        info="A line each: Mechanics: Does the ball bounce? Or 1. The ball lands. Empty: written from the prompt.",
-        lines=3,
-        max_lines=12,
-        elem_id=name,
-    ),
-    "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
-    "remembers": lambda name: gr.Checkbox(label="Let what happened before come to mind", elem_id=name),
-    "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
-}
-"""Settings behind 'More'."""
-SOONER: list[tuple[str, str | int | float]] = [
-    ("The same pixels sooner; compiled once that has paid", "automatic"),
-    ("Nothing: as the library does it", "stock"),
-    ("The same pixels sooner, never compiled", "exact"),
-    ("The same pixels sooner, compiled now", "compiled"),
-    ("Approximate: skip steps that change little", "first-block cache"),
-    ("Approximate: foretell attention between steps", "taylor cache"),
-    ("Approximate: attention in eight bits", "eight-bit attention"),
-]
-"""What a person reads, and the setting."""
-NAMES = (*OPEN, *HIDDEN)
 
 
 def build_stage_settings(desk: Desk) -> dict[str, Any]:
@@ -151,6 +72,7 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "count": Shown({"value": 4 if "action" in names else 1, "visible": "seed" in names}, typed=owner),
         **{name: Shown({"value": force.get(name), "visible": name in names}, typed=owner) for name in NAMES},
         "guidance_scale": Shown(_guidance(names, force, profile), typed=owner),
+        **{name: Shown(_own(name, names, force, profile), typed=owner) for name in OWN},
         "frames": Shown(_lengths(names, force, profile), typed=owner),
         "writer": Shown(_writers(scene, names, force), typed=owner),
         "profile": Shown(_models(scene, stage.stage, force), typed=owner),
@@ -234,6 +156,12 @@ def _guidance(names: tuple[str, ...], force: Settings, profile: ModelProfile | N
     """How closely the words are followed, where the model can be told: distilled ones can not."""
     told = profile is None or "guidance" in profile.honours
     return {"value": force.get("guidance_scale"), "visible": told and "guidance_scale" in names}
+
+
+def _own(name: str, names: tuple[str, ...], force: Settings, profile: ModelProfile | None) -> dict[str, object]:
+    """What only some families can be told, where the model is of one."""
+    able = profile is not None and name in profile.defaults and name in names
+    return {"value": force.get(name) if able else None, "visible": able}
 
 
 def _writers(scene: Scene, names: tuple[str, ...], force: Settings) -> dict[str, object]:

@@ -16,6 +16,7 @@ from PIL import Image
 
 from engine.errors import ModelError
 from engine.models.script import Sampling, Script
+from engine.types import Value
 
 if TYPE_CHECKING:
     import torch
@@ -147,6 +148,8 @@ class Driver:
     """Component -> what makes it where the pipeline's own loader cannot."""
     dtypes: Mapping[str, str] = field(default_factory=lambda: {"default": "bfloat16"})
     """Component -> its number format on a GPU; `default` for all others."""
+    own: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    """Settings that the family alone has (engine.models.script.OWN), as its makers published it."""
     unpack: Unpack = laid_out
     """Lays out the latents as they are denoised, to be shown."""
     rounds: Callable[[Sampling], int] = once

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from engine.models.driving.driver import Driver, Order, Rules, pixels
+from engine.types import Value
 
 if TYPE_CHECKING:
     from engine.models.preview import Frames
 
-MOTION_BUCKET: Final = 127
-"""How much moves, 1 to 255: the middle, as published."""
-NOISE_AUGMENTATION: Final = 0.02
-"""Noise on the picture it begins with: more moves more, and keeps less of it."""
-DECODE_CHUNK: Final = 8
-"""Frames decoded at once: more is smoother between them, and needs more memory."""
+OWN: Final[Mapping[str, Value]] = {"motion_bucket": 127, "noise_augmentation": 0.02, "decode_chunk": 8}
+"""How much moves, 1 to 255; noise on the picture it begins with, 0 to 1: more moves more, and keeps less of it; frames
+decoded at once: more is smoother between them, and needs more memory. All as published."""
 
 
 def run(pipeline: Any, order: Order) -> Frames:
     """A clip that begins with the known first frame; guidance grows from 1 at the first frame to the set scale."""
+    own: Mapping[str, Any] = {**OWN, **order.sampling.own}
     output = pipeline(
         image=order.picture(0),
         **order.size,
@@ -27,9 +27,9 @@ def run(pipeline: Any, order: Order) -> Frames:
         min_guidance_scale=1.0,
         max_guidance_scale=order.sampling.guidance_scale,
         fps=order.fps,
-        motion_bucket_id=MOTION_BUCKET,
-        noise_aug_strength=NOISE_AUGMENTATION,
-        decode_chunk_size=DECODE_CHUNK,
+        motion_bucket_id=own["motion_bucket"],
+        noise_aug_strength=own["noise_augmentation"],
+        decode_chunk_size=own["decode_chunk"],
     )
     return pixels(output.frames[0])
 
@@ -40,4 +40,5 @@ SVD: Final = Driver(
     rules=Rules(multiple=64, most_pixels=1024 * 576, frame_step=1, begins=True),
     run=run,
     dtypes={"default": "float16"},
+    own=OWN,
 )
