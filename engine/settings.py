@@ -17,7 +17,7 @@ from engine.models.speed import ways
 from engine.panel import QUESTIONS
 from engine.questionnaire import from_lines
 from engine.types import Value
-from engine.worlds import ACTION, ONWARD, REMEMBERS
+from engine.worlds import ACTION, ACTION_CHARACTERS, ONWARD, PLAN, REMEMBERS, plan_of
 
 _DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory", "sooner", "gpus")
 _JUDGED = ("critic", QUESTIONS)
@@ -38,7 +38,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "background_refiner": ("profile", "seed"),
     "film_cutter": ("seed",),
     "film_returner": ("seed",),
-    "world_stepper": ("profile", "takes", "seed", ACTION, ONWARD, REMEMBERS),
+    "world_stepper": ("profile", "takes", "seed", ACTION, ONWARD, PLAN, REMEMBERS),
     "world_filmer": ("seed",),
     "action_namer": ("seed",),
 }
@@ -75,7 +75,6 @@ NUMBERS: Mapping[str, tuple[float, float]] = {
 SWITCHES = ("match_colour", "invert", "critic", REMEMBERS)
 """Settings that are on or off."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_ACTION_CHARACTERS = 200
 
 
 def check(name: str, value: Value) -> None:
@@ -93,11 +92,11 @@ def check(name: str, value: Value) -> None:
         parse(str(value or ""))
     elif name == QUESTIONS and value:
         from_lines(str(value))
+    elif name == PLAN and value:
+        plan_of(str(value))
     elif name == ONWARD and value is not None and not _DIGEST.fullmatch(str(value)):
         raise checks.wrong(
             "The state to go on from has no such name", str(value)[:80], "the digest of one of its files"
         )
-    elif name == ACTION and len(str(value or "")) > _ACTION_CHARACTERS:
-        raise checks.wrong(
-            "The action is too long", f"{len(str(value))} characters", f"{_ACTION_CHARACTERS} characters"
-        )
+    elif name == ACTION and len(str(value or "")) > ACTION_CHARACTERS:
+        raise checks.wrong("The action is too long", f"{len(str(value))} characters", f"{ACTION_CHARACTERS} characters")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from engine import guests, overview, recipe, restoring, road
-from engine.agents import question_writer
+from engine.agents import planner, question_writer
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.deciding import Deciding
@@ -196,6 +196,13 @@ class Studio(Deciding, AbstractContextManager["Studio"]):
         if choice is None:
             return lines(question_writer.of(wanted(words)))
         return lines(question_writer.asked(said(words), 0, chat(choice)))
+
+    def plan(self, goal: str, seen: str = "") -> str:
+        """A goal as a plan for a world, an action a line: by the chosen language model, which is told what is seen, or
+        else as the grammar parts the words; to be edited. Raises PromptError, LanguageModelError."""
+        self._rules.prompt(goal, "The goal")
+        choice = self.language_model()
+        return "\n".join(planner.of(goal) if choice is None else planner.asked(goal, seen, chat(choice)))
 
     def try_language_model(self) -> str:
         """One sentence on what answered. Raises LanguageModelError when nothing usable did, or none is chosen."""

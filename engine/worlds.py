@@ -14,15 +14,17 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.errors import DecisionError
+from engine.errors import DecisionError, PromptError
 from engine.seen import ProjectView, StageView
 from engine.types import Settings, Take
 
 STEPPER = "world_stepper"
 """The agent whose takes are states."""
-ONWARD, ACTION, REMEMBERS = "onward", "action", "remembers"
+ONWARD, ACTION, REMEMBERS, PLAN = "onward", "action", "remembers", "plan"
 """Settings of such a take: the digest of the state that it goes on from; what is done, in words; whether what happened
-in this world before may come to mind."""
+in this world before may come to mind; what is still to be done after it, an action a line."""
+ACTION_CHARACTERS, PLAN_ACTIONS = 200, 20
+"""An action is no longer, and a plan has no more of them."""
 NEXT = "next"
 """A fact of such a take: what could be done in the state, "; " between."""
 Read = Callable[[str, str], bytes]
@@ -121,6 +123,21 @@ def unpacked(data: bytes | str) -> list[Transition]:
         ]
     except (ValueError, TypeError, KeyError, binascii.Error) as error:
         raise DecisionError("What is remembered of this world cannot be read", "Make another take.") from error
+
+
+def plan_of(text: str) -> tuple[str, ...]:
+    """The actions of a plan, a line each. Raises PromptError for none, too many, or one that is too long."""
+    actions = tuple(line.strip() for line in text.splitlines() if line.strip())
+    if not actions:
+        raise PromptError("The plan has no action", 'Write one a line, as in "the car drives left".')
+    if len(actions) > PLAN_ACTIONS:
+        what, limit = f"{len(actions)} actions", f"{PLAN_ACTIONS} actions"
+        raise PromptError("The plan is too long", "Do a part of it first.", value=what, limit=limit)
+    longest = max(map(len, actions))
+    if longest > ACTION_CHARACTERS:
+        limit = f"{ACTION_CHARACTERS} characters"
+        raise PromptError("An action is too long", "Say it in fewer words.", value=f"{longest} characters", limit=limit)
+    return actions
 
 
 def onward(settings: Settings) -> str | None:

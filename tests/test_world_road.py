@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import ImageError, SettingError
+from engine.errors import ImageError, PromptError, SettingError
 from engine.seen import ProjectView, StageView
 from engine.types import Request
 from engine.worlds import Node, path, tree, unpacked
 from tests.fakes import Desk, png
+from ui.parts import plan, world_tree
+from ui.place import Place, Screen
+from ui.scene import Visit
 
 
 def states(view: ProjectView) -> StageView:
@@ -131,3 +134,28 @@ def test_what_cannot_be_asked_for_is_refused(tmp_path: Path, settings: dict[str,
     desk, project = begun(tmp_path)
     with pytest.raises(SettingError):
         desk.studio.retry(project, "state", settings=settings)
+
+
+def test_a_plan_is_done_line_by_line_and_what_is_left_stays_with_each_state(tmp_path: Path) -> None:
+    desk, project = begun(tmp_path)
+    first = tree(desk.studio.view(project))[1]
+    visit = Visit(desk.studio, Place(project=project), Screen(project=project, stage="state", take=first.take.id))
+    owner, written = plan.make_plan(visit, "the ball grows and turns green, then night falls").plan
+    assert (owner, written) == (f"{project} {first.take.id}", "the ball grows\nthe ball turns green\nnight falls")
+    plan.do_first(visit, written)
+    desk.work()
+    grown = tree(Desk(tmp_path).studio.view(project))[-1]
+    assert (grown.action, grown.parent) == ("the ball grows", first.state)
+    assert grown.take.artifact.settings["plan"] == "the ball turns green\nnight falls"
+    there = Visit(desk.studio, Place(project=project), Screen(project=project, stage="state", take=grown.take.id))
+    world_tree.happen(there, {"take": grown.take.id, "action": "the ball drops"})
+    desk.work()
+    between = tree(desk.studio.view(project))[-1]
+    assert between.take.artifact.settings["plan"] == "the ball turns green\nnight falls", "the plan goes on after it"
+    plan.do_first(there, "night falls")
+    desk.work()
+    last = tree(desk.studio.view(project))[-1]
+    assert (last.action, last.parent) == ("night falls", grown.state)
+    assert "plan" not in last.take.artifact.settings
+    with pytest.raises(PromptError, match="no action"):
+        plan.do_first(there, " \n")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from types import MappingProxyType
 
-from engine.models.script import OWN
 from engine.seen import ProjectView
 from engine.types import ModelProfile, Settings, Stage
 
 _DRAWN = ("profile", "seed", "steps", "guidance_scale", "loras", "sooner")
+OWN = ("motion_bucket", "noise_augmentation", "decode_chunk")
+"""What only models can be told whose defaults name it."""
 _MOTION = ("heading", "speed")
 _JUDGED = ("critic", "questions")
 _OF_A_MODEL = ("steps", "guidance_scale", "frames", "loras")
@@ -27,7 +28,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "inpainter": _DRAWN,
     "image_editor": (*_DRAWN, "strength"),
     "video_editor": (*_DRAWN, "strength", *_JUDGED),
-    "world_stepper": ("seed", "action", "remembers"),
+    "world_stepper": ("seed", "action", "plan", "remembers"),
 }
 """Agent -> the settings of its stages that the page offers."""
 DEFAULTS: Settings = {
@@ -45,6 +46,7 @@ DEFAULTS: Settings = {
     "critic": False,
     "questions": "",
     "action": "",
+    "plan": "",
     "remembers": True,
 }
 """What a setting is where nothing says otherwise."""

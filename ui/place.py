@@ -86,6 +86,8 @@ class Place:
     """Takes whose proposal for the prompt they do not want."""
     questions: tuple[str, str] = ("", "")
     """Stage of a project for which questions were written, and those, a line each."""
+    plan: tuple[str, str] = ("", "")
+    """State of a world for which a plan was made, and that, an action a line."""
     measurement: str = ""
     """The measurement that they look at; empty: the newest."""
     figure: str = ""

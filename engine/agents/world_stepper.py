@@ -16,6 +16,7 @@ import numpy as np
 from PIL import Image
 
 from engine.agent import Draft, Input, Progress, Reporter
+from engine.agents import planner
 from engine.agents.beholding import beheld
 from engine.agents.facts import noted
 from engine.agents.filming import Shot, directed, planned, shoot
@@ -38,7 +39,7 @@ from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.sayings import plainly
 from engine.pocket.worlds.steps import possible
 from engine.types import Kind, Settings, Value
-from engine.worlds import NEXT, unpacked
+from engine.worlds import ACTION, NEXT, PLAN, unpacked
 
 if TYPE_CHECKING:
     from engine.pocket.worlds.imagining import Episode, Outlook, Picture, Scene
@@ -78,7 +79,7 @@ class WorldStepper:
         is not seen, and when the action does not seem to have happened. Raises ImageError,
         UnknownActionError for words that this world does not have, ImpossibleActionError for what never happens in it.
         """
-        said = str(settings.get("action") or text(inputs["action"])).strip()
+        said, left = _next(text(inputs["action"]), settings)
         action = heard(said, _UNSEEN)
         ever(action)
         scene = _scene(inputs.get("onward", inputs["image"]))
@@ -95,7 +96,7 @@ class WorldStepper:
             kind="image",
             data=encode_state(State(Image.fromarray(picture), words, outlook.scene.sound)),
             suffix=".png",
-            settings={**settings, **shot.plan.sampling.as_settings(), "action": said},
+            settings={**settings, **shot.plan.sampling.as_settings(), ACTION: said, **({PLAN: left} if left else {})},
             model=shot.plan.row.name,
             revision=f"{shot.revision} and {revision}",
             facts={
@@ -147,6 +148,14 @@ class WorldStepper:
                 pair = scene.picture[None], picture[None]
                 likelihood = float(loaded.pipeline.likelihood(*pair, [action])[0])
                 return Outlook(Scene(picture), likelihood, loaded.pipeline.tell(*pair, 1)[0][0], None), loaded.revision
+
+
+def _next(goal: str, settings: Settings) -> tuple[str, str]:
+    """What is done now, and what is left of the plan, an action a line; the plan of the goal where nothing is said."""
+    if settings.get(ACTION):
+        return str(settings[ACTION]).strip(), str(settings.get(PLAN) or "")
+    first, *rest = planner.of(goal) if goal.strip() else (goal,)
+    return first, str(settings.get(PLAN) or "\n".join(rest))
 
 
 def _episodes(value: Input) -> list[Episode]:

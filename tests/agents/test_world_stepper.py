@@ -108,6 +108,12 @@ def test_a_motion_or_an_edit_leads_to_a_state_with_its_likelihood(root: Path, sa
     assert len(str(draft.facts["next"]).split("; ")) == 4
 
 
+def test_a_goal_begins_with_its_first_action_and_the_rest_is_left(root: Path) -> None:
+    draft = stepped(root, "the ring turns green and the boat drives left")
+    assert (draft.settings["action"], draft.settings["plan"]) == ("the ring turns green", "the boat drives left")
+    assert "plan" not in stepped(root, "ignored", {"action": "the ring turns green"}).settings
+
+
 def test_it_goes_on_from_the_state_that_is_named_and_says_what_came_to_mind(root: Path) -> None:
     onward = encode_state(State(Image.new("RGB", (192, 192), (7, 7, 7)), "a ball"))
     earlier = packed([Transition(PICTURE, "the ball moves up", onward)])

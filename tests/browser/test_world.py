@@ -55,7 +55,7 @@ def test_a_world_is_walked_branched_reloaded_filmed_and_taken_along(
     expect(page.locator("gl-player video")).to_be_visible()
 
 
-def test_what_is_suggested_is_done_and_what_happened_is_told(page: Page, footage: Mapping[str, Path]) -> None:
+def test_what_is_suggested_or_planned_is_done_and_what_happened_told(page: Page, footage: Mapping[str, Path]) -> None:
     page.get_by_role("tab", name="World", exact=True).click()
     bring(page, "world-image", footage["ball.png"])
     page.locator("#world-prompt textarea").fill("the ball rolls to the right")
@@ -65,6 +65,13 @@ def test_what_is_suggested_is_done_and_what_happened_is_told(page: Page, footage
     takes(page).nth(1).click()
     page.get_by_role("button", name="The ball grows.").click()
     expect(page.locator('#takes li[style*="16px"]')).to_have_count(4)
+    plan = page.locator("#plan textarea")
+    plan.fill("the ball turns green and then night falls")
+    page.locator("#plan-make").click()
+    expect(plan).to_have_value("the ball turns green\nnight falls")
+    page.locator("#plan-do").click()
+    expect(page.locator('#takes li[style*="32px"]').first).to_contain_text("the ball turns green")
+    expect(plan).to_have_value("night falls")
     page.get_by_role("button", name="New video").click()
     page.get_by_role("tab", name="What happened?").click()
     page.locator("#what-happened-start").click()

@@ -16,6 +16,14 @@ OPEN: dict[str, Build] = {
         max_lines=2,
         min_width=420,
     ),
+    "plan": lambda name: gr.Textbox(
+        label="Or a goal, or a plan: an action a line",
+        placeholder="the car drives left and turns green, then night falls",
+        elem_id=name,
+        lines=2,
+        max_lines=8,
+        min_width=420,
+    ),
     "heading": lambda name: gr.Radio(
         [("As the words say", "none"), ("Left", "left"), ("Right", "right"), ("Up", "up"), ("Down", "down")],
         label="Which way",

@@ -9,12 +9,12 @@ from typing import Any
 
 import gradio as gr
 
-from engine.models.script import OWN
 from engine.seen import ProjectView, StageView
 from engine.types import ModelProfile, Settings, Stage
 from ui import offered
 from ui.desk import Desk
 from ui.markup import Markup
+from ui.parts.plan import build_plan, paint_plan
 from ui.parts.setting_fields import HIDDEN, NAMES, OPEN
 from ui.parts.words import draft
 from ui.place import Place
@@ -28,6 +28,7 @@ def build_stage_settings(desk: Desk) -> dict[str, Any]:
     fields = {"moves": desk.add("moves", gr.Textbox(label="What should move?", elem_id="moves", lines=2, max_lines=4))}
     with desk.add("steering", gr.Row(elem_id="steering")):
         fields |= {name: desk.add(name, build(name)) for name, build in OPEN.items()}
+    build_plan(desk, fields["plan"])
     with desk.add("more", gr.Accordion("More", open=False, elem_id="more")):
         with gr.Row():
             seed = gr.Number(label="Seed (empty: a new one)", precision=0, elem_id="seed")
@@ -72,13 +73,14 @@ def paint_stage_settings(scene: Scene) -> Painting:
         "count": Shown({"value": 4 if "action" in names else 1, "visible": "seed" in names}, typed=owner),
         **{name: Shown({"value": force.get(name), "visible": name in names}, typed=owner) for name in NAMES},
         "guidance_scale": Shown(_guidance(names, force, profile), typed=owner),
-        **{name: Shown(_own(name, names, force, profile), typed=owner) for name in OWN},
+        **{name: Shown(_own(name, names, force, profile), typed=owner) for name in offered.OWN},
         "frames": Shown(_lengths(names, force, profile), typed=owner),
         "writer": Shown(_writers(scene, names, force), typed=owner),
         "profile": Shown(_models(scene, stage.stage, force), typed=owner),
         "loras": Shown(_loras(scene, stage.stage, force), typed=owner),
         "sooner": Shown(_sooner(scene, stage.stage, force), typed=owner),
         "critic": Shown(_critic(scene, names, force), typed=owner),
+        **paint_plan(scene, owner, calm and "plan" in names),
         **_questions(scene, stage, owner, "questions" in names and _looks(scene, force)),
     }
 

@@ -43,9 +43,16 @@ def happen(visit: Visit, data: Mapping[str, str]) -> Place:
     view = visit.studio.view(visit.screen.project)
     stage = present.stage_named(view, visit.screen.stage)
     take = next(take for take in stage.takes if take.id == data["take"])
-    asked = {worlds.ACTION: data["action"], worlds.ONWARD: take.artifact.sha256}
+    return act(visit, stage, take, (data["action"], *str(take.artifact.settings.get(worlds.PLAN) or "").splitlines()))
+
+
+def act(visit: Visit, stage: StageView, take: Take | None, plan: Sequence[str]) -> Place:
+    """Do the first action of a plan from a state, or from the beginning; the rest stays to be done after it."""
+    first, *rest = plan
+    onward = {worlds.ONWARD: take.artifact.sha256} if take else {}
+    asked = {worlds.ACTION: first, **onward, **({worlds.PLAN: "\n".join(rest)} if rest else {})}
     count = int(stage.stage.settings.get("takes") or 1)
-    after = visit.studio.retry(view.id, stage.stage.name, takes=count, settings=asked)
+    after = visit.studio.retry(visit.screen.project, stage.stage.name, takes=count, settings=asked)
     coming = present.stage_named(after, stage.stage.name).pending
     return visit.go(stage=stage.stage.name, take=coming[-1].take if coming else "", other="", mode="look")
 
