@@ -71,20 +71,25 @@ def interval(values: NDArray[np.float64]) -> list[float]:
     return [round(float(values.mean()), 4), round(float(1.96 * values.std() / len(values) ** 0.5), 4)]
 
 
+def parser() -> argparse.ArgumentParser:
+    """The command line's grammar."""
+    made = argparse.ArgumentParser(prog="python -m bench.bootstrapping", description=__doc__)
+    made.add_argument("--autoencoder", type=Path, default=ROOT / "assets/pocket/vae")
+    made.add_argument("--inverse", type=Path, default=ROOT / "assets/inverse")
+    made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    made.add_argument("--steps", type=int, default=800, help="of each run")
+    made.add_argument("--batch", type=int, default=256)
+    made.add_argument("--labelled", type=int, default=2048, help="transitions whose action is known")
+    made.add_argument("--films", type=int, default=800, help="of which nothing is known")
+    made.add_argument("--kept", type=int, default=4096, help="of their pairs at most")
+    made.add_argument("--pairs", type=int, default=200, help="held-out transitions a seed")
+    made.add_argument("--seeds", type=int, default=3)
+    return made
+
+
 def main() -> None:
     """After each seed, a line of JSON over all so far."""
-    asking = argparse.ArgumentParser(prog="python -m bench.bootstrapping", description=__doc__)
-    asking.add_argument("--autoencoder", type=Path, default=ROOT / "assets/pocket/vae")
-    asking.add_argument("--inverse", type=Path, default=ROOT / "assets/inverse")
-    asking.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    asking.add_argument("--steps", type=int, default=800, help="of each run")
-    asking.add_argument("--batch", type=int, default=256)
-    asking.add_argument("--labelled", type=int, default=2048, help="transitions whose action is known")
-    asking.add_argument("--films", type=int, default=800, help="of which nothing is known")
-    asking.add_argument("--kept", type=int, default=4096, help="of their pairs at most")
-    asking.add_argument("--pairs", type=int, default=200, help="held-out transitions a seed")
-    asking.add_argument("--seeds", type=int, default=3)
-    chosen = asking.parse_args()
+    chosen = parser().parse_args()
     device = torch.device(chosen.device)
     reader = ActionReader.from_pretrained(chosen.inverse).to(device)
     vae = AutoencoderKL.from_pretrained(chosen.autoencoder, dtype=torch.float32)

@@ -41,7 +41,7 @@ def _measured(vae: Any, light: LightDecoder, latents: torch.Tensor) -> Figures:
     postprocessed = seconds_of(device, lambda: _as_the_library_does(truth))
     told["stock, float32"][HOST] = round(postprocessed, 3)
     light.lighten()
-    for chunk in (1, 2):
+    for chunk in (1, 2, 4):
         light.chunk = chunk
         name = f"light, {chunk} at a time"
         told[name], found = _one(device, lambda: _bytes(light, latents))

@@ -49,17 +49,19 @@ def _seen(bench: Bench, way: Way) -> Figures:
     with torch.profiler.profile(activities=[own]) as profiled:
         forward()
     kinds, top = defaultdict[str, float](float), Figures()
-    events = sorted(profiled.key_averages(), key=_microseconds, reverse=True)
+    on_gpu = bench.device.type == "cuda"
+    events = [event for event in profiled.key_averages() if _microseconds(event, on_gpu)]  # the host's waiting is none
+    events.sort(key=lambda event: _microseconds(event, on_gpu), reverse=True)
     for event in events:
-        kinds[_kind(event.key)] += _microseconds(event)
+        kinds[_kind(event.key)] += _microseconds(event, on_gpu)
         if len(top) < _TOP:
-            top[event.key[:90]] = f"{_microseconds(event) / 1000:.2f} ms in {event.count}"
+            top[event.key[:90]] = f"{_microseconds(event, on_gpu) / 1000:.2f} ms in {event.count}"
     by_kind = {kind: round(spent / 1000, 2) for kind, spent in kinds.items()}
     return {"seconds": round(seconds, 4), "milliseconds by kind": by_kind, "most": top}
 
 
-def _microseconds(event: Any) -> float:
-    return float(getattr(event, "self_device_time_total", 0) or event.self_cpu_time_total)
+def _microseconds(event: Any, on_gpu: bool) -> float:
+    return float(event.self_device_time_total if on_gpu else event.self_cpu_time_total)
 
 
 def _kind(name: str) -> str:
