@@ -1,0 +1,110 @@
+"""What nothing was done to stays, pixel for pixel: a generator's small errors do not add up over many actions.
+
+Around the thing that an action is about, before and after, the new picture counts; everywhere else the state's own. And
+where a thing has left, an earlier picture may show what is behind it. Pure functions of arrays and things: no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.pocket.world import Thing
+from engine.pocket.worlds.actions import TRAVELS, Action
+from engine.pocket.worlds.recollection import Things, box, carried
+
+Picture = NDArray[np.uint8]
+"""(height, width, 3)."""
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, 0..1 of the view."""
+_MARGIN: Final = 0.05
+"""Around a box, in view widths: a thing is not always as large as its size's name says."""
+_FADE: Final = 0.03
+"""Over which the new picture passes into the old one."""
+_LEAVES: Final = frozenset((*TRAVELS, "drop", "break"))
+"""Kinds by which a thing leaves its place."""
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """An earlier picture, and what stood where in it."""
+
+    picture: Picture
+    things: Things
+
+
+def kept(state: Picture, made: Picture, before: Sequence[Thing], action: Action, seen: Sequence[Thing]) -> Picture:
+    """The made picture where the action has something to do, the state's own pixels elsewhere, with a soft edge.
+
+    before: what is known of the state; seen: what is seen in the made picture. As made where the whole changes (another
+    scene), or where the thing is not known to be in the state.
+    """
+    touched = _touched(before, action, seen)
+    return made if touched is None else _blended(state, made, _share(touched, state.shape[:2]))
+
+
+def revealed(
+    picture: Picture, before: Sequence[Thing], action: Action, seen: Sequence[Thing], earlier: Sequence[Shown]
+) -> Picture:
+    """The picture, and where the thing has left its place, what the latest one in which that was free shows of it.
+
+    earlier: in the order of the way, since the scene last changed; before, seen: as in `kept`.
+    """
+    mine = next((thing for thing in before if thing.noun == action.noun), None)
+    now = _after(before, action, seen)
+    if action.kind not in _LEAVES or mine is None or (action.kind == "break" and now):
+        return picture
+    left = box(mine)
+    source = next((one for one in reversed(earlier) if _free(left, one.things)), None)
+    others = [thing for thing in (*seen, *carried(before, action)) if thing.noun != mine.noun] + now
+    if source is None:
+        return picture
+    size = picture.shape[:2]
+    vacated = _share([left], size) * (1 - _share([box(thing) for thing in others], size))
+    return _blended(picture, source.picture, vacated)
+
+
+def _touched(before: Sequence[Thing], action: Action, seen: Sequence[Thing]) -> list[Box] | None:
+    """Where the action has something to do; None where that may be everywhere."""
+    if action.kind == "wait":
+        return []
+    mine = [thing for thing in before if thing.noun == action.noun]
+    if action.kind == "scene" or (not mine and action.kind != "appear"):
+        return None
+    return [box(thing) for thing in (*mine, *_after(before, action, seen))]
+
+
+def _after(before: Sequence[Thing], action: Action, seen: Sequence[Thing]) -> list[Thing]:
+    """What the action is about, as it should be and as it is seen."""
+    names = {action.noun, action.other} if action.kind == "become" else {action.noun}
+    return [thing for thing in (*carried(before, action), *seen) if thing.noun in names]
+
+
+def _free(place: Box, things: Sequence[Thing]) -> bool:
+    """Whether nothing stands there."""
+    return all(
+        place[0] >= other[2] + _MARGIN or place[2] <= other[0] - _MARGIN
+        or place[1] >= other[3] + _MARGIN or place[3] <= other[1] - _MARGIN
+        for other in map(box, things)
+    )  # fmt: skip
+
+
+def _share(boxes: Sequence[Box], size: tuple[int, ...]) -> NDArray[np.float64]:
+    """1 in the boxes and their margin, fading to 0 around them: (height, width)."""
+    rows, columns = ((np.arange(length) + 0.5) / length for length in size)
+    share = np.zeros(size, np.float64)
+    for left, top, right, bottom in boxes:
+        across = np.maximum(np.maximum(left - columns, columns - right), 0.0)[None]
+        down = np.maximum(np.maximum(top - rows, rows - bottom), 0.0)[:, None]
+        share = np.maximum(share, np.clip(1 - (np.hypot(across, down) - _MARGIN) / _FADE, 0.0, 1.0))
+    return share
+
+
+def _blended(under: Picture, over: Picture, share: NDArray[np.float64]) -> Picture:
+    """`over` where the share is 1, `under` where it is 0."""
+    mixed: Picture = np.rint(under + (over.astype(np.float64) - under) * share[..., None]).astype(np.uint8)
+    return mixed
