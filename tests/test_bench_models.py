@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
-from bench.models import curve, folders, living, report, timing
+from bench.models import around, curve, folders, living, report, timing
 from bench.models.__main__ import ROWS, main
+from engine.models.denoising import OnStep
+from engine.models.preview import Frames
 
 CPU = torch.device("cpu")
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -61,3 +65,16 @@ def test_a_curve_of_nothing_is_drawn_too() -> None:
     assert watch.points[0][1] == 0.0
     assert ET.fromstring(curve.drawn({}, "nothing")).tag.endswith("svg")
     assert report.machine(CPU)["torch"] == torch.__version__
+
+
+def test_what_a_run_reports_is_not_the_pipelines_time() -> None:
+    told: list[float] = []
+    now = iter([10.0, 11.0, 15.0, 20.0])  # begun; a report begins, and ends four seconds later; done
+
+    def run(loaded: object, script: object, sampling: object, seed: int, on_step: OnStep) -> Frames:
+        on_step(1, 1, None)
+        return np.zeros((1, 2, 2, 3), np.uint8)
+
+    loaded: Any = None
+    around.clocked(run, told.append, lambda: next(now))(loaded, loaded, loaded, 0, lambda *_: None)
+    assert told == [6.0]
