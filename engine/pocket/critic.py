@@ -7,7 +7,8 @@ stand in one sequence, and none sees another; each has the positions that it wou
 same to rounding. Patches are small, since which of two things is in front shows in a few pixels.
 
 Who is asked for an order may lean towards the event that is listed first. So every list is asked in several orders at
-once (`listings`) and what is meant is averaged: a list and the same one turned round have one answer.
+once (`listings`) and what is meant is averaged: a list and the same one turned round have one answer. For the same
+reason a question of two things is asked the other way round as well (`turned`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from engine.pocket.critic_shape import FRAMES as FRAMES
 from engine.pocket.critic_shape import VIEW as VIEW
 from engine.pocket.critic_shape import VISUAL as VISUAL
 from engine.pocket.quiz import LETTERS
-from engine.pocket.reading_out import listings, order_text, yes_no_text
+from engine.pocket.reading_out import listings, order_text, turned, yes_no_text
 
 SEEN: Final = "seen:"
 """What a description follows (engine.pocket.quiz); training alone asks for one."""
@@ -147,8 +148,16 @@ class PocketCritic:
     @torch.inference_mode()
     def yes(self, seen: Sight, questions: Sequence[str]) -> list[float]:
         """How likely each question's answer is yes, 0..1, calibrated."""
-        if not questions:
+        others = [turned(question) for question in questions]
+        every = [*questions, *(other.question for other in others if other)]
+        if not every:
             return []
+        sure = self._sure(seen, every)
+        first, rest = sure[: len(questions)], iter(sure[len(questions) :])
+        return [other.settled(own, next(rest)) if other else own for own, other in zip(first, others, strict=True)]
+
+    def _sure(self, seen: Sight, questions: Sequence[str]) -> list[float]:
+        """The answers to questions as they stand."""
         segments = [self._ids(yes_no_text(question)) for question in questions]
         found = self._after(seen, segments)
         ends = np.cumsum([len(each) for each in segments]) - 1

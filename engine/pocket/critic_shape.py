@@ -18,7 +18,7 @@ VIEW: Final = 120
 """Pixels a side that it looks at."""
 VISUAL: Final = 1152
 """Visual tokens of a clip."""
-_TUBELET: Final = (2, 10, 10)
+TUBELET: Final = (2, 10, 10)
 """Frames, rows and columns of a visual token."""
 
 
@@ -37,7 +37,7 @@ class Shape:
 def build(vocabulary: int, image_token: int, shape: Shape) -> LlavaForConditionalGeneration:
     """A critic that knows nothing yet; the tower's positions begin as sines of time, row and column."""
     eye = VivitConfig(
-        image_size=VIEW, num_frames=FRAMES, tubelet_size=list(_TUBELET), hidden_size=shape.width,
+        image_size=VIEW, num_frames=FRAMES, tubelet_size=list(TUBELET), hidden_size=shape.width,
         num_hidden_layers=shape.eye_layers, num_attention_heads=shape.heads, intermediate_size=shape.eye_inner,
         hidden_act="gelu", pooler_output_size=1,
     )  # fmt: skip
@@ -59,7 +59,7 @@ def build(vocabulary: int, image_token: int, shape: Shape) -> LlavaForConditiona
 
 def _places(width: int) -> torch.Tensor:
     """Sines and cosines of time, row and column, a third of the width each: (VISUAL, width)."""
-    edges = (FRAMES // _TUBELET[0], VIEW // _TUBELET[1], VIEW // _TUBELET[2])
+    edges = (FRAMES // TUBELET[0], VIEW // TUBELET[1], VIEW // TUBELET[2])
     each = width // 6
     waves = 1.0 / 100.0 ** (torch.arange(each) / each)
     grids = torch.meshgrid(*(torch.arange(edge).float() for edge in edges), indexing="ij")

@@ -58,6 +58,11 @@ class Layout:
     def __len__(self) -> int:
         return len(self.scenes)
 
+    @property
+    def nouns(self) -> NDArray[np.int16]:
+        """(B, 3) places in NOUNS of what `sprites` shows, -1 for none."""
+        return np.where(self.sprites < 0, -1, self.sprites % _MIRRORED // len(COLOURS)).astype(np.int16)
+
     def part(self, first: int, last: int) -> Layout:
         """The clips from `first` up to, not including, `last`."""
         rows = slice(first, last)

@@ -1,7 +1,8 @@
 """Train the pocket critic on what the simulator knows; fit its temperatures and measure it on held-out scenes.
 
 Cross-entropy on what follows: yes or no behind a question, the letters of the events in their order and an end, and
-a description word by word. A yes or a no is one bit, and says nothing of where to look: descriptions teach that.
+a description word by word. A yes or a no is one bit, and says nothing of where to look: descriptions teach that, and
+what is in each visual token (engine.train.patches) teaches the eye alone.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ from engine.pocket import critic, critic_shape
 from engine.pocket.critic import Calibration, PocketCritic
 from engine.pocket.critic_shape import Shape
 from engine.pocket.render import Renderer
+from engine.train import patches
 from engine.train.augment import degrade
 from engine.train.budget import Budget, learning_rate_factor, write_record
-from engine.train.gallery import Gallery, drawn
+from engine.train.gallery import Gallery, Picked, drawn
 from engine.train.learner import Learner
 from engine.train.muon import BatchedMuon
 from engine.train.quizzes import FIELDS, PARTS, UNASKED, Quiz, QuizOptions, Quizzes, tokenizer
@@ -55,8 +57,8 @@ class CriticPreset:
     warmup: int = 200
     learning_rate: float = 1.5e-3
     weight_decay: float = 0.02
-    weights: tuple[float, float, float] = (1.0, 1.0, 1.0)
-    """Of the losses: yes and no, orders, descriptions."""
+    weights: tuple[float, float, float, float] = (1.0, 1.0, 1.0, 0.25)
+    """Of the losses: yes and no, orders, descriptions, what is in each visual token."""
     shape: Shape = field(default_factory=Shape)
     labels: int | None = None
     """So many yes-or-no answers to learn from; None: no end."""
@@ -78,10 +80,12 @@ class CriticTrainer:
         self.tokenizer = tokenizer()
         image = self.tokenizer.convert_tokens_to_ids(critic.IMAGE)
         self.model = critic_shape.build(len(self.tokenizer), image, preset.shape).to(device)
-        self.learner = Learner(self.model.parameters(), self._optimizers(), 0.999, ranks)
+        self.where = patches.layer(preset.shape.width).to(device)
+        self.learner = Learner([*self.model.parameters(), *self.where.parameters()], self._optimizers(), 0.999, ranks)
         self.renderer = Renderer(str(device), critic.VIEW)
         self.packing = critic.packing(FIELDS, device)
-        self.weights = torch.tensor(preset.weights, device=device)
+        alone = preset.labels is not None
+        self.weights = torch.tensor((*preset.weights[:3], 0.0) if alone else preset.weights, device=device)
         torch.manual_seed(4 + ranks.rank)
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
@@ -89,7 +93,7 @@ class CriticTrainer:
         named = list(self.model.named_parameters())
         matrices = [weight for name, weight in named if weight.ndim == 2 and ".layer" in name]
         known = {id(weight) for weight in matrices}
-        others = [weight for _, weight in named if id(weight) not in known]
+        others = [weight for _, weight in named if id(weight) not in known] + [*self.where.parameters()]
         rate = self.preset.learning_rate * self.ranks.count**0.5
         return [
             BatchedMuon(matrices, lr=rate, weight_decay=self.preset.weight_decay),
@@ -104,19 +108,20 @@ class CriticTrainer:
                 self.learner.parameters[place].copy_(weight)
                 self.learner.average[place].copy_(weight)
 
-    def losses(self, frames: torch.Tensor, tokens: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Mean cross-entropy over yes and no, over orders and over descriptions: (3,), 0 of what is not asked.
-
-        frames: uint8 (batch, FRAMES, 3, VIEW, VIEW); tokens, targets: (batch, SHEET).
+    def losses(self, asked: Picked) -> torch.Tensor:
+        """Mean cross-entropy over yes and no, over orders and over descriptions, 0 of what is not asked; and of what
+        is in each visual token: (4,).
         """
         seed = int(torch.randint(2**31, ()))
-        pixels = critic.to_pixels(degrade(frames.float() / 255, seed))
+        pixels = critic.to_pixels(degrade(asked.frames.float() / 255, seed))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             seen = critic.visual(self.model, pixels)
-            found = critic.logits(self.model, seen, tokens, self.packing)
-        each = F.cross_entropy(found.float().mT, targets, ignore_index=UNASKED, reduction="none")
-        parts = zip(each.split(PARTS, 1), (targets != UNASKED).split(PARTS, 1), strict=True)
-        return torch.stack([loss.sum() / asked.sum().clamp(min=1) for loss, asked in parts])
+            found = critic.logits(self.model, seen, asked.tokens, self.packing)
+            where = self.where(seen)
+        each = F.cross_entropy(found.float().mT, asked.targets, ignore_index=UNASKED, reduction="none")
+        parts = zip(each.split(PARTS, 1), (asked.targets != UNASKED).split(PARTS, 1), strict=True)
+        said = [loss.sum() / counted.sum().clamp(min=1) for loss, counted in parts]
+        return torch.stack([*said, patches.loss(where, asked.where)])
 
     def lessons(self, first: int, processes: int) -> Iterator[Quiz]:
         """Lessons from number `first` on, without end, made ahead in `processes` processes."""
@@ -147,7 +152,7 @@ class CriticTrainer:
             self._hang(gallery, next(lessons))
         while (fraction := self.ranks.agree(budget.fraction)) < 1:
             factor = learning_rate_factor(budget.step, fraction, preset.warmup, 0.5)
-            losses = self.losses(*gallery.pick(preset.batch))
+            losses = self.losses(gallery.pick(preset.batch))
             self.learner.step((losses * self.weights).sum(), budget, factor)
             if budget.step % preset.refill_every == 0:
                 self._hang(gallery, next(lessons))
@@ -162,7 +167,7 @@ class CriticTrainer:
             self.learner.save(checkpoint, budget)
 
     def _hang(self, gallery: Gallery, quiz: Quiz) -> None:
-        gallery.add(drawn(self.renderer, quiz), quiz)
+        gallery.add(drawn(self.renderer, quiz), patches.shown(self.renderer, quiz), quiz)
 
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
         """Take the averaged weights, save them in half precision, fit the temperatures, and measure what was saved."""

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from engine.pocket import critic
+from engine.pocket import critic, facts
 from engine.pocket.critic import Calibration, PocketCritic
 from engine.pocket.critic_shape import Shape, build
-from engine.pocket.reading_out import listings
+from engine.pocket.reading_out import Turned, listings, turned
 from engine.train.quizzes import tokenizer
 from tests.tiny_critic import tiny_critic
 
@@ -30,6 +30,24 @@ def test_many_questions_at_once_are_answered_as_each_by_itself(small: PocketCrit
     seen = small.look(FRAMES)
     together = small.yes(seen, QUESTIONS)
     assert together == pytest.approx([small.yes(seen, [question])[0] for question in QUESTIONS], abs=1e-5)
+
+
+def test_two_things_are_asked_about_both_ways_round(small: PocketCritic) -> None:
+    first, other = (facts.question(("nearer", *two)) for two in (("ball", "red car"), ("red car", "ball")))
+    assert turned(f" {first}") == Turned(other, excludes=True)
+    assert turned(QUESTIONS[0]) is None
+    meet, same = (facts.question(("meet", *two)) for two in (("ball", "car"), ("car", "ball")))
+    seen = small.look(FRAMES)
+    told = small.yes(seen, [first, QUESTIONS[0], other, meet, same])
+    assert told[0] + told[2] <= 1 + 1e-6
+    assert told[1] == pytest.approx(small.yes(seen, QUESTIONS[:1])[0], abs=1e-5)
+    assert told[3] == pytest.approx(told[4], abs=1e-5)
+
+
+def test_answers_that_exclude_each_other_by_hand() -> None:
+    assert Turned("", excludes=True).settled(0.6, 0.9) == pytest.approx(0.4)
+    assert Turned("", excludes=True).settled(0.01, 0.02) == 0.01
+    assert Turned("", excludes=False).settled(0.2, 0.6) == pytest.approx(0.4)
 
 
 @torch.no_grad()

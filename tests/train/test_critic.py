@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,8 @@ from engine.evaluate.videoverse.dimensions import CHECKS, EVENTS
 from engine.pocket import quiz
 from engine.pocket.critic import VIEW, PocketCritic
 from engine.pocket.render import Renderer
-from engine.train import toys
+from engine.pocket.vocabulary import NOUNS
+from engine.train import patches, toys
 from engine.train.budget import Budget
 from engine.train.critic import CriticTrainer
 from engine.train.gallery import Gallery, drawn
@@ -51,15 +53,18 @@ def test_few_labels_come_again_and_wrong_ones_are_turned_round() -> None:
 
 def test_the_ring_gives_back_what_was_hung_up() -> None:
     lesson = Quizzes(QuizOptions(2, 2))[0]
-    frames = drawn(Renderer("cpu", VIEW), lesson)
+    renderer = Renderer("cpu", VIEW)
+    frames, shown = drawn(renderer, lesson), patches.shown(renderer, lesson)
     ring = Gallery(2, 2, CPU)
-    ring.add(frames, lesson)
-    ring.add(frames, lesson)
+    ring.add(frames, shown, lesson)
+    ring.add(frames, shown, lesson)
     assert len(ring) == 2
-    some, tokens, _ = ring.pick(3)
-    places = [next(n for n in range(2) if torch.equal(one, frames[n])) for one in some]
-    for place, row in zip(places, tokens.numpy(), strict=True):
+    some = ring.pick(3)
+    places = [next(n for n in range(2) if torch.equal(one, frames[n])) for one in some.frames]
+    for place, row, where in zip(places, some.tokens.numpy(), some.where, strict=True):
         assert any(np.array_equal(row, sheet) for sheet in lesson.tokens[place])
+        nouns = {NOUNS[noun] for noun in lesson.layout.nouns[place] if noun >= 0}
+        assert {NOUNS[noun] for noun in where[:, : len(NOUNS)].any(0).nonzero()[:, 0]} == nouns
 
 
 def test_it_learns_goes_on_and_saves_what_can_be_asked(tmp_path: Path) -> None:
@@ -79,7 +84,14 @@ def test_it_learns_goes_on_and_saves_what_can_be_asked(tmp_path: Path) -> None:
     third = CriticTrainer(toys.CRITIC, CPU)
     third.start_from(tmp_path)
     kept = [weight.half().float() for weight in again.learner.average]
-    assert all(torch.equal(a, b) for a, b in zip(kept, third.learner.parameters, strict=True))
+    shipped = kept[: -len([*again.where.parameters()])]
+    assert len(shipped) == len([*third.model.parameters()]), "all but what reads the patches is shipped"
+    assert all(torch.equal(a, b) for a, b in zip(shipped, third.model.parameters(), strict=True))
+
+
+def test_few_labels_are_not_told_where_things_are() -> None:
+    trainer = CriticTrainer(replace(toys.CRITIC, labels=YES_NO), CPU)
+    assert trainer.weights.tolist() == [*toys.CRITIC.weights[:3], 0.0]
 
 
 def test_figures_by_hand() -> None:
