@@ -54,7 +54,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--inverse", type=Path, help="folder of the trained inverse model (release only)")
     made.add_argument("--forward", type=Path, help="folder of the trained forward model (release only)")
     made.add_argument("--critic", type=Path, help="folder of the trained critic (release only)")
-    made.add_argument("--labels", type=int, metavar="N", help="learn from so many answers alone (critic only)")
+    made.add_argument(
+        "--labels",
+        type=int,
+        metavar="N",
+        help="learn from so many answers alone; 0: see and describe alone (critic only)",
+    )
     made.add_argument("--wrong", type=float, default=0.0, help="share of the answers turned round (critic only)")
     made.add_argument(
         "--base", metavar="NAME", help="a large model, owner/name or a folder, to be taught by LoRA (critic)"

@@ -61,7 +61,8 @@ class CriticPreset:
     """Of the losses: yes and no, orders, descriptions, what is in each visual token."""
     shape: Shape = field(default_factory=Shape)
     labels: int | None = None
-    """So many yes-or-no answers to learn from; None: no end."""
+    """So many yes-or-no answers to learn from, and nothing else; None: no end. 0: none at all, it learns to see and to
+    describe, so that answers can be taught after that (`start_from`)."""
     wrong: float = 0.0
     """Share of these that are turned round."""
     fitted: int = 150
@@ -84,9 +85,21 @@ class CriticTrainer:
         self.learner = Learner([*self.model.parameters(), *self.where.parameters()], self._optimizers(), 0.999, ranks)
         self.renderer = Renderer(str(device), critic.VIEW)
         self.packing = critic.packing(FIELDS, device)
-        alone = preset.labels is not None
-        self.weights = torch.tensor((*preset.weights[:3], 0.0) if alone else preset.weights, device=device)
+        on_gpu = device.type == "cuda"
+        self._told = torch.compile(self._tell, dynamic=False) if on_gpu else self._tell
+        self.weights = torch.tensor(self._weights(), device=device)
         torch.manual_seed(4 + ranks.rank)
+
+    def _weights(self) -> tuple[float, float, float, float]:
+        """The losses' weights; few answers come without descriptions and patches, which would tell more."""
+        answers, orders, described, shown = self.preset.weights
+        match self.preset.labels:
+            case None:
+                return self.preset.weights
+            case 0:
+                return 0.0, 0.0, described, shown
+            case _:
+                return answers, orders, 0.0, 0.0
 
     def _optimizers(self) -> list[torch.optim.Optimizer]:
         """Muon for the matrices of the layers, AdamW for the rest; the rate as in engine.train.generator."""
@@ -115,21 +128,24 @@ class CriticTrainer:
         seed = int(torch.randint(2**31, ()))
         pixels = critic.to_pixels(degrade(asked.frames.float() / 255, seed))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            seen = critic.visual(self.model, pixels)
-            found = critic.logits(self.model, seen, asked.tokens, self.packing)
-            where = self.where(seen)
+            found, where = self._told(pixels, asked.tokens)
         each = F.cross_entropy(found.float().mT, asked.targets, ignore_index=UNASKED, reduction="none")
         parts = zip(each.split(PARTS, 1), (asked.targets != UNASKED).split(PARTS, 1), strict=True)
         said = [loss.sum() / counted.sum().clamp(min=1) for loss, counted in parts]
         return torch.stack([*said, patches.loss(where, asked.where)])
 
+    def _tell(self, pixels: torch.Tensor, tokens: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """What comes after each token, and what is in each visual token: logits."""
+        seen = critic.visual(self.model, pixels)
+        return critic.logits(self.model, seen, tokens, self.packing), self.where(seen)
+
     def lessons(self, first: int, processes: int) -> Iterator[Quiz]:
         """Lessons from number `first` on, without end, made ahead in `processes` processes."""
         preset, ranks = self.preset, self.ranks
-        beginning = 0 if preset.labels is not None else _LESSONS
+        beginning = 0 if preset.labels else _LESSONS
         options = QuizOptions(
             preset.drawn, preset.sheets, first=beginning + first * ranks.count + ranks.rank, stride=ranks.count,
-            labels=preset.labels, wrong=preset.wrong,
+            labels=preset.labels or None, wrong=preset.wrong,
         )  # fmt: skip
         context, ahead = ("spawn", 4) if processes else (None, None)
         loader: DataLoader[Quiz] = DataLoader(
@@ -144,7 +160,7 @@ class CriticTrainer:
         The first process decides how much of the budget is spent; it alone saves.
         """
         preset = self.preset
-        sheets = 1 if preset.labels is not None else preset.sheets
+        sheets = 1 if preset.labels else preset.sheets
         gallery = Gallery(preset.capacity, sheets, self.device)
         lessons = self.lessons(budget.step // preset.refill_every, processes)
         saved = budget.elapsed_seconds

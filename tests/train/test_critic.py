@@ -89,9 +89,12 @@ def test_it_learns_goes_on_and_saves_what_can_be_asked(tmp_path: Path) -> None:
     assert all(torch.equal(a, b) for a, b in zip(shipped, third.model.parameters(), strict=True))
 
 
-def test_few_labels_are_not_told_where_things_are() -> None:
-    trainer = CriticTrainer(replace(toys.CRITIC, labels=YES_NO), CPU)
-    assert trainer.weights.tolist() == [*toys.CRITIC.weights[:3], 0.0]
+def test_few_labels_come_alone_and_none_leave_what_is_seen() -> None:
+    few, none = (CriticTrainer(replace(toys.CRITIC, labels=labels), CPU) for labels in (YES_NO, 0))
+    assert few.weights.tolist() == [*toys.CRITIC.weights[:2], 0.0, 0.0]
+    assert none.weights.tolist() == [0.0, 0.0, *toys.CRITIC.weights[2:]]
+    lesson = next(none.lessons(0, 0))
+    assert (lesson.targets[..., -FIELDS[-1] :] != UNASKED).any(), "descriptions are there"
 
 
 def test_figures_by_hand() -> None:
