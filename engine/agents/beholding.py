@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from engine.models.lease import Lease
     from engine.pocket.finding import Piece
 
-_SURE: Final = 0.85
+SURE: Final = 0.85
 """Least score of a thing that is not asked about: in its own pictures the detector is above 0.9, in others it sees
 much where little is."""
 
@@ -30,7 +31,12 @@ def beheld(lease: Lease, picture: NDArray[np.uint8]) -> tuple[Thing, ...]:
     """
     finder = FINDERS[DETECTOR.driver]
     with lease.borrow(DETECTOR) as loaded:
-        found = finder.find(loaded.pipeline, picture, NOUNS, _SURE)
+        found = finder.find(loaded.pipeline, picture, NOUNS, SURE)
+    return things_of(found, picture)
+
+
+def things_of(found: Mapping[str, Sequence[Piece]], picture: NDArray[np.uint8]) -> tuple[Thing, ...]:
+    """What was found of each noun, the surest first, as `beheld` has it."""
     surest = sorted(((pieces[0], noun) for noun, pieces in found.items() if pieces), key=lambda one: -one[0].score)
     return tuple(_thing(noun, piece, picture) for piece, noun in surest[:MOST_THINGS])
 

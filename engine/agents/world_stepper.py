@@ -33,7 +33,7 @@ from engine.pocket.grammar import plain_scene
 from engine.pocket.vocabulary import SCENES, STYLES
 from engine.pocket.world import Clip, Thing
 from engine.pocket.worlds.actions import KINDS, Action
-from engine.pocket.worlds.asking import MOTIONS, QUICKLY, SLOWLY, motion, order
+from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, motion, order
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.sayings import plainly
@@ -49,10 +49,6 @@ _UNLIKELY: Final = 0.2
 """Below this likelihood the person is told that it does not look as if the action had happened."""
 _MOST: Final = 64
 """Earlier transitions that are looked through, the latest."""
-_HALF: Final = 9
-"""Frames of half an action's time."""
-_GUIDANCE: Final = 1.0
-"""Where a picture is given and one thing moves, more guidance changes nothing that was measured, at twice the cost."""
 _SUGGESTIONS: Final = 4
 _UNSEEN: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 """What is known of a state before anybody looked: the words have to name what they mean."""
@@ -116,8 +112,8 @@ class WorldStepper:
             source = Source(np.asarray(Image.fromarray(scene.picture).resize(plan.size))[None], None)
             return Retouch(plan, wish({"instruction": order(action)}, {}), source, {}).made(self._lease, seed, reporter)
         own = self._lease.profile(settings).driver == POCKET.driver
-        cheap = {"guidance_scale": _GUIDANCE, **settings} if own else settings
-        plan = planned(self._lease, cheap, _HALF if own else None, "image_to_video")
+        cheap = {"guidance_scale": GUIDANCE, **settings} if own else settings
+        plan = planned(self._lease, cheap, HALF if own else None, "image_to_video")
         prompt, _ = directed(plan, "", motion(action, there, QUICKLY if own else SLOWLY) or "")
         known = {0: Image.fromarray(scene.picture).resize(plan.size)}
         return shoot(self._lease, plan, Script(prompt, "", known, last_alone=True), seed, reporter)

@@ -30,8 +30,9 @@ def measure(
 ) -> dict[str, float]:
     """Shares over all trials, each with what makes its n-th candidates: `made_action`, `made_kind`, `true_action`, the
     inverse model names the action in the first candidates and in what came; `likelihood_of_N`, of the likeliest among
-    N; and where something happens `done_of_1`, `kept_of_1`, `right_of_N` (see engine.evaluate.imagined), each with its
-    `width_…`, gains over the first with theirs."""
+    N; and where something happens `done_of_1`, `kept_of_1`, `right_of_N` (see engine.evaluate.imagined), and by the
+    action's kind what `right_of_1` is of it; where nothing does, `stays`: the first candidate is as it was. Each with
+    its `width_…`, gains over the first with theirs."""
     numbers = [number for number in NUMBERS if number <= most]
     found: dict[str, list[float]] = {}
     for trial, make in trials:
@@ -50,8 +51,10 @@ def _note(found: dict[str, list[float]], reader: ActionReader, trial: Trial, mad
             "true_action": true[place][0].action == action,
         }
         right = [verdict(each[place], trial.before[place], trial.after[place]) for each in made]
-        if action.kind != "wait":
-            shown |= {"done_of_1": right[0][0], "kept_of_1": right[0][1]}
+        if action.kind == "wait":
+            shown["stays"] = right[0][1]
+        else:
+            shown |= {"done_of_1": right[0][0], "kept_of_1": right[0][1], action.kind: all(right[0])}
         for number in (each for each in NUMBERS if each <= len(made)):
             best = int(chances[:number, place].argmax())
             shown[f"likelihood_of_{number}"] = chances[best, place]

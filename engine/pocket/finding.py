@@ -31,8 +31,11 @@ class Piece:
 
 def pieces(sure: NDArray[np.float32], threshold: float) -> list[Piece]:
     """The things in probabilities (height, width), the surest first; what scores below `threshold` is left out."""
-    found = []
-    for mask in _connected(sure > SURE):
+    found: list[Piece] = []
+    covered = sure > SURE
+    if covered.mean() < SMALLEST:
+        return found
+    for mask in _connected(covered):
         if mask.sum() >= SMALLEST * mask.size and (score := float(sure[mask].mean())) >= threshold:
             found.append(Piece(mask, box_of(mask), score))
     largest = max((int(piece.mask.sum()) for piece in found), default=0)

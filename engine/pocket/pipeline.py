@@ -60,7 +60,7 @@ class PocketPipeline(DiffusionPipeline):
         negative_prompt: str | Sequence[str] = "",
         *,
         known: Mapping[int, Image.Image | Sequence[Image.Image]] | None = None,
-        source: Source | None = None,
+        source: Source | Sequence[Source] | None = None,
         height: int = 192,
         width: int = 192,
         num_frames: int = 17,
@@ -74,19 +74,20 @@ class PocketPipeline(DiffusionPipeline):
 
         `known` maps frame indices (0 is the first) to pictures of that size, one or one a prompt: {} makes from text
         alone, {0: a} starts from a picture, {0: a, num_frames - 1: b} goes from one to another. `source` is what is
-        there already, to be edited or filled in, the same for all prompts; where it may not change it comes out as it
-        went in. `generator` draws the noise, one for all or one a prompt.
+        there already, to be edited or filled in, one for all prompts or one a prompt; where it may not change it comes
+        out as it went in. `generator` draws the noise, one for all or one a prompt.
         `callback_on_step_end(pipeline, step, timestep, {"latents", "denoised"})` is called after every step.
         `last_alone`: only the last frame is decoded and given back, where there is no source.
         Raises ValueError for a size that is no multiple of 16, a known frame outside the clip, or a source of another
         shape.
         """
-        _check(known or {}, source, (num_frames, height, width))
+        sources = [source] if isinstance(source, Source) else list(source or ())
+        _check(known or {}, sources, (num_frames, height, width))
         prompts = [prompt] if isinstance(prompt, str) else list(prompt)
         avoid = [negative_prompt] * len(prompts) if isinstance(negative_prompt, str) else list(negative_prompt)
         text = self.encode_text([*avoid, *prompts] if guidance_scale != 1.0 else prompts)
         shape = (len(prompts), self.vae.config.latent_channels, num_frames, height // 8, width // 8)
-        given = self._given(known or {}, source, shape)
+        given = self._given(known or {}, sources, shape)
         generators = list(generator) if isinstance(generator, Sequence) else generator
         latents = randn_tensor(shape, generator=generators, device=self.device, dtype=torch.float32)
         self.scheduler.set_timesteps(num_inference_steps, device=self.device)
@@ -97,8 +98,13 @@ class PocketPipeline(DiffusionPipeline):
             if callback_on_step_end is not None:
                 callback_on_step_end(self, step, int(timestep), {"latents": latents, "denoised": denoised})
         latents = torch.where(given.roles > 0, given.latents, latents)
-        made = [self.decode(clip[:, -1:] if last_alone and source is None else clip) for clip in latents]
-        return PocketOutput(frames=np.stack([clip if source is None else paste_back(clip, source) for clip in made]))
+        shown = latents[:, :, -1:] if last_alone and not sources else latents
+        pixels = self.decode(shown.transpose(0, 1).flatten(1, 2))
+        made = pixels.reshape(*shown.shape[:1], -1, *pixels.shape[1:])
+        if sources:
+            each = sources * len(made) if len(sources) == 1 else sources
+            made = np.stack([paste_back(clip, one) for clip, one in zip(made, each, strict=True)])
+        return PocketOutput(frames=made)
 
     def encode_text(self, prompts: Sequence[str]) -> torch.Tensor:
         """Embed prompts: (prompts, TEXT_TOKENS, width), zero after each prompt's end, as Wan has it."""
@@ -131,16 +137,16 @@ class PocketPipeline(DiffusionPipeline):
     def _given(
         self,
         known: Mapping[int, Image.Image | Sequence[Image.Image]],
-        source: Source | None,
+        sources: Sequence[Source],
         shape: tuple[int, ...],
     ) -> Given:
-        """What the model is told of the clip: the source first, then the known frames over it."""
+        """What the model is told of the clips: their sources first, then the known frames over them."""
         latents = torch.zeros(shape, device=self.device)
         told = torch.zeros((shape[0], 1, *shape[2:]), device=self.device)
-        if source is not None:
-            told[:] = roles(source, (shape[3], shape[4])).to(self.device)
-            pictures = [Image.fromarray(frame) for frame in source.frames]
-            latents[:] = self.encode(pictures).transpose(0, 1)
+        if sources:
+            told[:] = torch.stack([roles(one, (shape[3], shape[4])) for one in sources])[:, None].to(self.device)
+            pictures = [Image.fromarray(frame) for one in sources for frame in one.frames]
+            latents[:] = self.encode(pictures).unflatten(0, (len(sources), -1)).transpose(1, 2)
             latents *= told != 0
         for index, images in known.items():
             latents[:, :, index] = self.encode([images] if isinstance(images, Image.Image) else images)
@@ -166,7 +172,7 @@ class PocketPipeline(DiffusionPipeline):
 
 
 def _check(
-    known: Mapping[int, Image.Image | Sequence[Image.Image]], source: Source | None, shape: tuple[int, int, int]
+    known: Mapping[int, Image.Image | Sequence[Image.Image]], sources: Sequence[Source], shape: tuple[int, int, int]
 ) -> None:
     """Raise ValueError for what cannot be made; `shape` is (frames, height, width)."""
     frames, height, width = shape
@@ -174,8 +180,9 @@ def _check(
         raise ValueError(f"height and width must be multiples of 16, not {height} x {width}")
     if not set(known) <= set(range(frames)):
         raise ValueError(f"known frames {sorted(known)} lie outside 0..{frames - 1}")
-    if source is not None and source.frames.shape != (*shape, 3):
-        raise ValueError(f"a source of {source.frames.shape} is none of {(*shape, 3)}")
+    for source in sources:
+        if source.frames.shape != (*shape, 3):
+            raise ValueError(f"a source of {source.frames.shape} is none of {(*shape, 3)}")
 
 
 def _guided(velocity: torch.Tensor, scale: float) -> torch.Tensor:

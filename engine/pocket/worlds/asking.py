@@ -16,6 +16,10 @@ from engine.pocket.worlds.actions import Action
 
 SLOWLY: Final = "slowly"
 QUICKLY: Final = "quickly"
+HALF: Final = 9
+"""Frames of half an action's time: what the pocket world's own generator is asked for."""
+GUIDANCE: Final = 1.0
+"""Where a picture is given and one thing moves, more guidance changes nothing that was measured, at twice the cost."""
 MOTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "wait": "everything stays still",

@@ -1,0 +1,106 @@
+"""The World tab's own way, many states at a time: what is seen after an action, made by the models that animate and edit.
+
+The sentences, the lengths and the guidance are those of engine.agents.world_stepper; only that one run makes many
+states is different, so that hundreds of them can be measured or dreamt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+
+from engine.agents.beholding import SURE, things_of
+from engine.evaluate.candidates import Pictures
+from engine.models.profiles import POCKET
+from engine.pocket.detector import PocketDetector
+from engine.pocket.finding import pieces
+from engine.pocket.given import Source
+from engine.pocket.naming import spoken
+from engine.pocket.pipeline import PocketPipeline
+from engine.pocket.vocabulary import NOUNS
+from engine.pocket.world import Thing
+from engine.pocket.worlds.actions import Action
+from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, motion, order
+from engine.pocket.worlds.happening import Happening
+
+There = Sequence[tuple[Thing, ...]]
+"""What is seen in each of some pictures."""
+Step = Callable[[int, Pictures, Sequence[Action]], Pictures]
+"""The number of the step, the states, and an action for each, to the states that follow."""
+_SEEDS_APART = 100_003
+
+
+@dataclass(frozen=True)
+class Stepper:
+    """The generator that animates and edits, and the detector that says what stands still meanwhile."""
+
+    pipeline: PocketPipeline
+    detector: PocketDetector
+    at_once: int = 64
+    """States that are made together."""
+
+    def beheld(self, pictures: Pictures) -> There:
+        """What is seen in each picture, as engine.agents.beholding has it."""
+        told = [spoken(noun) for noun in NOUNS]
+        seen: list[tuple[Thing, ...]] = []
+        for first in range(0, len(pictures), self.at_once):
+            some = pictures[first : first + self.at_once]
+            for picture, sure in zip(some, self.detector.look(some, told), strict=True):
+                found = {noun: pieces(each, SURE) for noun, each in zip(NOUNS, sure, strict=True)}
+                seen.append(things_of(found, picture))
+        return seen
+
+    def follow(
+        self, pictures: Pictures, actions: Sequence[Action], seed: int, there: There | None = None
+    ) -> Pictures:
+        """What may be seen after each action; another seed, another future. there: what is seen before, where that is
+        known already."""
+        made = np.empty_like(pictures)
+        moving = [place for place, action in enumerate(actions) if action.kind in MOTIONS]
+        changing = [place for place, action in enumerate(actions) if action.kind not in MOTIONS]
+        seen = there or self.beheld(pictures)
+        for places, make in ((moving, self._moved), (changing, self._changed)):
+            for first in range(0, len(places), self.at_once):
+                some = places[first : first + self.at_once]
+                noise = [torch.Generator("cpu").manual_seed(seed * _SEEDS_APART + place) for place in some]
+                made[some] = make(pictures[some], [actions[each] for each in some], [seen[each] for each in some], noise)
+        return made
+
+    def _moved(
+        self, pictures: Pictures, actions: Sequence[Action], there: There, noise: Sequence[torch.Generator]
+    ) -> Pictures:
+        """The last frame of a clip each."""
+        told = [motion(action, seen, QUICKLY) or "" for action, seen in zip(actions, there, strict=True)]
+        known = {0: [Image.fromarray(picture) for picture in pictures]}
+        options = {**_options("image_to_video"), "guidance_scale": GUIDANCE}
+        made = self.pipeline(told, known=known, num_frames=HALF, generator=noise, last_alone=True, **options)
+        frames: Pictures = made.frames[:, -1]
+        return frames
+
+    def _changed(
+        self, pictures: Pictures, actions: Sequence[Action], there: There, noise: Sequence[torch.Generator]
+    ) -> Pictures:
+        """An edit each."""
+        told = [order(action) for action in actions]
+        sources = [Source(picture[None]) for picture in pictures]
+        made = self.pipeline(told, source=sources, num_frames=1, generator=noise, **_options("image_editor"))
+        frames: Pictures = made.frames[:, 0]
+        return frames
+
+
+def _options(job: str) -> dict[str, Any]:
+    """The model's settings for a job."""
+    defaults = POCKET.defaults_for(job)
+    return {"num_inference_steps": defaults["steps"], "guidance_scale": defaults["guidance_scale"]}
+
+
+def walked(step: Step, start: Pictures, ways: Sequence[Sequence[Happening]]) -> Pictures:
+    """The states after all of the ways' actions, one after the other, from `start`; all ways are equally long."""
+    for number in range(len(ways[0])):
+        start = step(number, start, [way[number].action for way in ways])
+    return start
