@@ -10,8 +10,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +20,12 @@ from PIL import Image
 from engine.evaluate import candidates, imagined, remaining
 from engine.evaluate.candidates import Pictures, Trial
 from engine.evaluate.happened import pictures
-from engine.evaluate.stepping import Step, Stepper, There, walked
+from engine.evaluate.stepping import Choose, Stepper, There, untouched, walked
 from engine.pocket.detector import PocketDetector
 from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.render import Renderer
 from engine.pocket.worlds.actions import Action
+from engine.pocket.worlds.blows import heard_from
 from engine.pocket.worlds.happening import Happening
 from engine.pocket.worlds.inverse import ActionReader
 from engine.pocket.worlds.steps import sample_step, walk
@@ -33,6 +33,9 @@ from engine.train.futures import future
 
 ROOT = Path(__file__).resolve().parents[1]
 Ways = Sequence[Sequence[Happening]]
+Found = dict[str, list[float]]
+_SHOWN = 3
+"""Walks on the sheet."""
 
 
 class Bench:
@@ -48,55 +51,90 @@ class Bench:
         self.renderer = Renderer(device)
         self.at_once = at_once
 
-    def trials(self, pairs: int, seeds: int) -> Iterator[tuple[Trial, Callable[[int], Pictures]]]:
-        """Held-out transitions, those of bench.painting, and what makes their candidates."""
+    def trials(self, pairs: int, seeds: int) -> Iterator[tuple[Trial, list[Happening]]]:
+        """Held-out transitions, those of bench.painting, some at a time."""
         for seed in range(1, seeds + 1):
             for first in range(seed * 10**6, seed * 10**6 + pairs, self.at_once):
                 numbers = range(first, min(first + self.at_once, seed * 10**6 + pairs))
                 steps = [future(number, True)[1] for number in numbers]
                 before, after = pictures(steps, self.renderer)
-                actions = [step.action for step in steps]
-                make = partial(self._made, before, actions, self.stepper.beheld(before), first)
-                yield Trial(before, actions, after), make
+                yield Trial(before, [step.action for step in steps], after), steps
 
-    def _made(self, before: Pictures, actions: Sequence[Action], there: There, first: int, number: int) -> Pictures:
-        return self.stepper.follow(before, actions, first + 1000 * number, there)
+    def transitions(self, pairs: int, seeds: int, most: int) -> dict[str, dict[str, float]]:
+        """The figures of engine.evaluate.candidates as made, and with the pixels that nothing was done to kept;
+        and who is heard to hit what in the first candidates."""
+        made_so: Found = {}
+        kept_so: Found = {}
+        blows: Found = {}
+        for number, (trial, steps) in enumerate(self.trials(pairs, seeds)):
+            there = self.stepper.beheld(trial.before)
+            made = [self._made(trial, there, 1000 * number + each) for each in range(most)]
+            seen = [self.stepper.beheld(each) for each in made]
+            same = [
+                untouched(trial.before, each, there, trial.actions, now) for each, now in zip(made, seen, strict=True)
+            ]
+            candidates.note(made_so, self.reader, trial, made)
+            candidates.note(kept_so, self.reader, trial, same)
+            for step, before, after in zip(steps, there, seen[0], strict=True):
+                right = float(heard_from(before, step.action, after) == step.impact)
+                blows.setdefault("blow" if step.impact else "silence", []).append(right)
+        return {
+            "as made": candidates.report(made_so, most), "untouched kept": candidates.report(kept_so, most),
+            "heard": told(blows),
+        }  # fmt: skip
 
-    def likeliest(self, choices: int) -> Step:
-        """A step of a walk: of so many candidates the likeliest."""
+    def _made(self, trial: Trial, there: There, seed: int) -> Pictures:
+        return self.stepper.follow(trial.before, trial.actions, seed, there)
 
-        def step(number: int, states: Pictures, actions: Sequence[Action]) -> Pictures:
-            there = self.stepper.beheld(states)
+    def likeliest(self, choices: int) -> Choose:
+        """Of so many candidates the likeliest, at each step of a walk."""
+
+        def choose(number: int, states: Pictures, actions: Sequence[Action], there: There) -> Pictures:
             made = [self.stepper.follow(states, actions, 1000 * number + each, there) for each in range(choices)]
             chances = np.stack([self.reader.likelihood(states, each, actions) for each in made])
-            return np.stack(made)[chances.argmax(0), np.arange(len(states))]
+            best: Pictures = np.stack(made)[chances.argmax(0), np.arange(len(states))]
+            return best
 
-        return step
+        return choose
 
-    def ends(self, step: Step, ways: Ways) -> tuple[Pictures, dict[str, list[float]]]:
-        """The last states of the ways, and what is right of each: its facts, and its changed places."""
+    def walks(self, ways: Ways, choices: int, sheet: Path | None) -> dict[str, dict[str, list[float]]]:
+        """What is right after the last of the actions, with memory and without, and the paired difference."""
         first = pictures([way[0] for way in ways], self.renderer)[0]
         last = pictures([way[-1] for way in ways], self.renderer)[1]
-        made = walked(step, first, ways)
-        shares = [imagined.share_right(*each) for each in zip(first, made, last, strict=True)]
-        return made, {"changed places": shares, **self.facts(ways, made)}
+        ends: dict[bool, Found] = {}
+        paths: dict[bool, list[Pictures]] = {}
+        for remembers in (True, False):
+            paths[remembers] = walked(self.stepper, self.likeliest(choices), first, ways, remembers)
+            made = paths[remembers][-1]
+            shares = [imagined.share_right(*each) for each in zip(first, made, last, strict=True)]
+            ends[remembers] = {"changed places": shares, **self.facts(ways, made)}
+        if sheet is not None:
+            _save_walks(sheet, [first, *paths[True]], [first, *paths[False]], self._truths(ways[:_SHOWN]))
+        gains = {name: list(np.subtract(ends[True][name], ends[False][name])) for name in ends[True]}
+        return {"with memory": told(ends[True]), "without": told(ends[False]), "gain": told(gains)}
 
-    def facts(self, ways: Ways, made: Pictures) -> dict[str, list[float]]:
+    def _truths(self, ways: Ways) -> list[Pictures]:
+        """The ways' states as they are drawn, step by step."""
+        begun = pictures([way[0] for way in ways], self.renderer)[0]
+        return [begun, *(pictures(list(steps), self.renderer)[1] for steps in zip(*ways, strict=True))]
+
+    def facts(self, ways: Ways, made: Pictures) -> Found:
         """Of each way the share of its last state's facts that are right in the picture, in all and of each sort."""
         truths = [way[-1].after for way in ways]
         scenes, seen = remaining.scenes(truths, made, self.renderer), self.stepper.beheld(made)
-        found: dict[str, list[float]] = {"facts": []}
+        found: Found = {"facts": []}
         for truth, scene, things in zip(truths, scenes, seen, strict=True):
-            told = remaining.facts(truth, scene, things)
-            found["facts"].append(float(np.mean([right for some in told.values() for right in some])))
-            for name, some in told.items():
+            known = remaining.facts(truth, scene, things)
+            found["facts"].append(float(np.mean([right for some in known.values() for right in some])))
+            for name, some in known.items():
                 found.setdefault(name, []).extend(map(float, some))
         return found
 
     def sheet(self, path: Path, count: int) -> None:
         """Transitions: what was, two candidates, what came."""
-        trial, make = next(self.trials(count, 1))
-        columns = np.concatenate([trial.before, make(0), make(1), trial.after], 2)
+        trial, _ = next(self.trials(count, 1))
+        there = self.stepper.beheld(trial.before)
+        columns = np.concatenate([trial.before, *(self._made(trial, there, n) for n in range(2)), trial.after], 2)
         _save(path, columns.reshape(-1, *columns.shape[2:]))
 
 
@@ -111,9 +149,17 @@ def ways_of(count: int, steps: int) -> list[list[Happening]]:
     return [walk(sample_step(7_000_000 + n).before, steps, random.Random(f"walk/{n}")) for n in range(count)]
 
 
-def told(found: dict[str, list[float]]) -> dict[str, list[float]]:
+def told(found: Found) -> dict[str, list[float]]:
     """Each figure with its interval."""
     return {name: interval(values) for name, values in found.items() if values}
+
+
+def _save_walks(path: Path, *rows: Sequence[Pictures]) -> None:
+    """Of each of some walks a row for each way of going, every few steps of it."""
+    every = max(1, (len(rows[0]) - 1) // 5)
+    strips = [np.concatenate([states[walk] for states in row[::every]], 1)
+              for walk in range(min(_SHOWN, len(rows[0][0]))) for row in rows]  # fmt: skip
+    _save(path, np.concatenate(strips))
 
 
 def _save(path: Path, picture: Pictures) -> None:
@@ -147,10 +193,14 @@ def main() -> None:
 
     if chosen.sheets:
         bench.sheet(chosen.sheets / "steps.png", min(12, chosen.pairs))
-    say("transitions", candidates.measure(bench.reader, bench.trials(chosen.pairs, chosen.seeds), chosen.most))
-    ways = ways_of(chosen.walks, chosen.steps)
-    say("facts seen in the truth", told(bench.facts(ways, pictures([way[-1] for way in ways], bench.renderer)[1])))
-    say(f"{chosen.steps} actions", told(bench.ends(bench.likeliest(chosen.choices), ways)[1]))
+    if chosen.pairs:
+        for name, figures in bench.transitions(chosen.pairs, chosen.seeds, chosen.most).items():
+            say(name, figures)
+    if chosen.walks:
+        ways = ways_of(chosen.walks, chosen.steps)
+        say("facts seen in the truth", told(bench.facts(ways, pictures([way[-1] for way in ways], bench.renderer)[1])))
+        sheet = chosen.sheets / "walks.png" if chosen.sheets else None
+        say(f"{chosen.steps} actions", bench.walks(ways, chosen.choices, sheet))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,15 +33,20 @@ def measure(
     N; and where something happens `done_of_1`, `kept_of_1`, `right_of_N` (see engine.evaluate.imagined), and by the
     action's kind what `right_of_1` is of it; where nothing does, `stays`: the first candidate is as it was. Each with
     its `width_…`, gains over the first with theirs."""
-    numbers = [number for number in NUMBERS if number <= most]
     found: dict[str, list[float]] = {}
     for trial, make in trials:
-        _note(found, reader, trial, [make(number) for number in range(most)])
+        note(found, reader, trial, [make(number) for number in range(most)])
+    return report(found, most)
+
+
+def report(found: Mapping[str, Sequence[float]], most: int) -> dict[str, float]:
+    """What was noted, as `measure` has it."""
+    numbers = [number for number in NUMBERS if number <= most]
     return summary(found, numbers) | {"pairs": len(found["made_action"])}
 
 
-def _note(found: dict[str, list[float]], reader: ActionReader, trial: Trial, made: Sequence[Pictures]) -> None:
-    """Add what one trial shows."""
+def note(found: dict[str, list[float]], reader: ActionReader, trial: Trial, made: Sequence[Pictures]) -> None:
+    """Add what one trial shows, of which so many candidates were made."""
     chances = np.stack([reader.likelihood(trial.before, each, trial.actions) for each in made])
     told, true = (reader.tell(trial.before, each, 1) for each in (made[0], trial.after))
     for place, action in enumerate(trial.actions):

@@ -7,7 +7,7 @@ on the most alike of transitions that were seen earlier.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,7 +44,8 @@ class Exam:
 @torch.no_grad()
 def foreseen(model: ForwardModel, exams: Iterable[Exam], memory: Exam) -> dict[str, float]:
     """Mean cosines: `picture>words` of what was foreseen; `copy_words` of the state before, and `nearest_words` of what
-    followed in `memory`, for each modality. `width_…`: half of a 95 % interval."""
+    followed in `memory`, for each modality. Where a mix wants what it is not given, also `copy_picture>words` and
+    `nearest_picture>words`, by what it is given alone. `width_…`: half of a 95 % interval."""
     model.eval()
     vocabulary = int(model.config.vocabulary_size)
     past, followed = model.embed(memory.before, memory.action), vectors(memory.after, vocabulary)
@@ -57,6 +58,8 @@ def foreseen(model: ForwardModel, exams: Iterable[Exam], memory: Exam) -> dict[s
             found.setdefault(f"copy_{name}", []).append(F.cosine_similarity(vector, right[name]))
             remembered = F.cosine_similarity(followed[name][nearest], right[name])
             found.setdefault(f"nearest_{name}", []).append(remembered)
+        for key, values in _from_given(model, exam, memory, right, vocabulary):
+            found.setdefault(key, []).append(values)
         for given, wanted in MIXES:
             made = vectors(model.predict(exam.before.only(given), exam.action, wanted), vocabulary)
             for name in wanted:
@@ -65,6 +68,27 @@ def foreseen(model: ForwardModel, exams: Iterable[Exam], memory: Exam) -> dict[s
     every = {key: torch.cat(values) for key, values in found.items()}
     means = {key: round(float(values.mean()), 4) for key, values in every.items()}
     return means | {f"width_{key}": round(_half_width(values), 4) for key, values in every.items()}
+
+
+def _from_given(
+    model: ForwardModel, exam: Exam, memory: Exam, right: Mapping[str, torch.Tensor], vocabulary: int
+) -> Iterator[tuple[str, torch.Tensor]]:
+    """Both baselines of mixes that want what they are not given.
+
+    Who sees no words has none to copy: the state's own would be an answer from what only somebody else was shown. So
+    the most alike of the transitions seen earlier, by what is given, lends its state to be copied, and what followed.
+    """
+    lent = vectors(Senses(memory.before.picture, memory.before.sound, memory.plain), vocabulary)
+    followed = vectors(memory.after, vocabulary)
+    for given, wanted in MIXES:
+        for name in (each for each in wanted if each not in given):
+            mine, past = (model.embed(each.before.only(given), each.action) for each in (exam, memory))
+            alike = (mine @ past.T).argmax(1)
+            for baseline, vector in (("copy", lent), ("nearest", followed)):
+                yield (
+                    f"{baseline}_{'+'.join(given)}>{name}",
+                    F.cosine_similarity(vector[name][alike], right[name]),
+                )
 
 
 def _half_width(values: torch.Tensor) -> float:

@@ -86,7 +86,7 @@ def summary(found: Mapping[str, Sequence[float]], numbers: Sequence[int]) -> dic
 
 def verdict(made: Picture, before: Picture, after: Picture) -> tuple[bool, bool]:
     """Whether what should change did, and whether the rest stayed; pictures uint8 (height, width, 3)."""
-    truth, was, now = (picture.astype(np.float64) for picture in (after, before, made))
+    truth, was, now = (picture.astype(np.float32) for picture in (after, before, made))
     changed = np.abs(truth - was).max(-1) > _CHANGED
     done = bool(changed.any()) and _error(now, truth, changed) < _HALF * _error(was, truth, changed)
     rest = ~changed
@@ -94,8 +94,8 @@ def verdict(made: Picture, before: Picture, after: Picture) -> tuple[bool, bool]
     return done, not rest.any() or min(_error(now, truth, rest), _error(now, was, rest)) < near
 
 
-def _error(one: NDArray[np.float64], other: NDArray[np.float64], where: NDArray[np.bool_]) -> float:
-    return float(((one - other)[where] ** 2).mean())
+def _error(one: NDArray[np.float32], other: NDArray[np.float32], where: NDArray[np.bool_]) -> float:
+    return float(((one - other)[where] ** 2).mean(dtype=np.float64))
 
 
 def _steps(plan: ImaginedPlan) -> list[tuple[Happening, str]]:

@@ -1,4 +1,4 @@
-"""What is right of a state: its things, their colours and places, the scene, by what is seen in it, against the truth."""
+"""What is right of a state, by what is seen in it, against the truth: things, colours, places, the scene."""
 
 from __future__ import annotations
 

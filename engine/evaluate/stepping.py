@@ -1,4 +1,4 @@
-"""The World tab's own way, many states at a time: what is seen after an action, made by the models that animate and edit.
+"""The World tab's own way, many states at a time: the models that animate and edit make what is seen after an action.
 
 The sentences, the lengths and the guidance are those of engine.agents.world_stepper; only that one run makes many
 states is different, so that hundreds of them can be measured or dreamt.
@@ -27,11 +27,13 @@ from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, motion, order
 from engine.pocket.worlds.happening import Happening
+from engine.pocket.worlds.keeping import Shown, kept, revealed
+from engine.pocket.worlds.recollection import reconciled
 
 There = Sequence[tuple[Thing, ...]]
 """What is seen in each of some pictures."""
-Step = Callable[[int, Pictures, Sequence[Action]], Pictures]
-"""The number of the step, the states, and an action for each, to the states that follow."""
+Choose = Callable[[int, Pictures, Sequence[Action], There], Pictures]
+"""The number of the step, the states, an action for each, and what is known to be there, to what is seen then."""
 _SEEDS_APART = 100_003
 
 
@@ -55,9 +57,7 @@ class Stepper:
                 seen.append(things_of(found, picture))
         return seen
 
-    def follow(
-        self, pictures: Pictures, actions: Sequence[Action], seed: int, there: There | None = None
-    ) -> Pictures:
+    def follow(self, pictures: Pictures, actions: Sequence[Action], seed: int, there: There | None = None) -> Pictures:
         """What may be seen after each action; another seed, another future. there: what is seen before, where that is
         known already."""
         made = np.empty_like(pictures)
@@ -68,7 +68,9 @@ class Stepper:
             for first in range(0, len(places), self.at_once):
                 some = places[first : first + self.at_once]
                 noise = [torch.Generator("cpu").manual_seed(seed * _SEEDS_APART + place) for place in some]
-                made[some] = make(pictures[some], [actions[each] for each in some], [seen[each] for each in some], noise)
+                made[some] = make(
+                    pictures[some], [actions[each] for each in some], [seen[each] for each in some], noise
+                )
         return made
 
     def _moved(
@@ -99,8 +101,36 @@ def _options(job: str) -> dict[str, Any]:
     return {"num_inference_steps": defaults["steps"], "guidance_scale": defaults["guidance_scale"]}
 
 
-def walked(step: Step, start: Pictures, ways: Sequence[Sequence[Happening]]) -> Pictures:
-    """The states after all of the ways' actions, one after the other, from `start`; all ways are equally long."""
+def untouched(states: Pictures, made: Pictures, before: There, actions: Sequence[Action], seen: There) -> Pictures:
+    """What was made where the actions have something to do, the states' own pixels elsewhere."""
+    each = zip(states, made, before, actions, seen, strict=True)
+    return np.stack([kept(*one) for one in each])
+
+
+def walked(
+    stepper: Stepper, choose: Choose, start: Pictures, ways: Sequence[Sequence[Happening]], remembers: bool
+) -> list[Pictures]:
+    """The states after each of the ways' actions, done one after the other from `start`; all ways are equally long.
+
+    remembers: what is known of the things is carried along, and pixels that nothing was done to stay, as
+    engine.pocket.worlds.{recollection,keeping} have it; otherwise each state is all that is known.
+    """
+    states, known = start, list(stepper.beheld(start))
+    shown = [[Shown(state, things)] for state, things in zip(states, known, strict=True)]
+    path: list[Pictures] = []
     for number in range(len(ways[0])):
-        start = step(number, start, [way[number].action for way in ways])
-    return start
+        actions = [way[number].action for way in ways]
+        made = choose(number, states, actions, known)
+        seen = stepper.beheld(made)
+        if remembers:
+            states = untouched(states, made, known, actions, seen)
+            each = zip(states, known, actions, seen, shown, strict=True)
+            states = np.stack([revealed(*one) for one in each])
+            known = [reconciled(*one).things for one in zip(known, actions, seen, strict=True)]
+            now = [Shown(state, things) for state, things in zip(states, known, strict=True)]
+            shown = [[one] if action.kind == "scene" else [*past, one]
+                     for one, action, past in zip(now, actions, shown, strict=True)]  # fmt: skip
+        else:
+            states, known = made, list(seen)
+        path.append(states)
+    return path

@@ -87,12 +87,18 @@ class InverseModel(ModelMixin, ConfigMixin):
 
     def forward(self, pairs: torch.Tensor) -> dict[str, torch.Tensor]:
         """Question -> logits (b, answers)."""
+        return self.answer(self.decoder(self.queries.expand(len(pairs), -1, -1), self.look(pairs)))
+
+    def look(self, pairs: torch.Tensor) -> torch.Tensor:
+        """What is seen at each place, (b, places, width)."""
         pixels = pairs * 2 - 1
         seen = self.stages(torch.cat([pixels.flatten(1, 2), pixels[:, 1] - pixels[:, 0]], 1))
         row, column = self.places
-        tokens = (seen.movedim(1, -1) + row + column).flatten(1, 2)
-        answers = self.decoder(self.queries.expand(len(pairs), -1, -1), tokens)
-        return {name: head(answers[:, place]) for place, (name, head) in enumerate(self.heads.items())}
+        return torch.as_tensor((seen.movedim(1, -1) + row + column).flatten(1, 2))
+
+    def answer(self, asked: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Question -> logits, of the queries' tokens (b, questions or more, width)."""
+        return {name: head(asked[:, place]) for place, (name, head) in enumerate(self.heads.items())}
 
 
 def to_view(frames: torch.Tensor, view: int) -> torch.Tensor:
@@ -125,7 +131,7 @@ class ActionReader:
         """
         answers = self._answers(before, after)
         return [
-            _likeliest({name: chances[pair] for name, chances in answers.items()}, most) for pair in range(len(before))
+            likeliest({name: chances[pair] for name, chances in answers.items()}, most) for pair in range(len(before))
         ]
 
     def likelihood(
@@ -161,7 +167,7 @@ def _chance(answers: Mapping[str, NDArray[np.float64]], action: Action) -> float
     return prod(float(answers[name][ANSWERS[name].index(getattr(action, name))]) for name in asked)
 
 
-def _likeliest(answers: Mapping[str, NDArray[np.float64]], most: int) -> list[Told]:
+def likeliest(answers: Mapping[str, NDArray[np.float64]], most: int) -> list[Told]:
     """The likeliest actions made of each question's likeliest answers."""
     best = {name: [ANSWERS[name][i] for i in np.argsort(-chances)[:_LIKELY]] for name, chances in answers.items()}
     told = []
