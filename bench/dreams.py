@@ -1,4 +1,4 @@
-"""An agent tuned on dreams against the same tuned on real states: `python -m bench.dreams --errands 3000 --seeds 3`.
+"""An agent tuned on dreams against the same tuned on real states: `python -m bench.dreams --errands 4000 --seeds 3`.
 
 Prints each part as a line of JSON: how many dreams were kept; each follower's share of held-out errands done in the
 simulator, with intervals; and the difference of both, paired.
@@ -31,10 +31,10 @@ def parser() -> argparse.ArgumentParser:
     """The command line's grammar."""
     made = argparse.ArgumentParser(prog="python -m bench.dreams", description=__doc__)
     made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    made.add_argument("--errands", type=int, default=3000, help="that are dreamt")
+    made.add_argument("--errands", type=int, default=4000, help="that are dreamt")
     made.add_argument("--seeds", type=int, default=3)
     made.add_argument("--held-out", type=int, default=300, help="errands that each seed's followers do")
-    made.add_argument("--steps", type=int, default=500, help="of each tuning")
+    made.add_argument("--steps", type=int, default=1000, help="of each tuning")
     made.add_argument("--batch", type=int, default=256)
     made.add_argument("--at-once", type=int, default=64, help="states that are made together")
     made.add_argument("--processes", type=int, default=0, help="that draw up errands")

@@ -98,13 +98,7 @@ class PocketPipeline(DiffusionPipeline):
             if callback_on_step_end is not None:
                 callback_on_step_end(self, step, int(timestep), {"latents": latents, "denoised": denoised})
         latents = torch.where(given.roles > 0, given.latents, latents)
-        shown = latents[:, :, -1:] if last_alone and not sources else latents
-        pixels = self.decode(shown.transpose(0, 1).flatten(1, 2))
-        made = pixels.reshape(*shown.shape[:1], -1, *pixels.shape[1:])
-        if sources:
-            each = sources * len(made) if len(sources) == 1 else sources
-            made = np.stack([paste_back(clip, one) for clip, one in zip(made, each, strict=True)])
-        return PocketOutput(frames=made)
+        return PocketOutput(frames=self._shown(latents[:, :, -1:] if last_alone and not sources else latents, sources))
 
     def encode_text(self, prompts: Sequence[str]) -> torch.Tensor:
         """Embed prompts: (prompts, TEXT_TOKENS, width), zero after each prompt's end, as Wan has it."""
@@ -133,6 +127,15 @@ class PocketPipeline(DiffusionPipeline):
         decoded = [self.vae.decode(part.to(self.vae.dtype)).sample for part in frames.split(4)]
         pixels = ((torch.cat(decoded).float() + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
         return np.ascontiguousarray(pixels.permute(0, 2, 3, 1).cpu().numpy())
+
+    def _shown(self, latents: torch.Tensor, sources: Sequence[Source]) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """The pixels of clips' latents, with what of their sources may not change."""
+        pixels = self.decode(latents.transpose(0, 1).flatten(1, 2))
+        made = pixels.reshape(len(latents), -1, *pixels.shape[1:])
+        if not sources:
+            return made
+        each = list(sources) * len(made) if len(sources) == 1 else sources
+        return np.stack([paste_back(clip, one) for clip, one in zip(made, each, strict=True)])
 
     def _given(
         self,

@@ -141,3 +141,16 @@ def test_the_last_frame_alone_is_the_last_of_all(pipeline: PocketPipeline) -> No
     assert np.abs(last[:, -1].astype(int) - make(pipeline)[:, -1]).max() <= 1
     kept = Source(np.zeros((3, 32, 32, 3), np.uint8))
     assert make(pipeline, source=kept, last_alone=True).shape == (1, 3, 32, 32, 3)
+
+
+def test_one_source_a_prompt_is_as_one_after_the_other(pipeline: PocketPipeline) -> None:
+    sources = [Source(clip(seed, frames=1)) for seed in (1, 2)]
+    options: dict[str, Any] = {"height": 32, "width": 32, "num_frames": 1, "num_inference_steps": 2}
+
+    def noise(place: int) -> torch.Generator:
+        return torch.Generator().manual_seed(place)
+
+    both = pipeline(["a", "b"], source=sources, generator=[noise(0), noise(1)], **options).frames
+    for place, (word, source) in enumerate(zip("ab", sources, strict=True)):
+        alone = pipeline(word, source=source, generator=noise(place), **options).frames[0]
+        assert np.abs(both[place].astype(int) - alone).max() <= 1
