@@ -28,7 +28,8 @@ from engine.pocket.worlds.inverse import ActionReader
 from engine.pocket.worlds.reflector import Triple
 from engine.pocket.worlds.sayings import say
 from engine.pocket.worlds.steps import sample_step, walk
-from engine.train.forward import ForwardPreset, ForwardTrainer, spread
+from engine.train.costs import spread
+from engine.train.forward import ForwardPreset, ForwardTrainer
 from engine.train.futures import future, futures, ids_of
 from engine.train.reminders import Lesson
 

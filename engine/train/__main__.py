@@ -1,7 +1,7 @@
 """Train the pocket models, then release them into assets/: `python -m engine.train --help`.
 
-The generator and the critic on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m -- engine.train
-generator …`, where the two dashes keep torchrun from taking `--start` for an option of its own.
+The generator, the critic and the forward model on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m --
+engine.train generator …`, where the two dashes keep torchrun from taking `--start` for an option of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from engine.train.generator import GeneratorTrainer
 from engine.train.inverse import InversePreset, InverseTrainer
 from engine.train.judge import JudgePreset, JudgeTrainer
 from engine.train.kinds import GeneratorPreset
-from engine.train.ranks import joined
+from engine.train.ranks import Ranks, joined
 from engine.train.reading import ReadingPreset, ReadingTrainer
 
 
@@ -62,9 +62,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--wrong", type=float, default=0.0, help="share of the answers turned round (critic only)")
     made.add_argument(
-        "--base", metavar="NAME", help="a large model, owner/name or a folder, to be taught by LoRA (critic)"
+        "--base", metavar="NAME", help="a large model, owner/name or a folder, to be taught by LoRA (critic, forward)"
     )
-    made.add_argument("--lora", type=int, default=16, metavar="RANK", help="rank of the LoRA (critic with --base)")
+    made.add_argument("--lora", type=int, default=16, metavar="RANK", help="rank of the LoRA (with --base)")
     made.add_argument("--labels-from", type=Path, metavar="FILE", help="labels.jsonl (critic with --base)")
     made.add_argument("--results", type=Path, metavar="FILE", help="a teacher's VideoVerse result file (labels)")
     made.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos it is about, KEY.mp4 (labels)")
@@ -127,19 +127,37 @@ def train_inverse(arguments: argparse.Namespace, budget: Budget) -> dict[str, fl
 
 
 def train_forward(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
-    """Train the forward model on top of the shipped autoencoder: what will happen."""
+    """Train the forward model on top of the shipped autoencoder: what will happen; in all of torchrun's processes."""
+    with joined(arguments.device) as (ranks, device):
+        logging.getLogger().setLevel(logging.INFO if ranks.leads else logging.WARNING)
+        trainer = _forward_trainer(arguments, device, ranks)
+        if arguments.painter:
+            trainer.teach_to_paint(painting.load(arguments.painter))
+        checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
+        if checkpoint.exists():
+            trainer.learner.resume(checkpoint, budget)
+        trainer.run(budget, checkpoint)
+        return trainer.finish(budget, arguments.output) if ranks.leads else {}
+
+
+def _forward_trainer(arguments: argparse.Namespace, device: torch.device, ranks: Ranks) -> ForwardTrainer:
+    """With layers of its own, or with `--base` those of a large language model; begun with `--start` or anew."""
     vae = AutoencoderKL.from_pretrained(arguments.autoencoder, dtype=torch.float32)
-    preset = replace(toys.FORWARD if arguments.toy else ForwardPreset(), staged=not arguments.at_once)
-    trainer = ForwardTrainer(preset, vae, torch.device(arguments.device), arguments.processes)
+    processes = -(-arguments.processes // ranks.count)
+    if not arguments.base:
+        preset = replace(toys.FORWARD if arguments.toy else ForwardPreset(), staged=not arguments.at_once)
+        trainer = ForwardTrainer(preset, vae, device, processes, ranks)
+        if arguments.start:
+            trainer.start_from(arguments.start)
+        return trainer
+    from engine.train import enlarging
+
+    preset = replace(toys.FORWARD if arguments.toy else enlarging.PRESET, staged=not arguments.at_once)
+    large = enlarging.LargeForwardTrainer(preset, vae, device, processes, ranks)
     if arguments.start:
-        trainer.start_from(arguments.start)
-    if arguments.painter:
-        trainer.teach_to_paint(painting.load(arguments.painter))
-    checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
-    if checkpoint.exists():
-        trainer.learner.resume(checkpoint, budget)
-    trainer.run(budget, checkpoint)
-    return trainer.finish(budget, arguments.output)
+        large.start_from(arguments.start)
+    large.enlarge(enlarging.language_model(arguments.base, Path(), device), arguments.lora)
+    return large
 
 
 def train_autoencoder(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
@@ -188,7 +206,7 @@ def train_adapter(arguments: argparse.Namespace, budget: Budget) -> dict[str, fl
     """Teach a large model by LoRA from a file of labels; in all processes that torchrun started."""
     from engine.train.adapting import Adapter, LoraPreset
 
-    adapter = Adapter(arguments.base, Path(), LoraPreset(rank=arguments.lora), arguments.device)
+    adapter = Adapter.of(arguments.base, Path(), LoraPreset(rank=arguments.lora), arguments.device)
     checkpoint = arguments.checkpoint or arguments.output / "checkpoint.pt"
     adapter.run(read_labels(arguments.labels_from), budget, checkpoint)
     return adapter.finish(budget, arguments.output)

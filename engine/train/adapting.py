@@ -8,18 +8,20 @@ each time, so that no echo is learnt. Frames are sampled 8 to 16 a video.
 from __future__ import annotations
 
 import logging
+import os
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
 from accelerate import Accelerator
-from accelerate.utils import broadcast
-from peft import LoraConfig, get_peft_model, get_peft_model_state_dict, set_peft_model_state_dict
+from accelerate.utils import DistributedDataParallelKwargs, broadcast
+from peft import get_peft_model_state_dict, set_peft_model_state_dict
 
 from engine.evaluate.cases import Frames
 from engine.evaluate.videoverse.answers import check_question, order_question
@@ -27,8 +29,9 @@ from engine.evaluate.videoverse.asking import shown
 from engine.evaluate.videoverse.benchmark import LETTERS
 from engine.evaluate.videoverse.labels import Label
 from engine.evaluate.videoverse.local import Local
-from engine.evaluate.watching import watch
+from engine.train.ahead import made_ahead
 from engine.train.budget import Budget, learning_rate_factor, write_record
+from engine.train.lora import ATTENTION, adapted
 
 logger = logging.getLogger(__name__)
 _IGNORED = -100
@@ -40,7 +43,7 @@ class LoraPreset:
 
     rank: int = 16
     alpha: int = 32
-    modules: tuple[str, ...] = ("q_proj", "k_proj", "v_proj", "o_proj")
+    modules: tuple[str, ...] = ATTENTION
     """Layers that are adapted, by the ends of their names."""
     learning_rate: float = 1e-4
     gathered: int = 8
@@ -50,25 +53,55 @@ class LoraPreset:
     warmup: int = 20
 
 
+Lesson = Mapping[str, Any]
+"""What the model is given: tensors by name, and how many places at the end it is to say something of."""
+
+
+class Base(Protocol):
+    """What is adapted: engine.evaluate.videoverse.local.Local is one."""
+
+    @property
+    def name(self) -> str:
+        """Which model."""
+
+    @property
+    def processor(self) -> Any:
+        """Its processor, of transformers."""
+
+    @property
+    def model(self) -> Any:
+        """Its weights."""
+
+
+def gathering(device: str, gathered: int) -> Accelerator:
+    """This process among those that torchrun started, so many labels a step; NVLink's multicast stays off (ranks.py).
+
+    A frozen base has no buffers that change: they are not sent around.
+    """
+    os.environ.setdefault("NCCL_NVLS_ENABLE", "0")
+    spread = DistributedDataParallelKwargs(broadcast_buffers=False, gradient_as_bucket_view=True)
+    return Accelerator(cpu=device == "cpu", gradient_accumulation_steps=gathered, kwargs_handlers=[spread])
+
+
 class Adapter:
     """A base model with LoRA matrices, and how they learn; every method is called in all processes."""
 
-    def __init__(self, base: str, root: Path, preset: LoraPreset, device: str) -> None:
-        """base: a model that was fetched, or a folder. Raises as engine.evaluate.videoverse.local.Local."""
+    def __init__(self, base: Base, preset: LoraPreset, accelerator: Accelerator) -> None:
+        """base: its model lies on the accelerator's device."""
         torch.manual_seed(5)
-        self.preset = preset
-        self.accelerator = Accelerator(cpu=device == "cpu", gradient_accumulation_steps=preset.gathered)
-        judge = Local(base, root, str(self.accelerator.device))
-        self.name, self.processor = judge.name, judge.processor
-        adapted = LoraConfig(r=preset.rank, lora_alpha=preset.alpha, target_modules=list(preset.modules))
-        inner = get_peft_model(judge.model.train(), adapted)
-        for weight in inner.parameters():
-            if weight.requires_grad:
-                weight.data = weight.data.float()
+        self.preset, self.accelerator = preset, accelerator
+        self.name, self.processor = base.name, base.processor
+        inner = adapted(base.model.train(), preset.rank, preset.alpha, preset.modules)
         learned = [weight for weight in inner.parameters() if weight.requires_grad]
         optimizer = torch.optim.AdamW(learned, lr=preset.learning_rate, weight_decay=0.0)
         self.model, self.optimizer = self.accelerator.prepare(inner, optimizer)
         self.seen = 0
+
+    @classmethod
+    def of(cls, base: str, root: Path, preset: LoraPreset, device: str) -> Adapter:
+        """base: a model that was fetched, or a folder. Raises as engine.evaluate.videoverse.local.Local."""
+        accelerator = gathering(device, preset.gathered)
+        return cls(Local(base, root, str(accelerator.device)), preset, accelerator)
 
     @property
     def inner(self) -> Any:
@@ -83,10 +116,10 @@ class Adapter:
         saved = budget.elapsed_seconds
         while self._fraction(budget) < 1:
             factor = learning_rate_factor(budget.step, budget.fraction, self.preset.warmup)
-            loss = self._step(lessons, factor)
+            loss = self.step(lessons, factor)
             budget.step += 1
             if budget.step % 10 == 0:
-                logger.info("critic step %d, loss %.4f", budget.step, loss)
+                logger.info("critic step %d, loss %.4f", budget.step, float(loss))
             if budget.elapsed_seconds - saved > 120:
                 saved = budget.elapsed_seconds
                 self._save(checkpoint, budget)
@@ -103,17 +136,27 @@ class Adapter:
             write_record(folder, budget, scores)
         return scores
 
-    def lesson(self, label: Label, rng: random.Random) -> dict[str, torch.Tensor]:
-        """What the model is given for a label, `labels` marking the answer alone. Raises VideoError, OSError."""
+    def lesson(self, label: Label, rng: random.Random) -> Lesson:
+        """What the model is given for a label. Raises VideoError, OSError."""
         question, answer = asked(label, rng)
+        return self.told(*_sampled(label.video, self.preset.frames), question, answer)
+
+    def told(self, frames: Frames, fps: float, question: str, answer: str) -> Lesson:
+        """A video, a question and its answer as the model is given them; `labels` are of the answer alone.
+
+        They and the logits are those of the last places: there are a thousand of the video's before them, each as long
+        as the vocabulary.
+        """
         turn = [{"role": "user", "content": [{"type": "video"}, {"type": "text", "text": question}]}]
         prompt = self.processor.apply_chat_template(turn, add_generation_prompt=True, tokenize=False)
-        frames, fps = _sampled(label.video, self.preset.frames)
-        end = self.processor.tokenizer.eos_token or ""
-        whole, before = (self._read(text, frames, fps) for text in (prompt + answer + end, prompt))
-        targets = whole["input_ids"].clone()
-        targets[:, : before["input_ids"].shape[1]] = _IGNORED
-        return {**whole, "labels": targets}
+        words = self.processor.tokenizer
+        whole = prompt + answer + (words.eos_token or "")
+        length, before = (len(words(text, add_special_tokens=False)["input_ids"]) for text in (whole, prompt))
+        given = self._read(whole, frames, fps)
+        kept = length - before + 1
+        targets = given["input_ids"][:, -kept:].clone()
+        targets[:, 0] = _IGNORED
+        return {**given, "labels": targets, "logits_to_keep": kept}
 
     def _read(self, text: str, frames: Frames, fps: float) -> dict[str, torch.Tensor]:
         count, height, width = frames.shape[:3]
@@ -124,33 +167,42 @@ class Adapter:
         )  # fmt: skip
         return dict(given)
 
-    def _lessons(self, labels: Sequence[Label], step: int) -> Iterator[dict[str, torch.Tensor]]:
+    def _lessons(self, labels: Sequence[Label], step: int) -> Iterator[Lesson]:
         """This process's share, in an order that follows from the number of the round; from a step on."""
         mine, all_of_them = self.accelerator.process_index, self.accelerator.num_processes
-        place = step * self.preset.gathered * all_of_them + mine
-        while True:
+
+        def made(place: int) -> Lesson:
             turn, index = divmod(place, len(labels))
             order = list(range(len(labels)))
             random.Random(f"round {turn}").shuffle(order)
-            yield self.lesson(labels[order[index]], random.Random(f"label {place}"))
-            place += all_of_them
+            return self.lesson(labels[order[index]], random.Random(f"label {place}"))
 
-    def _step(self, lessons: Iterator[dict[str, torch.Tensor]], factor: float) -> float:
-        total = 0.0
+        return made_ahead(made, count(step * self.preset.gathered * all_of_them + mine, all_of_them))
+
+    def step(self, lessons: Iterator[Lesson], factor: float) -> torch.Tensor:
+        """One step of the optimizer at `factor` times its rate; the mean loss of this process's lessons, on the device.
+
+        Gradients meet once, with the last of the lessons.
+        """
+        total = torch.zeros((), device=self.accelerator.device)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.preset.learning_rate * factor
         for _ in range(self.preset.gathered):
             with self.accelerator.accumulate(self.model):
-                given = {name: value.to(self.accelerator.device) for name, value in next(lessons).items()}
-                loss = self.model(**given).loss
+                loss = self.model(**self._here(next(lessons))).loss
                 self.accelerator.backward(loss)
                 if self.accelerator.sync_gradients:
                     self.accelerator.clip_grad_norm_(self.model.parameters(), 1.0)
-                for group in self.optimizer.param_groups:
-                    group["lr"] = self.preset.learning_rate * factor
                 self.optimizer.step()
                 self.optimizer.zero_grad()
-            total += float(loss.detach()) / self.preset.gathered
+            total += loss.detach() / self.preset.gathered
             self.seen += 1
         return total
+
+    def _here(self, lesson: Lesson) -> dict[str, Any]:
+        """The lesson on this process's device."""
+        device = self.accelerator.device
+        return {name: one.to(device) if isinstance(one, torch.Tensor) else one for name, one in lesson.items()}
 
     def _fraction(self, budget: Budget) -> float:
         """What the first process says."""
@@ -187,6 +239,8 @@ def asked(label: Label, rng: random.Random) -> tuple[str, str]:
 
 def _sampled(video: Path, frames: tuple[int, int]) -> tuple[Frames, float]:
     """A video as a judge is shown it, at most so many frames of it; fewer than the fewest are repeated."""
+    from engine.evaluate.watching import watch  # who trains from frames needs no codec
+
     showing = shown(*watch(video))
     count = max(frames[0], min(frames[1], len(showing.frames)))
     places = np.linspace(0, len(showing.frames) - 1, count).round().astype(int)

@@ -9,7 +9,6 @@ from itertools import combinations
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from diffusers import AutoencoderKL, WanTransformer3DModel
 
 from engine.evaluate.foreseen import Exam, foreseen
@@ -17,9 +16,11 @@ from engine.pocket.render import Layout, Renderer
 from engine.pocket.worlds import painter as painting
 from engine.pocket.worlds.forward import MODALITIES, ForwardModel, Senses, patches
 from engine.train.budget import Budget, write_record
+from engine.train.costs import change_weights, future_loss, spread
 from engine.train.futures import FutureChunk, future_stream, futures, vocabulary
 from engine.train.generator import draw_sigmas
 from engine.train.learner import Learner
+from engine.train.ranks import Ranks
 from engine.train.reminders import REMINDERS, Lesson
 from engine.train.ring import Ring
 
@@ -27,6 +28,7 @@ Mix = tuple[tuple[str, ...], tuple[str, ...]]
 """What is given, and what is wanted."""
 
 
+_ALONE = Ranks()
 _AT_ONCE = 256
 """Pictures that are encoded together."""
 _SEEING = 3
@@ -76,43 +78,15 @@ def mixes(fraction: float, staged: bool) -> list[Mix]:
     return [(given, wanted) for given, wanted in every if len(given) <= most and len(wanted) <= most]
 
 
-def change_weights(source: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """How much each patch counts, (b, patches), 1 on average over a transition.
-
-    1 + its change, as its squared distance between source and target over the transition's mean; after Qiu et al.
-    (2025), who weight each token so. A transition without change counts evenly.
-    """
-    change = (target - source).square().mean(-1)
-    weights = 1 + change / change.mean(1, keepdim=True).clamp(min=1e-6)
-    return weights / weights.mean(1, keepdim=True)
-
-
-def future_loss(made: Senses, before: Senses, after: Senses, weighted: bool) -> torch.Tensor:
-    """Cross-entropy of words, squared distance of patches in pictures and sounds; what was not wanted costs nothing."""
-    total = after.words.new_zeros((), dtype=torch.float32) if after.words is not None else torch.zeros(())
-    if made.words is not None and after.words is not None:
-        total = total + F.cross_entropy(made.words.float().transpose(1, 2), after.words, ignore_index=0)
-    if made.picture is not None and after.picture is not None and before.picture is not None:
-        mine, right, source = (patches(each, 4) for each in (made.picture.float(), after.picture, before.picture))
-        distance = (mine - right).square().mean(-1)
-        total = total + ((distance * change_weights(source, right)) if weighted else distance).mean()
-    if made.sound is not None and after.sound is not None:
-        total = total + 4 * (made.sound.float() - after.sound).square().mean()
-    return total
-
-
-def spread(latents: torch.Tensor, most: float) -> torch.Tensor:
-    """The latents with noise, on each state as much as falls to it."""
-    amount = most * torch.rand(len(latents), 1, 1, 1, device=latents.device)
-    return latents + amount * torch.randn_like(latents)
-
-
 class ForwardTrainer:
     """Holds the model, its learner, the renderer and the autoencoder; `run` trains, `finish` measures and saves."""
 
-    def __init__(self, preset: ForwardPreset, vae: AutoencoderKL, device: torch.device, processes: int) -> None:
+    def __init__(
+        self, preset: ForwardPreset, vae: AutoencoderKL, device: torch.device, processes: int, ranks: Ranks = _ALONE
+    ) -> None:
+        """processes: those that draw for this one. ranks: those that train together, each from states of its own."""
         torch.manual_seed(6)
-        self.preset, self.device, self.processes = preset, device, processes
+        self.preset, self.device, self.processes, self.ranks = preset, device, processes, ranks
         self.vae = vae.to(device).to(memory_format=torch.channels_last).eval().requires_grad_(False)
         self.model = ForwardModel(len(vocabulary()), preset.width, preset.layers).to(device)
         self.painter: WanTransformer3DModel | None = None
@@ -132,14 +106,18 @@ class ForwardTrainer:
         self.learner = self._learner()
 
     def _learner(self) -> Learner:
-        preset, models = self.preset, [(self.model, self.preset.learning_rate)]
-        if self.painter is not None:
-            models.append((self.painter, preset.painting_rate))
         optimizers = [
-            torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=preset.weight_decay, betas=(0.9, 0.98))
-            for model, rate in models
+            torch.optim.AdamW(weights, lr=rate, weight_decay=self.preset.weight_decay, betas=(0.9, 0.98))
+            for weights, rate in self.taught()
         ]
-        return Learner([each for model, _ in models for each in model.parameters()], optimizers)
+        return Learner([each for weights, _ in self.taught() for each in weights], optimizers, ranks=self.ranks)
+
+    def taught(self) -> list[tuple[list[torch.nn.Parameter], float]]:
+        """The weights that learn, and how fast."""
+        found = [(list(self.model.parameters()), self.preset.learning_rate)]
+        if self.painter is not None:
+            found.append((list(self.painter.parameters()), self.preset.painting_rate))
+        return found
 
     @torch.no_grad()
     def latents(self, plan: Layout) -> torch.Tensor:
@@ -188,18 +166,21 @@ class ForwardTrainer:
         return (distance * weights).mean()
 
     def run(self, budget: Budget, checkpoint: Path) -> None:
-        """Train until the budget is spent; a checkpoint every minute and at the end."""
+        """Train until the budget is spent; a checkpoint every minute and at the end. The first process decides."""
+        if self.ranks.count > 1:
+            torch.manual_seed(6 + self.ranks.rank)
         self.learner.run(self._losses(budget), budget, checkpoint, "forward")
 
     def _losses(self, budget: Budget) -> Iterator[tuple[torch.Tensor, str]]:
         """A step's loss after the other's, each with its mix; between them the ring is filled up."""
         preset, ring = self.preset, Ring(self.preset.capacity)
-        chunks = iter(future_stream(preset.batch, budget.step // preset.refill_every, self.processes))
+        first = budget.step // preset.refill_every * self.ranks.count + self.ranks.rank
+        chunks = iter(future_stream(preset.batch, first, self.processes, self.ranks.count))
         while len(ring) < preset.filled:
             ring.add(self.rows(next(chunks)))
         while True:
             rng = random.Random(budget.step)
-            some = mixes(budget.fraction, preset.staged)
+            some = mixes(self.ranks.agree(budget.fraction), preset.staged)
             mix = rng.choices(some, [self._share(each) for each in some])[0]
             loss = self.loss(Lesson.of(ring.pick(preset.batch)), mix, rng.randrange(REMINDERS))
             yield loss, f" of {'+'.join(mix[0])}>{'+'.join(mix[1])}"
@@ -213,16 +194,21 @@ class ForwardTrainer:
 
     @torch.no_grad()
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
-        """Take the averaged weights, save them in half precision with the tokenizer, measure on held-out transitions.
+        """Take the averaged weights, save them with the tokenizer, measure what was saved on held-out transitions.
 
         Scores: see engine.evaluate.foreseen.
         """
         self.learner.settle()
         self.save(folder)
-        model = ForwardModel.from_pretrained(folder, dtype=torch.float32, use_safetensors=True).to(self.device)
-        scores = foreseen(model, self._exams(), self._exam(range(-self.preset.measured, 0), False))
+        scores = foreseen(self.saved(folder), self._exams(), self._exam(range(-self.preset.measured, 0), False))
         write_record(folder, budget, scores)
         return scores
+
+    def saved(self, folder: Path) -> ForwardModel:
+        """The model as it was saved there."""
+        loaded: ForwardModel = ForwardModel.from_pretrained(folder, dtype=torch.float32, use_safetensors=True)
+        loaded.to(self.device)
+        return loaded
 
     def save(self, folder: Path) -> None:
         """Write the weights in half precision, a painter's in a folder of their own, and the tokenizer."""

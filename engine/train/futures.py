@@ -87,24 +87,27 @@ def futures(numbers: Sequence[int], number: int = 0, held_out: bool = False) -> 
 
 
 class Futures(Dataset[FutureChunk]):
-    """Chunk n, from its number alone; it does not end."""
+    """Every so-manieth chunk from a first one on, each from its number alone; it does not end."""
 
-    def __init__(self, batch: int, first: int = 0) -> None:
-        self._batch, self._first = batch, first
+    def __init__(self, batch: int, first: int = 0, stride: int = 1) -> None:
+        self._batch, self._first, self._stride = batch, first, stride
 
     def __len__(self) -> int:
         return 10**9
 
     def __getitem__(self, index: int) -> FutureChunk:
-        number = self._first + index
+        number = self._first + index * self._stride
         return futures(range(number * self._batch, (number + 1) * self._batch), number)
 
 
-def future_stream(batch: int, first: int, processes: int) -> DataLoader[FutureChunk]:
-    """Chunks from number `first` on, made ahead in so many processes, or as they are asked for when it is 0."""
+def future_stream(batch: int, first: int, processes: int, stride: int = 1) -> DataLoader[FutureChunk]:
+    """Chunks from number `first` on, made ahead in so many processes, or as they are asked for when it is 0.
+
+    stride: how many streams there are, of which each takes its own chunks.
+    """
     context, ahead = ("spawn", 4) if processes else (None, None)
     return DataLoader(
-        Futures(batch, first),
+        Futures(batch, first, stride),
         batch_size=None,
         num_workers=processes,
         multiprocessing_context=context,

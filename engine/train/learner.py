@@ -60,22 +60,23 @@ class Learner:
     def run(
         self, losses: Iterator[tuple[torch.Tensor, str]], budget: Budget, checkpoint: Path, name: str, warmup: int = 200
     ) -> None:
-        """Train until the budget is spent; a checkpoint every minute and at the end.
+        """Train until the budget is spent; a checkpoint every minute and at the end. The first process decides, saves.
 
         losses: each of the step that comes, made when it is asked for, with words on it. name: for the log.
         """
         saved = budget.elapsed_seconds
-        while budget.fraction < 1:
-            factor = learning_rate_factor(budget.step, budget.fraction, warmup, decay=0.5)
+        while (fraction := self._ranks.agree(budget.fraction)) < 1:
+            factor = learning_rate_factor(budget.step, fraction, warmup, decay=0.5)
             loss, told = next(losses)
             loss = self.step(loss, budget, factor)
             if budget.step % _TOLD_EVERY == 0:
                 rate = budget.step / budget.elapsed_seconds
                 logger.info("%s step %d (%.1f/s), loss %.4f%s", name, budget.step, rate, float(loss), told)
-            if budget.elapsed_seconds - saved > _SAVED_EVERY:
+            if self._ranks.leads and budget.elapsed_seconds - saved > _SAVED_EVERY:
                 saved = budget.elapsed_seconds
                 self.save(checkpoint, budget)
-        self.save(checkpoint, budget)
+        if self._ranks.leads:
+            self.save(checkpoint, budget)
 
     @torch.no_grad()
     def settle(self) -> None:

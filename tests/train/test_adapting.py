@@ -18,6 +18,8 @@ from engine.train.adapting import Adapter, LoraPreset, asked
 from engine.train.budget import Budget
 from tests.evaluate.videoverse.large_twin import qwen
 
+# peft asks transformers by a name that will go
+pytestmark = pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")
 QUICK = LoraPreset(rank=2, alpha=4, learning_rate=1e-2, gathered=2, frames=(4, 4), warmup=1)
 
 
@@ -44,10 +46,22 @@ def test_a_question_is_worded_as_videoverse_does_and_events_are_listed_anew(some
         assert answer.startswith(f"<output>{first}"), "the car stops first"
 
 
-# peft asks transformers by a name that will go
-@pytest.mark.filterwarnings("ignore:.is_gradient_checkpointing. is deprecated:FutureWarning")
+def test_the_loss_is_that_of_the_answer_at_every_place(twin: Path, some: tuple[Label, ...]) -> None:
+    adapter = Adapter.of(str(twin), twin, QUICK, "cpu")
+    lesson = dict(adapter.lesson(some[1], random.Random(0)))
+    kept, labels = lesson.pop("logits_to_keep"), lesson.pop("labels")
+    answer = asked(some[1], random.Random(0))[1] + adapter.processor.tokenizer.eos_token
+    assert lesson["input_ids"][0, 1 - kept :].tolist() == adapter.processor.tokenizer(answer)["input_ids"]
+    whole = torch.full_like(lesson["input_ids"], -100)
+    whole[:, -kept:] = labels
+    with torch.no_grad():
+        cut = adapter.model(**lesson, labels=labels, logits_to_keep=kept)
+        assert cut.logits.shape[1] == kept
+        assert float(cut.loss) == pytest.approx(float(adapter.model(**lesson, labels=whole).loss), rel=1e-5)
+
+
 def test_it_learns_saves_and_goes_on(twin: Path, some: tuple[Label, ...], tmp_path: Path) -> None:
-    adapter = Adapter(str(twin), twin, QUICK, "cpu")
+    adapter = Adapter.of(str(twin), twin, QUICK, "cpu")
     lesson = adapter.lesson(some[0], random.Random(0))
     counted = lesson["labels"][0][lesson["labels"][0] != -100]
     assert 0 < len(counted) < 5
@@ -60,7 +74,7 @@ def test_it_learns_saves_and_goes_on(twin: Path, some: tuple[Label, ...], tmp_pa
     adapter.run(some, budget, tmp_path / "checkpoint.pt")
     with torch.no_grad():
         assert float(adapter.model(**lesson).loss) < before
-    again, longer = Adapter(str(twin), twin, replace(QUICK), "cpu"), Budget(steps=4)
+    again, longer = Adapter.of(str(twin), twin, replace(QUICK), "cpu"), Budget(steps=4)
     again.run(some, longer, tmp_path / "checkpoint.pt")
     assert longer.step == 4
     assert again.seen == QUICK.gathered, "one step was left to do"

@@ -17,7 +17,8 @@ from engine.pocket.worlds.steps import sample_step
 from engine.train import toys
 from engine.train.budget import Budget
 from engine.train.components import autoencoder
-from engine.train.forward import ForwardTrainer, change_weights, future_loss, mixes
+from engine.train.costs import change_weights, future_loss
+from engine.train.forward import ForwardTrainer, mixes
 from engine.train.futures import Futures, future, futures, ids_of, vocabulary
 from engine.train.reminders import REMINDERS, Lesson, others_alike
 

@@ -12,6 +12,7 @@ import torch
 
 from engine.errors import ModelError
 from engine.evaluate.cases import Frames
+from engine.evaluate.videoverse.windows import look_together
 from engine.models import places, trust
 from engine.models.manifest import revision_of
 
@@ -38,6 +39,7 @@ class Local:
         dtype = torch.float32 if device == "cpu" else torch.bfloat16
         options: dict[str, Any] = {"local_files_only": True, "use_safetensors": True, "dtype": dtype}
         self.model: Any = AutoModelForImageTextToText.from_pretrained(place.folder, **options).to(device).eval()
+        look_together(self.model)
 
     @torch.inference_mode()
     def answer(self, frames: Frames, fps: float, question: str) -> str:
