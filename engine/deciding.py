@@ -43,6 +43,16 @@ class Deciding(Library):
         """Take the approval back; the stage is no longer approved automatically. Raises DecisionError."""
         return self._runner.decide(project, lambda view: decisions.reject(view, stage, note=note))
 
+    def decline(self, project: str, take: str) -> ProjectView:
+        """Leave the prompt as it is, whatever the judges of this take propose: it is not proposed again.
+
+        Raises DecisionError for an unknown take.
+        """
+        found = self.proposal(project, take)
+        if found is None:
+            return self.view(project)
+        return self._runner.decide(project, lambda view: decisions.decline(view, found))
+
     def retry(
         self, project: str, stage: str, *, takes: int = 1, seed: int | None = None, settings: Settings | None = None
     ) -> ProjectView:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.errors import DecisionError
 from engine.events import Automatic, Cancelled, Decided, Decision, Event, Renamed, Requested
-from engine.seen import ProjectView, StageView
+from engine.seen import ProjectView, Proposal, StageView
 from engine.types import Settings, Take, Value
 
 SEEDS = 2**32
@@ -81,6 +81,14 @@ def turn_down(view: ProjectView, take: Take, note: str, who: str) -> Sequence[Ev
     """The approver does not want this take."""
     inputs = inputs_of(view, stage_of(view, take.stage))
     return (Decided(Decision("reject", take.stage, take.id, inputs, who, note)),)
+
+
+def decline(view: ProjectView, proposal: Proposal) -> Sequence[Event]:
+    """The prompt stays as it is: this edit of it is not wanted."""
+    shown = stage_of(view, proposal.stage)
+    if shown.chosen is None:
+        raise DecisionError("Nothing is approved here", "Approve a prompt first.", value=proposal.stage)
+    return (Decided(Decision("decline", proposal.stage, shown.chosen.id, inputs_of(view, shown), note=proposal.told)),)
 
 
 def retry(view: ProjectView, stage: str, wish: Wish, new_id: Callable[[], str]) -> Sequence[Event]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from engine.types import Request, Settings, Take
 
-DecisionKind = Literal["approve", "edit", "retry", "pick", "reject"]
+DecisionKind = Literal["approve", "edit", "retry", "pick", "reject", "decline"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +86,17 @@ class Decision:
 
     kind: DecisionKind
     """approve or pick: this take counts; edit: a new take by the person counts; retry: another take, please;
-    reject: what was approved no longer is."""
+    reject: what was approved no longer is; decline: a prompt stays as it is, whatever the judges proposed."""
     stage: str
     """Name of the stage."""
     take: str | None = None
-    """Take id it is about (approve, pick, edit, reject)."""
+    """Take id it is about (approve, pick, edit, reject); of a proposal that is declined the prompt's."""
     inputs: Mapping[str, str] = field(default_factory=dict[str, str])
     """Fingerprints of the stage's inputs when it was decided: an approval holds for these inputs."""
     who: str = "person"
     """`person`, `automatic`, or a critic's name."""
     note: str = ""
-    """In the decider's own words."""
+    """In the decider's own words; of a proposal that is declined what it would have said (Proposal.told)."""
 
 
 @dataclass(frozen=True, slots=True)

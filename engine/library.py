@@ -94,11 +94,20 @@ class Library:
         archive.export_project(self._projects, project, destination)
 
     def proposal(self, project: str, take: str) -> Proposal | None:
-        """What the judges' misses of a take propose to say first in its prompt; None where there is nothing to say."""
+        """What the judges' misses of a take propose to say first in its prompt.
+
+        None where there is nothing to say, or the person declined that for this prompt. Raises DecisionError for an
+        unknown take.
+        """
         view = self.view(project)
         found = decisions.take_of(view, take)
         shown = decisions.stage_of(view, found.stage)
-        return proposals.proposal(shown, found, self._words(view, shown))
+        said = proposals.proposal(shown, found, self._words(view, shown))
+        if said is None:
+            return None
+        prompt = decisions.stage_of(view, said.stage)
+        declined = prompt.chosen is not None and (prompt.chosen.id, said.told) in prompt.declined
+        return None if declined else said
 
     def words(self, project: str, stage: str) -> Mapping[str, str]:
         """What the approved prompt says to a stage: name of the need -> text."""

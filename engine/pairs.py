@@ -2,7 +2,8 @@
 
 Whoever chose, person or judge, preferred the take that was approved, picked or written to every other one of the same
 stage, made from the same inputs, that was there to be chosen; of two takes that were judged, the judges preferred the
-one with the better score. Nothing is stored: decisions and scores are in the journal, and undone ones are left out.
+one with the better score; and a person who declined an edit of a prompt preferred the prompt as it was. Nothing is
+stored: decisions and scores are in the journal, and undone ones are left out.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ class Pair:
     chosen: str
     """File name of the take that was preferred."""
     rejected: str
-    """File name of the other."""
+    """File name of the other; empty where there is none, but words in `proposed`."""
     who: str
     """`person`, `automatic` or `critic`."""
     note: str
     """In the decider's words, of the one that was turned down where that says something."""
     at: str
     """When it was decided."""
+    proposed: str = ""
+    """The edit of the prompt that was declined: `motion: the ball bounces, it rolls`."""
 
 
 def of(project: Project) -> Iterator[Pair]:
@@ -52,6 +55,9 @@ def of(project: Project) -> Iterator[Pair]:
         decision = event.decision
         if decision.kind == "reject" and decision.take is not None:
             notes[decision.take] = decision.note
+        if decision.kind == "decline" and decision.take in takes:
+            kept = _file(takes[decision.take])
+            yield Pair(project.id, decision.stage, prompt, kept, "", decision.who, "", entry.at, decision.note)
         if decision.kind in ("approve", "pick", "edit") and entry.number not in undone and decision.take in takes:
             for other in _passed_over(decision, takes.values()):
                 yield Pair(

@@ -42,6 +42,8 @@ class _StageHistory:
     """Inputs -> approved take, the latest last."""
     turned_down: dict[_Key, dict[str, str]] = field(default_factory=dict[_Key, dict[str, str]])
     """Inputs -> rejected take -> why."""
+    declined: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
+    """Take -> a proposal for it that the person did not want."""
 
 
 @dataclass(slots=True)
@@ -157,8 +159,7 @@ def _read(project: Project, task: Task) -> _History:
 
 
 def _decide(stage: _StageHistory, event: Decided) -> None:
-    decision = event.decision
-    key = _key(decision.inputs)
+    decision, key = event.decision, _key(event.decision.inputs)
     turned_down = stage.turned_down.setdefault(key, {})
     if decision.kind in ("approve", "pick", "edit") and decision.take is not None:
         stage.approvals.pop(key, None)  # so that the latest comes last
@@ -168,6 +169,8 @@ def _decide(stage: _StageHistory, event: Decided) -> None:
         turned_down[decision.take] = decision.note
         if stage.approvals.get(key) == decision.take:
             del stage.approvals[key]
+    elif decision.kind == "decline" and decision.take is not None:
+        stage.declined.add((decision.take, decision.note))
 
 
 def _stage_view(stage: Stage, history: _History, earlier: tuple[StageView, ...]) -> StageView:
@@ -192,6 +195,7 @@ def _stage_view(stage: Stage, history: _History, earlier: tuple[StageView, ...])
         tries=sum(one.who == "automatic" for one in asked),
         asked=len(past.requested),
         turned_down={} if key is None else past.turned_down.get(key, {}),
+        declined=frozenset(past.declined),
     )
     status = _status(shown, approved=holds in takes, asked=[one for one in asked if one in pending], last=last)
     stale = _changed(shown, earlier) if status == "stale" else ()
@@ -205,10 +209,8 @@ def _status(shown: StageView, approved: bool, asked: list[Requested], last: obje
         return "running" if any(one.take == shown.running for one in asked) else "queued"
     if shown.inputs is not None and any(_key(take.inputs) == _key(shown.inputs) for take in shown.takes):
         return "waiting"
-    if isinstance(last, Failed):
-        return "failed"
-    if isinstance(last, Cancelled):
-        return "cancelled"
+    if isinstance(last, Failed | Cancelled):
+        return "failed" if isinstance(last, Failed) else "cancelled"
     if shown.chosen is not None:
         return "stale"
     return "locked" if shown.inputs is None else "ready"

@@ -43,6 +43,8 @@ class StageView:
     """Takes asked for so far, whatever became of them: the next one's seed is derived from it."""
     turned_down: Mapping[str, str] = field(default_factory=dict[str, str])
     """Take id -> why, for the takes that were rejected for these inputs, by the person or automatically."""
+    declined: frozenset[tuple[str, str]] = frozenset()
+    """Prompt takes of this stage, and what the judges proposed of them that the person did not want."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,11 @@ class Proposal:
     after: str
     why: str
     """What was missed, as a sentence."""
+
+    @property
+    def told(self) -> str:
+        """The edit in a line, as a decision about it has it: `motion: the ball bounces, it rolls`."""
+        return f"{self.field}: {self.after}"
 
 
 @dataclass(frozen=True, slots=True)

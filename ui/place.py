@@ -82,8 +82,6 @@ class Place:
     """One of TABS."""
     asking: tuple[str, str] = ("", "")
     """What they are asked about a model before it is done (`download`, `remove`), and the model's name."""
-    declined: frozenset[str] = frozenset()
-    """Takes whose proposal for the prompt they do not want."""
     questions: tuple[str, str] = ("", "")
     """Stage of a project for which questions were written, and those, a line each."""
     plan: tuple[str, str] = ("", "")

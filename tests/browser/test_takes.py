@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walk import approve_prompt, begin, status, takes, to_video
+from engine import pairs
+from engine.events import Recorded
+from engine.panel import JUDGES, Opinion, facts
+from engine.store.projects import ProjectStore
+from tests.browser.conftest import Server
+from tests.browser.walk import approve_prompt, begin, project_of, status, takes, to_video
 
 pytestmark = pytest.mark.browser
 TIMES = "[...document.querySelectorAll('gl-compare video')].map(video => video.currentTime)"
@@ -97,3 +104,28 @@ def test_a_clip_is_taken_on_and_another_take_of_it_is_shown(page: Page) -> None:
     page.locator("#extend-prompt textarea").fill("it goes on")
     page.locator("#extend-start").click()
     expect(status(page, "Source")).to_contain_text("waiting for you")
+
+
+def test_a_proposal_that_is_left_is_not_made_again_and_the_choice_can_be_learnt_from(
+    page: Page, server: Server
+) -> None:
+    to_video(page, "a red ball rolls in a meadow")
+    projects, project = ProjectStore(server.home), project_of(page)
+    made = next(
+        one.event.take for one in reversed(projects.project(project).entries) if isinstance(one.event, Recorded)
+    )
+    missed = Opinion(0.2, ("Does the ball bounce?",), says=("motion: the ball bounces",))
+    judged = replace(made.artifact, facts={**made.artifact.facts, **facts([(JUDGES[0], missed)])})
+    projects.change(project, lambda _: [Recorded(replace(made, id="abcabcabcabc", artifact=judged))])
+    proposal = page.locator("#prompt-proposal")
+    takes(page).nth(1).click()
+    expect(proposal).to_contain_text("the ball bounces, ")
+    proposal.get_by_role("button", name="Leave it as it is").click()
+    expect(proposal).to_be_hidden()
+    page.reload()
+    takes(page).nth(1).click()
+    expect(takes(page).nth(1)).to_have_attribute("aria-pressed", "true")
+    expect(proposal).to_be_hidden()
+    (choice,) = [pair for pair in pairs.of(projects.project(project)) if pair.proposed]
+    assert (choice.stage, choice.who) == ("prompt", "person")
+    assert choice.proposed.startswith("motion: the ball bounces, ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,11 +46,29 @@ def visit(tmp_path: Path) -> Visit:
     return Visit(desk.studio, place, Screen(project=project, stage="video", take=missed.id))
 
 
-def test_accepted_it_is_the_persons_edit_and_declined_it_is_not_shown_again(visit: Visit) -> None:
+def test_declined_it_is_a_choice_of_the_persons_and_not_shown_again(visit: Visit) -> None:
+    project, take, studio = visit.place.project, visit.place.take, visit.studio
+    found = studio.proposal(project, take)
+    assert found is not None
+    proposal.decline(visit, {"take": take})
+    prompt = studio.view(project).stages[0]
+    assert len(prompt.takes) == 1, "nothing was edited"
+    assert studio.proposal(project, take) is None
+    pairs = [json.loads(line) for line in studio.preferences(project).splitlines()]
+    (pair,) = [one for one in pairs if one["proposed"]]
+    assert prompt.chosen is not None
+    assert pair["chosen"].startswith(prompt.chosen.artifact.sha256)
+    assert (pair["rejected"], pair["who"], pair["proposed"]) == ("", "person", found.told)
+    assert found.told.startswith("motion: the ball bounces, ")
+    entries = studio.view(project).entries
+    proposal.decline(visit, {"take": take})
+    assert studio.view(project).entries == entries, "twice is once"
+    studio.edit(project, "prompt", {"motion": "it spins"}, approve=True)
+    assert studio.proposal(project, take) is not None, "of another prompt nothing was declined"
+
+
+def test_accepted_it_is_the_persons_edit(visit: Visit) -> None:
     project, take = visit.place.project, visit.place.take
-    left = proposal.decline(visit, {"take": take})
-    assert take in left.declined
-    assert len(visit.studio.view(project).stages[0].takes) == 1, "nothing was edited"
     proposal.accept(visit, {"take": take})
     prompt = visit.studio.view(project).stages[0]
     assert prompt.chosen is not None

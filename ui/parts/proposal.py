@@ -21,10 +21,10 @@ def build_proposal(desk: Desk) -> None:
 
 
 def paint_proposal(scene: Scene) -> Painting:
-    """The proposal of the take on screen, unless the person declined it."""
+    """The proposal of the take on screen."""
     view, take = scene.view, scene.take
     shown = Markup("")
-    if view and take and take.artifact.kind == "video" and take.id not in scene.place.declined:
+    if view and take and take.artifact.kind == "video":
         found = scene.studio.proposal(view.id, take.id) if scene.place.mode == "look" else None
         shown = drawn(found, take.id) if found else shown
     return {"prompt-proposal": html(shown, visible=bool(shown))}
@@ -56,5 +56,6 @@ def accept(visit: Visit, data: Mapping[str, str]) -> Place:
 
 
 def decline(visit: Visit, data: Mapping[str, str]) -> Place:
-    """Leave the prompt as it is."""
-    return visit.go(declined=visit.place.declined | {data["take"]})
+    """Leave the prompt as it is; that is written down, as every choice is."""
+    visit.studio.decline(visit.screen.project, data["take"])
+    return visit.go()
