@@ -1,7 +1,8 @@
 """What nothing was done to stays, pixel for pixel: a generator's small errors do not add up over many actions.
 
-Around the thing that an action is about, before and after, the new picture counts; everywhere else the state's own. And
-where a thing has left, an earlier picture may show what is behind it. Pure functions of arrays and things: no model.
+Around the thing that an action is about, before and after, the new picture counts where it differs; everywhere else the
+state's own does. And where a thing has left, an earlier picture may show what is behind it. Pure functions of arrays
+and things: no model.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ _MARGIN: Final = 0.05
 """Around a box, in view widths: a thing is not always as large as its size's name says."""
 _FADE: Final = 0.03
 """Over which the new picture passes into the old one."""
+_ALIKE, _OTHER = 6.0, 16.0
+"""Levels, of 255: what differs by less is the same, worn; what differs by more is something else."""
+_AROUND: Final = 2
+"""Pixels on either side that are looked at as well: what is alike by chance, amid what changed, is no background."""
 _LEAVES: Final = frozenset((*TRAVELS, "drop", "break"))
 """Kinds by which a thing leaves its place."""
 
@@ -44,7 +49,9 @@ def kept(state: Picture, made: Picture, before: Sequence[Thing], action: Action,
     scene), or where the thing is not known to be in the state.
     """
     touched = _touched(before, action, seen)
-    return made if touched is None else _blended(state, made, _share(touched, state.shape[:2]))
+    if touched is None:
+        return made
+    return _blended(state, made, _share(touched, state.shape[:2]) * _differing(state, made))
 
 
 def revealed(
@@ -102,6 +109,14 @@ def _share(boxes: Sequence[Box], size: tuple[int, ...]) -> NDArray[np.float64]:
         down = np.maximum(np.maximum(top - rows, rows - bottom), 0.0)[:, None]
         share = np.maximum(share, np.clip(1 - (np.hypot(across, down) - _MARGIN) / _FADE, 0.0, 1.0))
     return share
+
+
+def _differing(one: Picture, other: Picture) -> NDArray[np.float64]:
+    """0 where the pictures show the same, 1 where they do not: (height, width)."""
+    apart = np.pad(np.abs(one.astype(np.float64) - other).max(-1), _AROUND, "edge")
+    edge = 2 * _AROUND + 1
+    near = np.lib.stride_tricks.sliding_window_view(apart, (edge, edge)).mean((-2, -1))
+    return np.clip((near - _ALIKE) / (_OTHER - _ALIKE), 0.0, 1.0)
 
 
 def _blended(under: Picture, over: Picture, share: NDArray[np.float64]) -> Picture:

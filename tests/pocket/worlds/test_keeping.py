@@ -38,6 +38,12 @@ def test_a_motion_changes_the_picture_where_the_thing_was_and_where_it_is() -> N
     assert 0 < steps.max() < 100, "no hard edge"
 
 
+def test_what_came_out_nearly_as_it_was_is_as_it_was() -> None:
+    worn = np.where(np.arange(SIZE)[None, :, None] < SIZE // 2, flat(104), flat(200))
+    after = kept(STATE, worn, (BALL, TREE), Action("right", "ball"), (MOVED, TREE))
+    assert (at(after, 0.2), at(after, 0.55)) == (100, 200)
+
+
 @pytest.mark.parametrize(
     ("action", "mean"),
     [
