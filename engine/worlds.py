@@ -27,6 +27,11 @@ ACTION_CHARACTERS, PLAN_ACTIONS = 200, 20
 """An action is no longer, and a plan has no more of them."""
 NEXT = "next"
 """A fact of such a take: what could be done in the state, "; " between."""
+RECALLED, RECALLED_STATES, RECALLED_CHANGES = "recalled", "recalled_states", "recalled_changes"
+"""Facts: the earlier actions that came to mind, the digests of the states that they led to, and what each changed; all
+in the same order, "; " between."""
+CORRECTED, HEARD = "corrected", "heard"
+"""Facts: what is remembered where something else was seen, "; " between; and what is heard, in words."""
 Read = Callable[[str, str], bytes]
 """Digest and suffix -> the file's bytes."""
 
@@ -92,7 +97,7 @@ def path(nodes: Sequence[Node], state: str) -> tuple[Node, ...]:
     for node in nodes:
         by_state.setdefault(node.state, node)
     way: list[Node] = []
-    while state in by_state and by_state[state] not in way:
+    while state in by_state and by_state[state] not in way and by_state[state].parent != state:
         way.append(by_state[state])
         state = way[-1].parent
     return tuple(reversed(way))

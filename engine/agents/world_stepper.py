@@ -2,7 +2,8 @@
 
 The models that animate and edit pictures foresee what is seen: a motion is the last frame of a clip, anything else an
 edit. The inverse model looks at it and says how likely it is that the action led there (Qiu et al., 2025: to tell what
-happened is the easier task, so it checks the harder one). What is heard and said then, the forward model foresees.
+happened is the easier task, so it checks the harder one). What is heard and said then, the forward model foresees;
+where it is not, what is seen says who hit what, and that is made to sound.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from engine.agents import planner
 from engine.agents.beholding import beheld
 from engine.agents.facts import noted
 from engine.agents.filming import Shot, directed, planned, shoot
+from engine.agents.remembering import UNSEEN, remembered
 from engine.agents.reporting import mask, text
 from engine.agents.retouching import Retouch, wish
 from engine.errors import WeightsMissingError
@@ -30,16 +32,17 @@ from engine.models.profiles import FORWARD, INVERSE, POCKET
 from engine.models.script import Script
 from engine.pocket.given import Source
 from engine.pocket.grammar import plain_scene
-from engine.pocket.vocabulary import SCENES, STYLES
-from engine.pocket.world import Clip, Thing
+from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import KINDS, Action
 from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, motion, order
+from engine.pocket.worlds.blows import in_words, sound_from
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
+from engine.pocket.worlds.keeping import Shown
 from engine.pocket.worlds.sayings import plainly
 from engine.pocket.worlds.steps import possible
 from engine.types import Kind, Settings, Value
-from engine.worlds import ACTION, NEXT, PLAN, unpacked
+from engine.worlds import ACTION, HEARD, NEXT, PLAN, REMEMBERS, Transition, unpacked
 
 if TYPE_CHECKING:
     from engine.pocket.worlds.imagining import Episode, Outlook, Picture, Scene
@@ -50,8 +53,6 @@ _UNLIKELY: Final = 0.2
 _MOST: Final = 64
 """Earlier transitions that are looked through, the latest."""
 _SUGGESTIONS: Final = 4
-_UNSEEN: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
-"""What is known of a state before anybody looked: the words have to name what they mean."""
 
 
 class WorldStepper:
@@ -68,35 +69,45 @@ class WorldStepper:
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """A state (see engine.media.states) that may follow from `onward`, else from `image`, by the action.
 
-        Settings: profile, action (in the place of the input's words). `earlier`: the world's transitions so far, as
-        engine.worlds packs them. Facts: likelihood (0..1), told (what the inverse model sees), and where there is a
-        forward model recalled (the action of the transition that came to mind); words (what is seen then, or what the
-        forward model says) and next (what could be done then, "; " between). A note says when the thing that is meant
-        is not seen, and when the action does not seem to have happened. Raises ImageError,
+        Settings: profile, action (in the place of the input's words), remembers (whether anything may come to mind).
+        `earlier`: the world's transitions so far, as engine.worlds packs them. Facts: likelihood (0..1), told (what the
+        inverse model sees); words (what is seen and remembered then, or what the forward model says), heard, next (what
+        could be done then) and what came to mind, as engine.worlds names them. A note says when the thing that is meant
+        is not there, and when the action does not seem to have happened. Raises ImageError,
         UnknownActionError for words that this world does not have, ImpossibleActionError for what never happens in it.
         """
         said, left = _next(text(inputs["action"]), settings)
-        action = heard(said, _UNSEEN)
+        action = heard(said, UNSEEN)
         ever(action)
         scene = _scene(inputs.get("onward", inputs["image"]))
-        earlier = _episodes(inputs["earlier"]) if "earlier" in inputs else []
+        earlier = unpacked(inputs["earlier"])[-_MOST:] if "earlier" in inputs else []
         reporter.report(Progress("looking at what is there"))
         there = beheld(self._lease, scene.picture)
+        memory = None
+        if settings.get(REMEMBERS) is True:
+            memory = remembered(self._lease, Shown(scene.picture, there), scene.words, action, earlier)
+            there = memory.things
         shot = self._foreseen(scene, action, there, seed, settings, reporter)
         picture = _fitted(Image.fromarray(shot.frames[-1]))
         reporter.report(Progress("looking at what came"))
-        outlook, revision = self._looked_at(scene, picture, said, action, earlier)
         now = beheld(self._lease, picture)
+        recall: Settings = {}
+        if memory is not None:
+            picture, now, recall = memory.settled(picture, action, now)
+        outlook, revision = self._looked_at(scene, picture, said, action, earlier)
         words = outlook.scene.words or (plain_scene(now, None, None) if now else "")
+        sound = sound_from(there, action, now) if outlook.scene.sound is None else outlook.scene.sound
         return Draft(
             kind="image",
-            data=encode_state(State(Image.fromarray(picture), words, outlook.scene.sound)),
+            data=encode_state(State(Image.fromarray(picture), words, sound)),
             suffix=".png",
             settings={**settings, **shot.plan.sampling.as_settings(), ACTION: said, **({PLAN: left} if left else {})},
             model=shot.plan.row.name,
             revision=f"{shot.revision} and {revision}",
             facts={
                 **_facts(outlook, earlier, words),
+                **recall,
+                HEARD: in_words(action, sound),
                 NEXT: "; ".join(_suggested(now, seed)),
                 **noted(self._doubt(scene, action, there) or _note(outlook)),
             },
@@ -131,14 +142,14 @@ class WorldStepper:
         return f"No {action.noun} is seen in the picture, which shows {plain_scene(there, None, None)}."
 
     def _looked_at(
-        self, scene: Scene, picture: Picture, said: str, action: Action, earlier: Sequence[Episode]
+        self, scene: Scene, picture: Picture, said: str, action: Action, earlier: Sequence[Transition]
     ) -> tuple[Outlook, str]:
         """What the inverse model says to it, and the forward model what is heard and said, where there is one."""
         from engine.pocket.worlds.imagining import Outlook, Scene
 
         try:
             with self._lease.borrow(FORWARD) as loaded:
-                return loaded.pipeline.beside(scene, picture, said, action, earlier), loaded.revision
+                return loaded.pipeline.beside(scene, picture, said, action, _episodes(earlier)), loaded.revision
         except WeightsMissingError:
             with self._lease.borrow(INVERSE) as loaded:
                 pair = scene.picture[None], picture[None]
@@ -154,12 +165,11 @@ def _next(goal: str, settings: Settings) -> tuple[str, str]:
     return first, str(settings.get(PLAN) or "\n".join(rest))
 
 
-def _episodes(value: Input) -> list[Episode]:
-    """The world's latest transitions. Raises DecisionError for a file that holds none, ImageError."""
+def _episodes(earlier: Sequence[Transition]) -> list[Episode]:
+    """The world's latest transitions as the forward model is given them. Raises ImageError."""
     from engine.pocket.worlds.imagining import Episode
 
-    latest = unpacked(value)[-_MOST:]
-    return [Episode(_scene(one.before), one.action, _scene(one.after)) for one in latest]
+    return [Episode(_scene(one.before), one.action, _scene(one.after)) for one in earlier]
 
 
 def _scene(value: Input) -> Scene:
@@ -177,12 +187,12 @@ def _fitted(picture: Image.Image) -> Picture:
 
 def _suggested(there: Sequence[Thing], seed: int) -> list[str]:
     """What could be done next, in plain words; places are not known, so no other is proposed."""
-    state = replace(_UNSEEN, things=tuple(there))
+    state = replace(UNSEEN, things=tuple(there))
     found = possible(state, random.Random(seed), len(KINDS))
     return [plainly(action) for action in found if action.kind not in ("wait", "scene")][:_SUGGESTIONS]
 
 
-def _facts(outlook: Outlook, earlier: Sequence[Episode], words: str) -> dict[str, Value]:
+def _facts(outlook: Outlook, earlier: Sequence[Transition], words: str) -> dict[str, Value]:
     facts: dict[str, Value] = {
         "width": _SIZE[0],
         "height": _SIZE[1],

@@ -16,7 +16,7 @@ from engine.pocket.world import Clip, Thing
 from engine.pocket.worlds.actions import TRAVELS, Action
 from engine.pocket.worlds.happening import GROUND_NAME, Happening, Impact, happen
 from engine.pocket.worlds.sounds import sound_of
-from engine.pocket.worlds.spectra import Spectrogram, spectrogram
+from engine.pocket.worlds.spectra import FAINTEST, Spectrogram, heard_impact, spectrogram
 
 _FALLS: Final = ("drop", "break")
 _STIRRED: Final = 0.05
@@ -44,6 +44,16 @@ def sound_from(before: Sequence[Thing], action: Action, after: Sequence[Thing]) 
     nowhere = Clip((), SCENES[0], "still", STYLES[0], 0)
     sound = sound_of(Happening(nowhere, action, nowhere, heard_from(before, action, after)))
     return spectrogram(sound) if sound.any() else None
+
+
+def in_words(action: Action, sound: Spectrogram | None) -> str:
+    """What is heard, as the judge of sound hears it; empty for silence."""
+    if sound is None or float(sound.mean()) < FAINTEST:
+        return ""
+    blow = heard_impact(sound)
+    if blow is not None:
+        return f"the {blow.striker} hits the {blow.struck}"
+    return "an engine" if action.kind in TRAVELS else "a chime" if action.kind == "appear" else "a sound"
 
 
 def _happened(before: Sequence[Thing], action: Action, after: Sequence[Thing]) -> bool:

@@ -116,7 +116,7 @@ def _differing(one: Picture, other: Picture) -> NDArray[np.float64]:
     apart = np.pad(np.abs(one.astype(np.float64) - other).max(-1), _AROUND, "edge")
     edge = 2 * _AROUND + 1
     near = np.lib.stride_tricks.sliding_window_view(apart, (edge, edge)).mean((-2, -1))
-    return np.clip((near - _ALIKE) / (_OTHER - _ALIKE), 0.0, 1.0)
+    return np.asarray(np.clip((near - _ALIKE) / (_OTHER - _ALIKE), 0.0, 1.0), np.float64)
 
 
 def _blended(under: Picture, over: Picture, share: NDArray[np.float64]) -> Picture:

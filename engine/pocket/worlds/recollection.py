@@ -73,6 +73,18 @@ class Earlier:
         """Whether the thing was there, before or after."""
         return any(thing.noun == noun for thing in (*self.before, *self.after))
 
+    def told(self) -> str:
+        """What it changed, in words: "the ball is green, not red, the car came"; "nothing" where that is all."""
+        was = {thing.noun: thing for thing in self.before}
+        now = {thing.noun: thing for thing in self.after}
+        parts = [f"a new scene, {self.action.scene}"] if self.action.kind == "scene" else []
+        parts += [f"the {noun} is gone" for noun in was if noun not in now]
+        parts += [f"the {f'{one.colour} {noun}'.strip()} came" for noun, one in now.items() if noun not in was]
+        for noun in (noun for noun in now if noun in was):
+            pairs = [(getattr(was[noun], what), getattr(now[noun], what)) for what in ("colour", "size", "position")]
+            parts += [f"the {noun} is {new}, not {old}" for old, new in pairs if old and new and old != new]
+        return ", ".join(parts) or "nothing"
+
 
 @dataclass(frozen=True, slots=True)
 class Reminder:

@@ -28,7 +28,7 @@ _FLOOR: Final = 1e-3
 _LOUDEST: Final = 200.0
 _ROUNDS: Final = 24
 """Of the search for phases."""
-_HEARD: Final = 0.02
+FAINTEST: Final = 0.02
 """Mean level from which there is anything to hear."""
 
 
@@ -52,7 +52,7 @@ def sounded(levels: Spectrogram) -> Sound:
 
 def heard_impact(levels: Spectrogram) -> Impact | None:
     """Who hit what, by the likest of all blows there can be; None where nothing is heard."""
-    if float(levels.mean()) < _HEARD:
+    if float(levels.mean()) < FAINTEST:
         return None
     blows, kept = _blows()
     mine = levels.ravel() / max(float(np.linalg.norm(levels)), 1e-9)

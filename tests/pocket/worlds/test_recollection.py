@@ -128,3 +128,15 @@ def test_a_colour_that_nobody_sees_now_is_taken_from_what_came_to_mind() -> None
     way = [Earlier((BALL,), GREEN, (thing("ball", "green"),))]
     pale = thing("ball", "")
     assert filled((pale, TREE), way, recalled(way, (pale,), Action("left", "ball"))) == (thing("ball", "green"), TREE)
+
+
+def test_a_transition_tells_what_it_changed() -> None:
+    green = thing("ball", "green", 0.2, size="large")
+    assert Earlier((TREE, BALL), GREEN, (TREE, green)).told() == (
+        "the ball is green, not red, the ball is large, not small, the ball is left, not right"
+    )
+    assert Earlier((TREE, BALL), Action("become", "ball", other="car"), (TREE, thing("car", "red", 0.7))).told() == (
+        "the ball is gone, the red car came"
+    )
+    assert Earlier((TREE,), Action("scene", scene="night"), (TREE,)).told() == "a new scene, night"
+    assert Earlier((TREE,), Action("wait"), (TREE,)).told() == "nothing"

@@ -1,0 +1,107 @@
+"""What a world remembers when somebody acts in it: the way to the state, what was there, and which of it comes to mind.
+
+The tree is the memory: a state's file carries the words that say what is known of it, so nothing else is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from engine.agents.beholding import beheld
+from engine.errors import UnknownActionError
+from engine.media.images import fit
+from engine.media.states import decode_state
+from engine.models.profiles import INVERSE
+from engine.pocket.vocabulary import SCENES, STYLES
+from engine.pocket.world import Clip, Thing
+from engine.pocket.worlds.actions import Action
+from engine.pocket.worlds.hearing import heard
+from engine.pocket.worlds.keeping import Picture, Shown, kept, revealed
+from engine.pocket.worlds.recollection import Earlier, Things, filled, known_from, recalled, reconciled
+from engine.types import Value
+from engine.worlds import CORRECTED, RECALLED, RECALLED_CHANGES, RECALLED_STATES, Transition
+
+if TYPE_CHECKING:
+    from engine.models.lease import Lease
+
+UNSEEN: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
+"""What is known of a state before anybody looked: the words have to name what they mean."""
+_BETWEEN: Final = "; "
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """What is known of the state that somebody acts in, and what lies behind it."""
+
+    things: Things
+    """Of the state."""
+    facts: Mapping[str, Value]
+    """What came to mind, as engine.worlds names it."""
+    shown: tuple[Shown, ...]
+    """The pictures on the way since the scene last changed, the state's own last."""
+
+    def settled(self, made: Picture, action: Action, seen: Sequence[Thing]) -> tuple[Picture, Things, dict[str, Value]]:
+        """A made picture with what nothing was done to as it was; what is known of it; and both as facts."""
+        picture = kept(self.shown[-1].picture, made, self.things, action, seen)
+        picture = revealed(picture, self.things, action, seen, self.shown)
+        known = reconciled(self.things, action, seen)
+        told = _BETWEEN.join(one.told() for one in known.corrections)
+        return picture, known.things, {**self.facts, **({CORRECTED: told} if told else {})}
+
+
+def remembered(lease: Lease, state: Shown, words: str, action: Action, earlier: Sequence[Transition]) -> Memory:
+    """What comes to mind before the action.
+
+    state: its picture, and what is seen in it; words: what it says itself; earlier: the way to it. Raises ImageError.
+    """
+    way, pictures, digests = _way(lease, earlier)
+    known = known_from(words, state.things).things
+    reminders = recalled(way, known, action)
+    known = filled(known, way, reminders)
+    since = max((place for place, one in enumerate(way) if one.action.kind == "scene"), default=-1) + 1
+    behind = [Shown(picture, things) for picture, things in pictures[since:-1]]
+    facts: dict[str, Value] = {}
+    if reminders:
+        places = [one.place for one in reminders]
+        facts = {
+            RECALLED: _BETWEEN.join(earlier[place - len(way)].action for place in places),
+            RECALLED_STATES: _BETWEEN.join(digests[place] for place in places),
+            RECALLED_CHANGES: _BETWEEN.join(way[place].told() for place in places),
+        }
+    return Memory(known, facts, (*behind, Shown(state.picture, known)))
+
+
+def _way(lease: Lease, earlier: Sequence[Transition]) -> tuple[list[Earlier], list[tuple[Picture, Things]], list[str]]:
+    """The latest transitions that hang together, every state on that way, and the digests of those that followed.
+
+    What a person painted in between, or an action that this world has no word for, is where memory begins anew.
+    """
+    way: list[Earlier] = []
+    states: list[tuple[Picture, Things]] = []
+    digests: list[str] = []
+    before = b""
+    for one in earlier:
+        try:
+            action = heard(one.action, UNSEEN)
+        except UnknownActionError:
+            way, states, digests, before = [], [], [], b""
+            continue
+        if one.before != before:
+            way, states, digests = [], [_known(lease, one.before)], []
+        states.append(_known(lease, one.after))
+        way.append(Earlier(states[-2][1], action, states[-1][1]))
+        digests.append(sha256(one.after).hexdigest())
+        before = one.after
+    return way, states, digests
+
+
+def _known(lease: Lease, data: bytes) -> tuple[Picture, Things]:
+    """A state's picture, and what its words say is there; without words, what is seen."""
+    state = decode_state(data)
+    picture = np.asarray(fit(state.picture, INVERSE.sizes[0], "crop"))
+    return picture, known_from(state.words, () if state.words else beheld(lease, picture)).things
