@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from engine import guests, overview, recipe, restoring, road
-from engine.agents import planner, question_writer
+from engine.agents import audible, planner, question_writer
 from engine.configuration import Configuration, LanguageModel
 from engine.crew import chat
 from engine.deciding import Deciding
@@ -160,6 +160,11 @@ class Studio(Deciding, AbstractContextManager["Studio"]):
         for view in self._runner.views.all():
             if any(one.take == take for shown in view.stages for one in shown.pending):
                 self._runner.cancel(view.id, [take])
+
+    def sound(self, project: str, sha256: str) -> bytes:
+        """What is heard in a state of a world, as WAV; empty where that is nothing. Raises what `read` raises, and
+        ImageError."""
+        return audible.played(self.read(project, sha256))
 
     def preview(self, take: str) -> bytes | None:
         """The latest picture of a running take's latents (PNG or WebP); `None` when there is none."""

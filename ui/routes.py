@@ -31,6 +31,7 @@ TYPES = {
     ".webp": "image/webp",
     ".mp4": "video/mp4",
     ".webm": "video/webm",
+    ".wav": "audio/wav",
     ".json": "application/json",
     ".css": "text/css",
     ".js": "text/javascript",
@@ -56,6 +57,12 @@ def routes(studio: Studio) -> list[Route]:
             return Response(status_code=204)
         return Response(picture, media_type=kind, headers={**SAFE, "Cache-Control": "private, max-age=60"})
 
+    def sound(request: Request) -> Response:
+        heard = studio.sound(request.path_params["project"], request.path_params["sha256"])
+        if not heard:
+            return Response(status_code=204)
+        return Response(heard, media_type=TYPES[".wav"], headers={**SAFE, "Cache-Control": "private, max-age=31536000"})
+
     def download(request: Request) -> Response:
         view = studio.view(request.path_params["project"])
         take_id, _, ending = request.path_params["name"].partition(".")
@@ -77,6 +84,7 @@ def routes(studio: Studio) -> list[Route]:
 
     return [
         Route("/media/{project}/{sha256}", _answering(media)),
+        Route("/sound/{project}/{sha256}", _answering(sound)),
         Route("/preview/{take}", _answering(preview)),
         Route("/download/{project}/{name}", _answering(download)),
         Route("/export/{project}.zip", _answering(export)),

@@ -1,6 +1,6 @@
 """What a world remembers when somebody acts in it: the way to the state, what was there, and which of it comes to mind.
 
-The tree is the memory: a state's file carries the words that say what is known of it, so nothing else is kept.
+The tree is the memory: a state's file carries what is known of its things, so nothing is kept beside it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from engine.pocket.world import Clip, Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.keeping import Picture, Shown, kept, revealed
-from engine.pocket.worlds.recollection import Earlier, Things, filled, known_from, recalled, reconciled
+from engine.pocket.worlds.recollection import WAITING, Earlier, Things, filled, read, recalled, reconciled, renewed
 from engine.types import Value
 from engine.worlds import CORRECTED, RECALLED, RECALLED_CHANGES, RECALLED_STATES, Transition
 
@@ -54,17 +54,17 @@ class Memory:
         return picture, known.things, {**self.facts, **({CORRECTED: told} if told else {})}
 
 
-def remembered(lease: Lease, state: Shown, words: str, action: Action, earlier: Sequence[Transition]) -> Memory:
+def remembered(lease: Lease, state: Shown, known: str, action: Action, earlier: Sequence[Transition]) -> Memory:
     """What comes to mind before the action.
 
-    state: its picture, and what is seen in it; words: what it says itself; earlier: the way to it. Raises ImageError.
+    state: its picture, and what is seen in it; known: what its file says; earlier: the way to it. Raises ImageError.
     """
     way, pictures, digests = _way(lease, earlier)
-    known = known_from(words, state.things).things
-    reminders = recalled(way, known, action)
-    known = filled(known, way, reminders)
-    since = max((place for place, one in enumerate(way) if one.action.kind == "scene"), default=-1) + 1
-    behind = [Shown(picture, things) for picture, things in pictures[since:-1]]
+    things = reconciled(read(known), WAITING, state.things).things
+    reminders = recalled(way, things, action)
+    things = filled(things, way, reminders)
+    since = max((place for place, one in enumerate(way) if renewed(one)), default=-1) + 1
+    behind = pictures[since:-1]
     facts: dict[str, Value] = {}
     if reminders:
         places = [one.place for one in reminders]
@@ -73,16 +73,16 @@ def remembered(lease: Lease, state: Shown, words: str, action: Action, earlier: 
             RECALLED_STATES: _BETWEEN.join(digests[place] for place in places),
             RECALLED_CHANGES: _BETWEEN.join(way[place].told() for place in places),
         }
-    return Memory(known, facts, (*behind, Shown(state.picture, known)))
+    return Memory(things, facts, (*behind, Shown(state.picture, things)))
 
 
-def _way(lease: Lease, earlier: Sequence[Transition]) -> tuple[list[Earlier], list[tuple[Picture, Things]], list[str]]:
+def _way(lease: Lease, earlier: Sequence[Transition]) -> tuple[list[Earlier], list[Shown], list[str]]:
     """The latest transitions that hang together, every state on that way, and the digests of those that followed.
 
     What a person painted in between, or an action that this world has no word for, is where memory begins anew.
     """
     way: list[Earlier] = []
-    states: list[tuple[Picture, Things]] = []
+    states: list[Shown] = []
     digests: list[str] = []
     before = b""
     for one in earlier:
@@ -94,14 +94,14 @@ def _way(lease: Lease, earlier: Sequence[Transition]) -> tuple[list[Earlier], li
         if one.before != before:
             way, states, digests = [], [_known(lease, one.before)], []
         states.append(_known(lease, one.after))
-        way.append(Earlier(states[-2][1], action, states[-1][1]))
+        way.append(Earlier(states[-2].things, action, states[-1].things))
         digests.append(sha256(one.after).hexdigest())
         before = one.after
     return way, states, digests
 
 
-def _known(lease: Lease, data: bytes) -> tuple[Picture, Things]:
-    """A state's picture, and what its words say is there; without words, what is seen."""
+def _known(lease: Lease, data: bytes) -> Shown:
+    """A state's picture, and what its file says is there; where it says nothing, what is seen."""
     state = decode_state(data)
     picture = np.asarray(fit(state.picture, INVERSE.sizes[0], "crop"))
-    return picture, known_from(state.words, () if state.words else beheld(lease, picture)).things
+    return Shown(picture, read(state.known) if state.known else beheld(lease, picture))

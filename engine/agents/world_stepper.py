@@ -39,6 +39,7 @@ from engine.pocket.worlds.blows import in_words, sound_from
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.keeping import Shown
+from engine.pocket.worlds.recollection import written
 from engine.pocket.worlds.sayings import plainly
 from engine.pocket.worlds.steps import possible
 from engine.types import Kind, Settings, Value
@@ -79,13 +80,15 @@ class WorldStepper:
         said, left = _next(text(inputs["action"]), settings)
         action = heard(said, UNSEEN)
         ever(action)
-        scene = _scene(inputs.get("onward", inputs["image"]))
+        given = inputs.get("onward", inputs["image"])
+        scene = _scene(given)
         earlier = unpacked(inputs["earlier"])[-_MOST:] if "earlier" in inputs else []
         reporter.report(Progress("looking at what is there"))
         there = beheld(self._lease, scene.picture)
         memory = None
         if settings.get(REMEMBERS) is True:
-            memory = remembered(self._lease, Shown(scene.picture, there), scene.words, action, earlier)
+            known = decode_state(mask(given)).known
+            memory = remembered(self._lease, Shown(scene.picture, there), known, action, earlier)
             there = memory.things
         shot = self._foreseen(scene, action, there, seed, settings, reporter)
         picture = _fitted(Image.fromarray(shot.frames[-1]))
@@ -99,7 +102,7 @@ class WorldStepper:
         sound = sound_from(there, action, now) if outlook.scene.sound is None else outlook.scene.sound
         return Draft(
             kind="image",
-            data=encode_state(State(Image.fromarray(picture), words, sound)),
+            data=encode_state(State(Image.fromarray(picture), words, sound, written(now) if memory else "")),
             suffix=".png",
             settings={**settings, **shot.plan.sampling.as_settings(), ACTION: said, **({PLAN: left} if left else {})},
             model=shot.plan.row.name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import wave
 from typing import Final
 
@@ -22,12 +23,19 @@ def with_sound(video: bytes, samples: NDArray[np.float32], rate: int) -> bytes:
     with ffmpeg.workplace() as folder:
         silent, sound, target = folder / "silent.mp4", folder / "sound.wav", folder / "video.mp4"
         silent.write_bytes(video)
-        with wave.open(str(sound), "wb") as file:
-            file.setnchannels(1)
-            file.setsampwidth(2)
-            file.setframerate(rate)
-            file.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+        sound.write_bytes(wave_file(samples, rate))
         sources = (*ffmpeg.source("mov", str(silent)), *ffmpeg.source("wav", str(sound)))
         kept = ("-map", "0:V:0", "-map", "1:a:0", "-c:v", "copy", "-c:a", "aac", "-b:a", "96k", "-shortest")
         write((*sources, *kept, *ffmpeg.BIT_EXACT, "-movflags", "+faststart", "-f", "mp4", str(target)), _SECONDS)
         return target.read_bytes()
+
+
+def wave_file(samples: NDArray[np.float32], rate: int) -> bytes:
+    """The samples, mono, -1..1, as a WAV file of 16 bits."""
+    buffer = io.BytesIO()
+    with wave.open(buffer, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes((np.clip(samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+    return buffer.getvalue()

@@ -1,7 +1,8 @@
 """States of a world as files: a picture (PNG) that carries its words and its sound along.
 
 Any program shows the picture. The words are a text of the PNG, `greenlight.words`; the sound is the levels of its
-spectrogram, `greenlight.sound`. A picture without them is a state whose words and sound are not known.
+spectrogram, `greenlight.sound`; what is known of its things, `greenlight.known`. A picture without them is a state of
+which none of this is known.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ Levels = NDArray[np.float32]
 SHAPE: Final = (48, 32)
 """Of a sound's levels."""
 _LOUDEST: Final = 1.25
-_WORDS, _SOUND = "greenlight.words", "greenlight.sound"
+_WORDS, _SOUND, _KNOWN = "greenlight.words", "greenlight.sound", "greenlight.known"
 _CHARACTERS: Final = 2000
-"""Longest words that are read."""
+"""Longest text that is read."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,8 @@ class State:
     """What is there; empty where that is not known."""
     sound: Levels | None = None
     """The second that led to it; None where that is not known."""
+    known: str = ""
+    """What is known of its things (engine.pocket.worlds.recollection); empty where nobody remembers."""
 
 
 def encode_state(state: State) -> bytes:
@@ -46,6 +49,8 @@ def encode_state(state: State) -> bytes:
     carried = PngInfo()
     if state.words:
         carried.add_itxt(_WORDS, state.words)
+    if state.known:
+        carried.add_itxt(_KNOWN, state.known)
     if state.sound is not None:
         steps = np.clip(state.sound / _LOUDEST * 255, 0, 255).round().astype(np.uint8)
         carried.add_text(_SOUND, base64.b64encode(steps.tobytes()).decode())
@@ -59,7 +64,8 @@ def decode_state(data: bytes) -> State:
     """A state from any picture: what it does not carry, or carries damaged, is not known. Raises ImageError."""
     picture = open_image(data)
     carried = _carried(data)
-    return State(picture, carried.get(_WORDS, "")[:_CHARACTERS], _levels(carried.get(_SOUND, "")))
+    words, known = (carried.get(name, "")[:_CHARACTERS] for name in (_WORDS, _KNOWN))
+    return State(picture, words, _levels(carried.get(_SOUND, "")), known)
 
 
 def _carried(data: bytes) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +30,7 @@ from engine.pocket.worlds.actions import KINDS, Action
 from engine.pocket.worlds.asking import motion, order
 from engine.pocket.worlds.imagining import Episode, Outlook, Scene
 from engine.pocket.worlds.inverse import Told
+from engine.pocket.worlds.recollection import read, written
 from engine.types import ModelProfile, Settings
 from engine.worlds import Transition, packed
 from tests.fakes import FakeReporter
@@ -123,6 +125,47 @@ def test_it_goes_on_from_the_state_that_is_named_and_says_what_came_to_mind(root
     assert "rather as if nothing happens" in str(draft.facts["note"])
 
 
+def going_on(ring: str) -> tuple[dict[str, Input], Transition]:
+    """A state in which the ring is known to be of this colour, and the transition that led there."""
+    known = written((Thing("ring", ring, "large", "still", "slow", 0.25, 0.5, 0.5),))
+    onward = encode_state(State(Image.new("RGB", (192, 192), (40, 90, 160)), "", None, known))
+    led = Transition(PICTURE, "the ring turns yellow", onward)
+    return {"onward": onward, "earlier": packed([led])}, led
+
+
+def test_what_is_remembered_enters_the_step_and_is_told(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    shoot = filming.shoot
+
+    def listen(lease: Lease, plan: Plan, script: Script, seed: int, reporter: Reporter) -> Shot:
+        asked.append(script.prompt)
+        return shoot(lease, plan, script, seed, reporter)
+
+    monkeypatch.setattr(world_stepper, "shoot", listen)
+    inputs, led = going_on("yellow")
+    said: Settings = {"action": "the boat moves up", "remembers": True}
+    draft = stepped(root, "ignored", said, inputs)
+    assert asked[-1].endswith("the yellow ring stays still")
+    assert (draft.facts["recalled"], draft.facts["recalled_changes"]) == (
+        "the ring turns yellow", "the boat is gone, the ring is yellow, not blue",
+    )  # fmt: skip
+    assert draft.facts["recalled_states"] == sha256(led.after).hexdigest()
+    assert "the ring is yellow, as it was; it was seen as blue" in str(draft.facts["corrected"])
+    known = read(decode_state(draft.data).known)
+    assert [(one.noun, one.colour) for one in known] == [("ring", "yellow"), ("boat", "blue")]
+    forgetful = stepped(root, "ignored", {**said, "remembers": False}, inputs)
+    assert asked[-1].endswith("the blue ring stays still")
+    assert not {"corrected", "recalled_states"} & set(forgetful.facts)
+    assert decode_state(forgetful.data).known == ""
+
+
+def test_what_a_person_painted_in_between_is_where_memory_begins_anew(root: Path) -> None:
+    inputs, led = going_on("yellow")
+    apart = packed([Transition(PICTURE, "it rains", PICTURE), led, Transition(PICTURE, "the boat grows", PICTURE)])
+    draft = stepped(root, "the boat moves up", {"remembers": True}, {**inputs, "earlier": apart})
+    assert draft.facts["recalled"] == "the boat grows"
+
+
 @pytest.mark.parametrize(
     ("said", "error"),
     [
@@ -160,7 +203,7 @@ def test_without_a_forward_model_nothing_is_heard_and_without_an_inverse_one_it_
     assert decode_state(whole.data).sound is not None
     (tmp_path / FORWARD.repository).rename(tmp_path / "away")
     alone = WorldStepper(Lease(torch.device("cpu"), root=tmp_path)).run(inputs, 0, {"steps": 1}, FakeReporter())
-    assert decode_state(alone.data).sound is None
+    assert (decode_state(alone.data).sound is None, alone.facts["heard"]) == (True, "")
     assert alone.facts["likelihood"] == whole.facts["likelihood"]
     assert (tmp_path / INVERSE.repository).is_dir()
 

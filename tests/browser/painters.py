@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -22,13 +23,21 @@ from engine.agent import Draft, Input, Lane, Progress, Reporter
 from engine.boxes import Boxes, Thing
 from engine.errors import UnknownActionError, WeightsMissingError
 from engine.media.images import encode_png, open_image
+from engine.media.states import State, encode_state
 from engine.media.videos import encode_video, read_video
+from engine.pocket.world import Clip
+from engine.pocket.worlds.actions import Action
+from engine.pocket.worlds.happening import Happening, Impact
+from engine.pocket.worlds.sounds import sound_of
+from engine.pocket.worlds.spectra import spectrogram
 from engine.runner import AgentRow
 from engine.types import Kind, Settings
+from engine.worlds import unpacked
 
 STEPS = 4
 SIZE = 192
 FPS = 8
+NOWHERE = Clip((), "meadow", "still", "flat", 0)
 Frames = NDArray[np.uint8]
 
 
@@ -157,16 +166,26 @@ def video_editor(given: Given) -> Draft:
 
 
 def world_stepper(given: Given) -> Draft:
-    """The state one step further to the right, a little darker by the seed; the words that this world lacks fail."""
+    """The state one step further to the right, a little darker by the seed; what rolls or drops hits the ground, and
+    the latest step comes to mind. The words that this world lacks fail."""
     said = str(given.settings.get("action") or given.inputs["action"])
     if "rain" in said:
         raise UnknownActionError("This world has no word for that", "Say what happens to what.", value="rain")
     pixels = np.roll(given.picture("onward" if "onward" in given.inputs else "image"), 16, axis=1) - given.seed % 9
+    blow = Impact("ball", "ground") if "rolls" in said or "drops" in said else None
+    sound = spectrogram(sound_of(Happening(NOWHERE, Action("drop", "ball"), NOWHERE, blow)))
     facts: Settings = {
         "width": SIZE, "height": SIZE, "likelihood": given.seed % 100 / 100, "told": said,
-        "next": "the ball grows; night falls",
+        "next": "the ball grows; night falls", "words": "a red ball",
+        "heard": "the ball hits the ground" if blow else "",
     }  # fmt: skip
-    data = encode_png(Image.fromarray(pixels.astype(np.uint8)))
+    if "earlier" in given.inputs and given.settings.get("remembers"):
+        latest = unpacked(given.inputs["earlier"])[-1]
+        facts = {
+            **facts, "recalled": latest.action, "recalled_states": sha256(latest.after).hexdigest(),
+            "recalled_changes": "the ball is right, not left", "corrected": "the ball is red, as it was",
+        }  # fmt: skip
+    data = encode_state(State(Image.fromarray(pixels.astype(np.uint8)), "a red ball", sound))
     return Draft("image", data, ".png", {**given.settings, "action": said}, "pocket-forward", "test", facts)
 
 

@@ -53,6 +53,12 @@ def test_pictures_and_clips_have_their_type_and_may_not_be_guessed(
         assert "sandbox" in answer.headers["content-security-policy"]
 
 
+def test_a_state_sounds_or_is_silent(desk: Desk, client: TestClient, finished: str) -> None:
+    frame = digests(desk, finished)["key_frame"]
+    assert client.get(f"/sound/{finished}/{frame}").status_code == 204
+    assert client.get(f"/sound/{finished}/{'0' * 64}").status_code in (404, 409)
+
+
 def test_part_of_a_clip_can_be_asked_for(desk: Desk, client: TestClient, finished: str) -> None:
     address = f"/media/{finished}/{digests(desk, finished)['video']}"
     whole = client.get(address).content

@@ -11,7 +11,7 @@ from engine.types import Take
 from ui import present
 from ui.desk import Desk
 from ui.markup import Markup, doer, element, icon, join
-from ui.parts import decisions, pictures, things, world_tree
+from ui.parts import decisions, pictures, recalled, things, world_tree
 from ui.parts.masks import masked
 from ui.parts.moments import timeline
 from ui.parts.proposal import build_proposal
@@ -31,6 +31,7 @@ def build_stage_card(desk: Desk) -> None:
     """Lay out the card."""
     desk.html("stage-head")
     desk.html("picture")
+    desk.html("recalled")
     desk.html("suggested")
     desk.html("stage-progress")
     build_proposal(desk)
@@ -82,11 +83,13 @@ def paint_stage_card(scene: Scene) -> Painting:
     editing = scene.place.mode == "edit"
     seams = inspector(view, stage, take) if take and not editing else Markup("")
     next_up = Markup("") if editing else world_tree.suggested(stage, take)
+    aware = Markup("") if editing else recalled.known(view, stage, take)
     shown, under_way = picture(scene, view, stage), pictures.progress(stage, job, scene.queue.worker)
     return {
         "stage-head": html(head(view, stage, scene)),
         "picture": html(shown, visible=bool(shown)),
         "seams": html(seams, visible=bool(seams)),
+        "recalled": html(aware, visible=bool(aware)),
         "suggested": html(next_up, visible=bool(next_up)),
         "stage-progress": html(under_way, visible=bool(under_way)),
         **_buttons(present.choices(view, stage, take), editing),

@@ -1,8 +1,8 @@
 """What nothing was done to stays, pixel for pixel: a generator's small errors do not add up over many actions.
 
 Around the thing that an action is about, before and after, the new picture counts where it differs; everywhere else the
-state's own does. And where a thing has left, an earlier picture may show what is behind it. Pure functions of arrays
-and things: no model.
+state's own does. And where nothing stands, earlier pictures show what is behind. Pure functions of arrays and things:
+no model.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.pocket.world import Thing
-from engine.pocket.worlds.actions import TRAVELS, Action
+from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.recollection import Things, box, carried
 
 Picture = NDArray[np.uint8]
@@ -30,8 +30,7 @@ _ALIKE, _OTHER = 6.0, 16.0
 """Levels, of 255: what differs by less is the same, worn; what differs by more is something else."""
 _AROUND: Final = 2
 """Pixels on either side that are looked at as well: what is alike by chance, amid what changed, is no background."""
-_LEAVES: Final = frozenset((*TRAVELS, "drop", "break"))
-"""Kinds by which a thing leaves its place."""
+_TINY: Final = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,22 +56,24 @@ def kept(state: Picture, made: Picture, before: Sequence[Thing], action: Action,
 def revealed(
     picture: Picture, before: Sequence[Thing], action: Action, seen: Sequence[Thing], earlier: Sequence[Shown]
 ) -> Picture:
-    """The picture, and where the thing has left its place, what the latest one in which that was free shows of it.
+    """The picture, and where nothing stands now, what the earliest one shows that had nothing there either.
 
-    earlier: in the order of the way, since the scene last changed; before, seen: as in `kept`.
+    So a place that was left shows what is behind it, and nothing is left over of what went. earlier: in the order of
+    the way, as far back as `recollection.renewed` allows; before, seen: as in `kept`.
     """
-    mine = next((thing for thing in before if thing.noun == action.noun), None)
-    now = _after(before, action, seen)
-    if action.kind not in _LEAVES or mine is None or (action.kind == "break" and now):
-        return picture
-    left = box(mine)
-    source = next((one for one in reversed(earlier) if _free(left, one.things)), None)
-    others = [thing for thing in (*seen, *carried(before, action)) if thing.noun != mine.noun] + now
-    if source is None:
+    mine = [thing for thing in before if thing.noun == action.noun]
+    unknown = action.kind not in ("wait", "appear") and not mine
+    if action.kind == "scene" or unknown or not earlier:
         return picture
     size = picture.shape[:2]
-    vacated = _share([left], size) * (1 - _share([box(thing) for thing in others], size))
-    return _blended(picture, source.picture, vacated)
+    missed = [] if any(thing.noun == action.noun for thing in seen) or action.kind == "break" else mine
+    behind, known = earlier[0].picture.astype(np.float64), np.zeros(size, np.float64)
+    for one in earlier:
+        more = (1 - known) * (1 - _share(list(map(box, one.things)), size))
+        behind += (one.picture - behind) * (more / np.maximum(known + more, _TINY))[..., None]
+        known += more
+    now = (*carried(before, action), *seen, *missed)
+    return _blended(picture, np.rint(behind).astype(np.uint8), known * (1 - _share(list(map(box, now)), size)))
 
 
 def _touched(before: Sequence[Thing], action: Action, seen: Sequence[Thing]) -> list[Box] | None:
@@ -89,15 +90,6 @@ def _after(before: Sequence[Thing], action: Action, seen: Sequence[Thing]) -> li
     """What the action is about, as it should be and as it is seen."""
     names = {action.noun, action.other} if action.kind == "become" else {action.noun}
     return [thing for thing in (*carried(before, action), *seen) if thing.noun in names]
-
-
-def _free(place: Box, things: Sequence[Thing]) -> bool:
-    """Whether nothing stands there."""
-    return all(
-        place[0] >= other[2] + _MARGIN or place[2] <= other[0] - _MARGIN
-        or place[1] >= other[3] + _MARGIN or place[3] <= other[1] - _MARGIN
-        for other in map(box, things)
-    )  # fmt: skip
 
 
 def _share(boxes: Sequence[Box], size: tuple[int, ...]) -> NDArray[np.float64]:

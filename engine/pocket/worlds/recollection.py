@@ -7,14 +7,14 @@ the things of a step is found by likeness. Pure; knows no pixels.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import dist
 from typing import Final
 
 from engine.errors import ImpossibleActionError
-from engine.pocket.grammar import parse
-from engine.pocket.vocabulary import POSITIONS, SCENES, SIZES, STYLES
+from engine.pocket.vocabulary import COLOURS, NOUNS, SCENES, SIZES, STYLES
 from engine.pocket.world import MOST_THINGS, Clip, Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.happening import happen
@@ -22,7 +22,7 @@ from engine.pocket.worlds.happening import happen
 Things = tuple[Thing, ...]
 _SAME: Final = 0.12
 """What is seen nearer than this to a thing that is known is that thing."""
-_NOTHING: Final = Action("wait")
+WAITING: Final = Action("wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,27 @@ def reconciled(before: Sequence[Thing], action: Action, seen: Sequence[Thing]) -
     return Recollection((*known, *stayed)[:MOST_THINGS], tuple(corrections))
 
 
-def known_from(words: str, seen: Sequence[Thing]) -> Recollection:
-    """What is known of a state from its own words, held against what is seen in it; without words what is seen."""
-    return reconciled(worded(words), _NOTHING, seen)
+def renewed(one: Earlier) -> bool:
+    """Whether pictures from before this transition no longer tell what is behind things: the scene is another one, or
+    something is there that nothing brought, so that it was overlooked before."""
+    brought = {one.action.noun if one.action.kind == "appear" else one.action.other}
+    newcomers = {thing.noun for thing in one.after} - {thing.noun for thing in one.before} - brought
+    return one.action.kind == "scene" or bool(newcomers)
 
 
-def worded(words: str) -> Things:
-    """The things that a state's words name, standing where they say; at most MOST_THINGS."""
-    found = [thing for thing in parse(words).things if thing.position or thing.colour]
-    return tuple(
-        Thing(one.noun, one.colour or "", one.size or "small", "still", "slow", *_place(one.position), 0.5)
-        for one in found[:MOST_THINGS]
-    )
+def written(things: Sequence[Thing]) -> str:
+    """What is known of things as text, to the third decimal."""
+    return json.dumps([[one.noun, one.colour, one.size, round(one.x, 3), round(one.y, 3)] for one in things])
+
+
+def read(text: str) -> Things:
+    """What `written` wrote; nothing of any other text: a file may come from anywhere."""
+    try:
+        rows = json.loads(text)
+        things = tuple(_thing(*row) for row in rows)
+    except (ValueError, TypeError, RecursionError):
+        return ()
+    return things if len({one.noun for one in things}) == len(things) <= MOST_THINGS else ()
 
 
 def recalled(way: Sequence[Earlier], things: Sequence[Thing], action: Action) -> tuple[Reminder, ...]:
@@ -213,8 +222,11 @@ def _likeness(one: Earlier, things: Sequence[Thing], action: Action) -> tuple[in
     return len(common), int(one.action.kind == action.kind)
 
 
-def _place(position: str | None) -> tuple[float, float]:
-    return POSITIONS[position or "middle"]
+def _thing(noun: str, colour: str, size: str, x: float, y: float) -> Thing:
+    """A thing of this world. Raises ValueError, TypeError for any other."""
+    if noun not in NOUNS or colour not in ("", *COLOURS) or size not in SIZES or not (0 <= x <= 1 and 0 <= y <= 1):
+        raise ValueError("no thing of this world")
+    return Thing(noun, colour, size, "still", "slow", float(x), float(y), 0.5)
 
 
 def box(thing: Thing) -> tuple[float, float, float, float]:

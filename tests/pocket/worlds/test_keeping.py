@@ -63,18 +63,33 @@ def test_what_comes_and_what_becomes_of_a_thing_has_its_place() -> None:
     assert (at(became, 0.3), at(became, 0.75)) == (200, 100)
 
 
-def test_a_place_that_was_left_shows_what_the_latest_picture_with_nothing_there_showed() -> None:
-    behind = [Shown(flat(10), ()), Shown(flat(20), (TREE,)), Shown(flat(30), (BALL, TREE))]
+def test_where_nothing_stands_the_earliest_picture_with_nothing_there_shows() -> None:
     right = Action("right", "ball")
+    behind = [Shown(flat(10), (BALL,)), Shown(flat(20), (TREE, thing("ball", 0.5))), Shown(flat(30), (BALL, TREE))]
     after = revealed(MADE, (BALL, TREE), right, (thing("ball", 0.6), TREE), behind)
-    assert (at(after, 0.25), at(after, 0.6), at(after, 0.95)) == (20, 200, 200)
-    assert (revealed(MADE, (BALL,), right, (MOVED,), behind[2:]) == MADE).all()
-    assert (revealed(MADE, (BALL,), Action("grow", "ball"), (BALL,), behind) == MADE).all()
+    assert [at(after, x) for x in (0.25, 0.6, 0.75)] == [20, 200, 200]
+    assert at(after, 0.02, 0.02) == 10
 
 
-def test_what_broke_and_is_still_seen_is_not_painted_over() -> None:
-    behind = [Shown(flat(10), ())]
+def test_nothing_is_left_over_of_what_went_or_broke() -> None:
+    ghost = MADE.copy()
+    ghost[:8] = 0
     broke = Action("break", "ball")
-    assert at(revealed(MADE, (BALL,), broke, (), behind), 0.25) == 10
-    assert (revealed(MADE, (BALL,), broke, (BALL,), behind) == MADE).all()
-    assert (revealed(MADE, (), broke, (), behind) == MADE).all()
+    assert (revealed(ghost, (BALL,), broke, (), [Shown(flat(10), ())]) == 10).all()
+    assert at(revealed(ghost, (BALL,), broke, (BALL,), [Shown(flat(10), ())]), 0.25) == 200
+
+
+@pytest.mark.parametrize(
+    ("action", "before"),
+    [(Action("scene", scene="night"), (BALL,)), (Action("left", "car"), (BALL,)), (Action("break", "ball"), ())],
+)
+def test_another_scene_or_a_thing_that_is_not_known_is_shown_as_it_was_made(
+    action: Action, before: tuple[Thing, ...]
+) -> None:
+    assert (revealed(MADE, before, action, (), [Shown(flat(10), ())]) == MADE).all()
+    assert (revealed(MADE, (BALL,), Action("grow", "ball"), (BALL,), []) == MADE).all()
+
+
+def test_a_thing_that_moved_and_is_not_seen_again_may_be_where_it_was() -> None:
+    after = revealed(MADE, (BALL,), Action("right", "ball"), (), [Shown(flat(10), ())])
+    assert [at(after, x) for x in (0.25, 0.47, 0.95)] == [200, 200, 10]

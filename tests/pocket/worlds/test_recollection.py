@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.pocket.grammar import plain_scene
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.recollection import (
+    WAITING,
     Correction,
     Earlier,
     Reminder,
     carried,
     filled,
-    known_from,
+    read,
     recalled,
     reconciled,
-    worded,
+    renewed,
+    written,
 )
 from engine.pocket.worlds.steps import sample_step, walk
 
@@ -89,16 +91,34 @@ def test_what_is_seen_where_nothing_was_counts_and_there_are_three_things_at_mos
     assert reconciled((), Action("wait"), (boat,)).things == (boat,)
 
 
-def test_a_states_words_say_what_is_known_of_it() -> None:
-    words = plain_scene((TREE, BALL), None, None)
-    assert [(one.noun, one.colour, one.position) for one in worded(words)] == [
-        ("tree", "yellow", "left"),
-        ("ball", "red", "right"),
-    ]
-    assert known_from(words, (thing("tree", "", 0.22),)).things[0] == thing("tree", "yellow", 0.22)
-    assert known_from("", (BALL,)).things == (BALL,)
-    assert known_from("nothing", (BALL,)).things == (BALL,)
-    assert worded("something happens to the ball") == ()
+def test_what_is_known_is_written_down_and_read_again() -> None:
+    pale = thing("ball", "", 0.1234)
+    assert read(written((TREE, pale))) == (TREE, replace(pale, x=0.123))
+    assert reconciled(read(written((TREE,))), WAITING, (thing("tree", "", 0.22),)).things == (
+        thing("tree", "yellow", 0.22),
+    )
+    assert read(written(())) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "3", "[3]", '[["dragon", "red", "small", 0.5, 0.5]]', '[["ball", "red", "small", 7, 0.5]]',
+        '[["ball", "red", "small", "0.5", 0.5]]', '[["ball", [], "small", 0.5, 0.5]]', "[" * 5000,
+        '[["ball", "red", "small", NaN, 0.5]]', str([["ball", "red", "small", 0.5, 0.5]] * 2).replace("'", '"'),
+    ],
+)  # fmt: skip
+def test_of_a_file_that_says_something_else_nothing_is_known(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_another_scene_and_what_nothing_brought_make_earlier_pictures_useless() -> None:
+    car = thing("car", "blue", 0.5, 0.2)
+    came = Action("appear", "car", "blue", position="top")
+    assert not renewed(Earlier((TREE,), came, (TREE, car)))
+    assert not renewed(Earlier((BALL,), Action("become", "ball", other="car"), (car,)))
+    assert renewed(Earlier((TREE,), Action("wait"), (TREE, car)))
+    assert renewed(Earlier((TREE,), Action("scene", scene="night"), (TREE,)))
 
 
 def test_of_each_thing_the_latest_transition_that_changed_it_comes_to_mind() -> None:
