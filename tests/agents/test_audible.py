@@ -29,7 +29,7 @@ def test_the_blow_that_a_state_carries_is_heard_in_its_file() -> None:
     with wave.open(io.BytesIO(played(encode_state(State(PICTURE, "", levels))))) as file:
         assert (file.getnchannels(), file.getframerate(), file.getnframes()) == (1, RATE, SAMPLES)
         samples = np.frombuffer(file.readframes(SAMPLES), "<i2") / 32767
-    assert heard_impact(spectrogram(samples.astype(np.float32))) == blow
+    assert heard_impact(spectrogram(np.asarray(samples, np.float32))) == blow
 
 
 def test_silence_and_what_carries_no_sound_are_no_file() -> None:
