@@ -28,8 +28,8 @@ examples:
 _ABLATION = """\
 Makes the same held-out pictures move with the whole WorldGPT recipe, without its enhancer, without its mask and without
 its end frame, and says what each part adds in temporal consistency, motion right and end state right: ablation.md,
-ablation.csv and ablation.json, with 95 % intervals, beside the report that `evaluate pocket` writes. A run that is
-stopped goes on with the same command."""
+ablation.html, ablation.csv and ablation.json, with 95 % intervals, beside the report that `evaluate pocket` writes. A
+run that is stopped goes on with the same command."""
 _VIDEOVERSE = """\
 With --results: scores a result file of VideoVerse, as its own scripts write it: the official sums to the digit, and the
 same as shares of what could be had, by dimension and category, with 95 % intervals.

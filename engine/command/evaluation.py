@@ -65,6 +65,9 @@ def ablate(chosen: argparse.Namespace, progress: TextIO) -> str:
     ledger.write("ablation.json", ablation.as_json(command, equipment.identity, records))
     ledger.write("ablation.csv", ablation.as_csv(records))
     ledger.write("ablation.md", ablation.as_markdown(command, records))
+    sheet = chosen.output / "sheet-worldgpt.png"
+    sheets = [sheet.read_bytes()] if sheet.exists() else []
+    ledger.write("ablation.html", ablation.as_html(command, records, sheets))
     return str(chosen.output / "ablation.md")
 
 

@@ -13,13 +13,16 @@ import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import Any, Final
 
+from engine.evaluate import page
 from engine.evaluate.cases import Figure, summary
 from engine.evaluate.comparing import LEAST_PAIRS, NOTHING_SHOWN
 from engine.evaluate.ledger import Record
 
 WHOLE: Final = "all on"
+_TITLE: Final = "WorldGPT without its parts"
 MEASURED: Final[Mapping[str, str]] = {
     "consistency": "temporal consistency (adjacent frames, pocket judge's features)",
     "motion": "motion right",
@@ -83,14 +86,29 @@ def as_csv(records: Sequence[Record]) -> bytes:
 def as_markdown(command: str, records: Sequence[Record]) -> bytes:
     """For a reader: the table, then what it says and what it does not."""
     found = lines(records)
-    text = f"# WorldGPT without its parts\n\n`{command}`\n\n"
+    text = f"# {_TITLE}\n\n`{command}`\n\n"
     text += "| figure | way | n | mean (95 % interval) | against all on | which says |\n|---|---|---|---|---|---|\n"
     for line in found:
-        apart = "" if line.difference is None else _told(line.difference)
-        text += f"| {line.what} | {line.way} | {line.figure.cases} | {_told(line.figure)} | {apart} | {line.says} |\n"
+        text += f"| {' | '.join(_cells(line))} |\n"
     text += "\n" + "\n".join(f"- {said}" for said in reading(found)) + "\n"
     failed = sum(bool(record.failure) for record in records)
     return (text + (f"\n{failed} cases failed and count nowhere.\n" if failed else "")).encode()
+
+
+def as_html(command: str, records: Sequence[Record], sheets: Sequence[bytes]) -> bytes:
+    """For a reader who looks: radar, bars, the same table, what it says, what was made. sheets: PNG."""
+    found = lines(records)
+    systems: dict[str, dict[str, Figure]] = {}
+    for line in found:
+        systems.setdefault(line.way, {})[line.what] = line.figure
+    heads = "".join(f"<th>{name}</th>" for name in ("figure", "way", "n", "mean (95 % interval)", "against all on", ""))
+    rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(line))}</tr>" for line in found)
+    said = "".join(f"<li>{escape(one)}</li>" for one in reading(found))
+    failed = sum(bool(record.failure) for record in records)
+    body = f"<p><code>{escape(command)}</code></p>{page.drawn(systems)}<table><tr>{heads}</tr>{rows}</table>"
+    body += f"<h2>What it says</h2><ul>{said}</ul>"
+    body += f"<p>{failed} cases failed and count nowhere.</p>" if failed else ""
+    return page.whole(_TITLE, body + "".join(map(page.sheet, sheets)))
 
 
 def reading(found: Sequence[Line]) -> Iterator[str]:
@@ -114,6 +132,12 @@ def _line(rows: Sequence[Record], prefix: str, way: str) -> Line:
     apart = [{name: record.row[name] - record.row[whole]} for record in both]
     difference = summary(apart, [one.number for one in both])[name]
     return Line(way, MEASURED[prefix], figure, difference, _says(difference, len({one.number for one in both})))
+
+
+def _cells(line: Line) -> Sequence[str]:
+    """A line of the table."""
+    apart = "" if line.difference is None else _told(line.difference)
+    return line.what, line.way, str(line.figure.cases), _told(line.figure), apart, line.says
 
 
 def _says(difference: Figure, cases: int) -> str:

@@ -1,4 +1,4 @@
-"""The report as one HTML file that needs no other: tables, bars with their intervals, contact sheets inside.
+"""The report as one HTML file that needs no other: a radar, bars with their intervals, tables, contact sheets inside.
 
 Everything that came from outside is escaped. No script, nothing is fetched.
 """
@@ -10,16 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import Final
 
+from engine import radar
 from engine.evaluate.cases import Figure
 from engine.evaluate.comparing import Difference
 from engine.evaluate.findings import Findings
+from engine.evaluate.videoverse.dimensions import CATEGORIES
 
 _STYLE: Final = """
 :root{color-scheme:light dark}body{font:15px/1.5 system-ui,sans-serif;max-width:66rem;margin:2rem auto;padding:0 1rem}
 table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{text-align:left;padding:.25rem .6rem;vertical-align:top;
 border-bottom:1px solid color-mix(in srgb,currentColor 20%,transparent)}td.n{text-align:right;white-space:nowrap;
 font-variant-numeric:tabular-nums}img{max-width:100%}svg text{fill:currentColor;font:12px system-ui,sans-serif}
-.b0{fill:#3a7d5a}.b1{fill:#c07a2c}.b2{fill:#5b6fae}.b3{fill:#9a5a86}.i{stroke:currentColor;stroke-width:1.5}code{font-size:.85em;overflow-wrap:anywhere}
+.b0{fill:#3a7d5a}.b1{fill:#c07a2c}.b2{fill:#5b6fae}.b3{fill:#9a5a86}.i{stroke:currentColor;stroke-width:1.5}.series-0{--s:#3a7d5a}.series-1{--s:#c07a2c}.series-2{--s:#5b6fae}.series-3{--s:#9a5a86}
+.radar{display:block;max-width:36rem;margin:auto}.ring{fill:none;stroke:currentColor;stroke-opacity:.2}.band{fill:var(--s);fill-opacity:.16}
+.shape{fill:none;stroke:var(--s);stroke-width:2}.series-1.shape{stroke-dasharray:5 3}.dot{fill:var(--s)}
+code{font-size:.85em;overflow-wrap:anywhere}
 """
 _ROWS: Final = 300
 """Videos that the page lists; the CSV has them all."""
@@ -28,13 +33,31 @@ _ROW, _LABEL, _BAR = 15, 360, 420
 
 def as_html(findings: Findings, sheets: Sequence[bytes]) -> bytes:
     """The whole page, UTF-8. sheets: PNG."""
-    body = "".join(_body(findings, sheets))
-    title = escape(findings.title)
+    return whole(findings.title, "".join(_body(findings, sheets)))
+
+
+def whole(named: str, body: str) -> bytes:
+    """A page around its body, UTF-8: nothing in it is fetched. body: HTML."""
+    title = escape(named)
     head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">'
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
     head += f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     page = f'<!doctype html><html lang="en"><head>{head}<title>{title}</title><style>{_STYLE}</style></head>'
     return f"{page}<body><h1>{title}</h1>{body}</body></html>\n".encode()
+
+
+def drawn(systems: Mapping[str, Mapping[str, Figure]]) -> str:
+    """A radar of the shares that all systems have, where there are enough of them, and the bars of every one."""
+    shares = {
+        system: {name: one for name, one in each.items() if _is_share(one) and name not in CATEGORIES}
+        for system, each in systems.items()
+    }
+    return radar.radar([*shares.items()]) + bars(systems)
+
+
+def sheet(data: bytes) -> str:
+    """A contact sheet as part of a page. data: PNG."""
+    return f'<h2>Contact sheet</h2><img alt="" src="data:image/png;base64,{base64.b64encode(data).decode()}">'
 
 
 def bars(systems: Mapping[str, Mapping[str, Figure]]) -> str:
@@ -72,7 +95,7 @@ def _body(findings: Findings, sheets: Sequence[bytes]) -> Iterator[str]:
     count = len(findings.records)
     yield f"<p><code>{escape(findings.command)}</code></p><p>{count} rows"
     yield f", {len(failed)} of which could not be measured.</p>" if failed else ".</p>"
-    yield f"<h2>Figures</h2>{bars(findings.systems)}{table(findings.systems, findings.between)}"
+    yield f"<h2>Figures</h2>{drawn(findings.systems)}{table(findings.systems, findings.between)}"
     yield "<p>Mean and 95 % bootstrap interval over videos. A figure that is not taken with the published features "
     yield "carries the name of those that it was taken with, and is not to be held against published ones.</p>"
     if findings.missing:
@@ -81,8 +104,7 @@ def _body(findings: Findings, sheets: Sequence[bytes]) -> Iterator[str]:
     if failed:
         rows = "".join(f"<li>{escape(one.name)} ({one.measure}): {escape(one.failure)}</li>" for one in failed[:_ROWS])
         yield f"<h2>Videos that could not be measured</h2><ul>{rows}</ul>"
-    for data in sheets:
-        yield f'<h2>Contact sheet</h2><img alt="" src="data:image/png;base64,{base64.b64encode(data).decode()}">'
+    yield from map(sheet, sheets)
     yield f"<h2>Videos</h2>{_listed(findings)}"
     weights = "".join(f"<tr><td>{escape(a)}</td><td><code>{escape(b)}</code></td></tr>" for a, b in _facts(findings))
     yield f"<h2>What was measured with</h2><table>{weights}</table>"

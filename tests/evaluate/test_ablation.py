@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from html import escape
 
 import pytest
 
@@ -64,3 +65,13 @@ def test_the_files_say_the_same_and_name_what_failed() -> None:
     assert "| end state right | no mask | 12 | 0.5 (" in text
     assert "1 cases failed" in text
     assert ablation.lines([]) == []
+
+
+def test_the_page_shows_the_same_with_radar_and_bars_and_needs_no_other_file() -> None:
+    found = [*records(6, 0.5), Record("worldgpt", 9, 0, failure="Out of memory")]
+    shown = ablation.as_html("<command>", found, [b"picture"]).decode()
+    for said in ('class="radar"', "Means with 95 % intervals", "<td>0.5 (", "&lt;command&gt;", "1 cases failed"):
+        assert said in shown
+    assert all(escape(sentence) in shown for sentence in ablation.reading(ablation.lines(found)))
+    assert 'src="data:image/png;base64,' in shown
+    assert "http" not in shown.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")

@@ -110,6 +110,7 @@ def test_a_judge_that_knows_has_it_all_and_nothing_for_the_controls(folder: Path
     page = (tmp_path / "report.html").read_text()
     assert page.count("data:image/png;base64,") == 1
     assert 'class="b3"' in page
+    assert 'class="shape series-3"' in page, "the radar has every way to ask"
     identity = json.loads((tmp_path / "report.json").read_text())["identity"]
     most = sum(len(item.events) + len(item.checks) for item in ITEMS[:4])
     assert identity["total score, strict"] == f"{most} of {most}"
