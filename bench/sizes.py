@@ -22,7 +22,7 @@ from transformers import (
 )
 
 from bench.models.full import weights_made
-from engine.evaluate.videoverse.windows import look_together
+from engine.models.windows import look_together
 from engine.pocket import grammar
 from engine.train.components import tokenizer
 

@@ -105,6 +105,9 @@ class Crew:
 
     def _drawing(self, name: str) -> Agent:
         lease = self.lease()
+        if name == "world_stepper":
+            choice = self._language_model()
+            return _drawers()[name](lease, None if choice is None else chat(choice))
         agent = _drawers()[name](lease)
         return Judged(agent, self._judges) if name in JUDGED else agent
 
@@ -124,7 +127,7 @@ class Crew:
         return (LanguageOpinion(chat(choice)),)
 
 
-def _drawers() -> Mapping[str, Callable[[Lease], Agent]]:
+def _drawers() -> Mapping[str, Callable[..., Agent]]:
     """How each of DRAWING is made. Brings torch and diffusers."""
     from engine.agents.action_namer import ActionNamer
     from engine.agents.connector import Connector

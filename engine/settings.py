@@ -17,7 +17,17 @@ from engine.models.speed import ways
 from engine.panel import QUESTIONS
 from engine.questionnaire import from_lines
 from engine.types import Value
-from engine.worlds import ACTION, ACTION_CHARACTERS, ONWARD, PLAN, REMEMBERS, plan_of
+from engine.worlds import (
+    ACTION,
+    ACTION_CHARACTERS,
+    INVERSE_MODEL,
+    LANGUAGE_MODEL,
+    ONWARD,
+    PLAN,
+    REMEMBERS,
+    WITNESS,
+    plan_of,
+)
 
 _DRAWN = ("profile", "takes", "seed", "steps", "guidance_scale", "loras", "memory", "sooner", "gpus")
 _JUDGED = ("critic", QUESTIONS)
@@ -38,7 +48,7 @@ SETTINGS: Mapping[str, tuple[str, ...]] = {
     "background_refiner": ("profile", "seed"),
     "film_cutter": ("seed",),
     "film_returner": ("seed",),
-    "world_stepper": ("profile", "takes", "seed", ACTION, ONWARD, PLAN, REMEMBERS),
+    "world_stepper": ("profile", "takes", "seed", ACTION, ONWARD, PLAN, REMEMBERS, WITNESS),
     "world_filmer": ("seed",),
     "action_namer": ("seed",),
 }
@@ -75,6 +85,7 @@ NUMBERS: Mapping[str, tuple[float, float]] = {
 SWITCHES = ("match_colour", "invert", "critic", REMEMBERS)
 """Settings that are on or off."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_WITNESS = re.compile(rf"{INVERSE_MODEL}|{LANGUAGE_MODEL}|[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
 
 
 def check(name: str, value: Value) -> None:
@@ -94,6 +105,9 @@ def check(name: str, value: Value) -> None:
         from_lines(str(value))
     elif name == PLAN and value:
         plan_of(str(value))
+    elif name == WITNESS and value and not _WITNESS.fullmatch(str(value)):
+        limit = f"{INVERSE_MODEL}, {LANGUAGE_MODEL}, or owner/name of a fetched model that sees"
+        raise checks.wrong("Nobody is called so who could say how likely a state is", str(value)[:80], limit)
     elif name == ONWARD and value is not None and not _DIGEST.fullmatch(str(value)):
         raise checks.wrong(
             "The state to go on from has no such name", str(value)[:80], "the digest of one of its files"

@@ -23,6 +23,8 @@ STEPPER = "world_stepper"
 ONWARD, ACTION, REMEMBERS, PLAN = "onward", "action", "remembers", "plan"
 """Settings of such a take: the digest of the state that it goes on from; what is done, in words; whether what happened
 in this world before may come to mind; what is still to be done after it, an action a line."""
+WITNESS, INVERSE_MODEL, LANGUAGE_MODEL = "witness", "inverse model", "language model"
+"""Who says how likely a state is, and the two that have no owner; or a model that sees, `owner/name`."""
 ACTION_CHARACTERS, PLAN_ACTIONS = 200, 20
 """An action is no longer, and a plan has no more of them."""
 NEXT = "next"

@@ -28,7 +28,7 @@ SETTINGS: dict[str, tuple[str, ...]] = {
     "inpainter": _DRAWN,
     "image_editor": (*_DRAWN, "strength"),
     "video_editor": (*_DRAWN, "strength", *_JUDGED),
-    "world_stepper": ("seed", "action", "plan", "remembers"),
+    "world_stepper": ("seed", "action", "plan", "remembers", "witness"),
 }
 """Agent -> the settings of its stages that the page offers."""
 DEFAULTS: Settings = {
@@ -48,6 +48,7 @@ DEFAULTS: Settings = {
     "action": "",
     "plan": "",
     "remembers": True,
+    "witness": "inverse model",
 }
 """What a setting is where nothing says otherwise."""
 

@@ -24,9 +24,11 @@ from engine.agents.filming import Shot, directed, planned, shoot
 from engine.agents.remembering import UNSEEN, remembered
 from engine.agents.reporting import mask, text
 from engine.agents.retouching import Retouch, wish
+from engine.agents.witnesses import Witnesses
 from engine.errors import WeightsMissingError
 from engine.media.images import fit
 from engine.media.states import State, decode_state, encode_state
+from engine.models.chat import Chat
 from engine.models.lease import Lease
 from engine.models.profiles import FORWARD, INVERSE, POCKET
 from engine.models.script import Script
@@ -64,17 +66,20 @@ class WorldStepper:
     takes = frozenset({"onward", "earlier"})
     yields: Kind = "image"
 
-    def __init__(self, lease: Lease) -> None:
+    def __init__(self, lease: Lease, chat: Chat | None = None) -> None:
+        """chat: the language model, where one is configured."""
         self._lease = lease
+        self._witnesses = Witnesses(lease, chat)
 
     def run(self, inputs: Mapping[str, Input], seed: int, settings: Settings, reporter: Reporter) -> Draft:
         """A state (see engine.media.states) that may follow from `onward`, else from `image`, by the action.
 
-        Settings: profile, action (in the place of the input's words), remembers (whether anything may come to mind).
-        `earlier`: the world's transitions so far, as engine.worlds packs them. Facts: likelihood (0..1), told (what the
-        inverse model sees); words (what is seen and remembered then, or what the forward model says), heard, next (what
-        could be done then) and what came to mind, as engine.worlds names them. A note says when the thing that is meant
-        is not there, and when the action does not seem to have happened. Raises ImageError,
+        Settings: profile, action (in the place of the input's words), remembers (whether anything may come to mind),
+        witness (who says how likely it is: see engine.agents.witnesses). `earlier`: the world's transitions so far, as
+        engine.worlds packs them. Facts: likelihood (0..1), told (what the witness sees); words (what is seen and
+        remembered then, or what the forward model says), heard, next (what could be done then) and what came to mind,
+        as engine.worlds names them. A note says when the thing that is meant is not there, and when the action does
+        not seem to have happened. Raises ImageError, LanguageModelError for a witness that does not answer,
         UnknownActionError for words that this world does not have, ImpossibleActionError for what never happens in it.
         """
         said, left = _next(text(inputs["action"]), settings)
@@ -97,7 +102,8 @@ class WorldStepper:
         recall: Settings = {}
         if memory is not None:
             picture, now, recall = memory.settled(picture, action, now)
-        outlook, revision = self._looked_at(scene, picture, said, action, earlier)
+        seen = self._looked_at(scene, picture, said, action, earlier)
+        outlook, revision = self._witnesses.judged(settings, scene.picture, action, seen)
         words = outlook.scene.words or (plain_scene(now, None, None) if now else "")
         sound = sound_from(there, action, now) if outlook.scene.sound is None else outlook.scene.sound
         return Draft(

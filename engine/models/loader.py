@@ -15,7 +15,7 @@ import torch
 from diffusers import DiffusionPipeline
 
 from engine.errors import ModelError
-from engine.models import places, sources, trust, worlds
+from engine.models import places, sources, trust, witnessing, worlds
 from engine.models.driving.driver import Driver, Pair
 from engine.models.driving.pocket import POCKET
 from engine.models.driving.table import driver_of
@@ -64,6 +64,10 @@ def load(profile: ModelProfile, root: Path, device: torch.device) -> tuple[Any, 
         return PocketCritic.from_pretrained(place.folder).to(device), revision
     if "detector" in profile.jobs:
         return _detector(profile, place, revision, root, device)
+    if "witness" in profile.jobs:
+        if place.commit is None:
+            trust.check_files(place.folder)
+        return witnessing.load(place.folder, device), revision
     driver = driver_of(profile)
     kinds = formats(driver, device)
     pipeline: Any = _pipeline(driver.pipelines, place, kinds, **dict.fromkeys(driver.parts))

@@ -29,6 +29,7 @@ from engine.evaluate.videoverse.asking import shown
 from engine.evaluate.videoverse.benchmark import LETTERS
 from engine.evaluate.videoverse.labels import Label
 from engine.evaluate.videoverse.local import Local
+from engine.models.witnessing import Witness
 from engine.train.ahead import made_ahead
 from engine.train.budget import Budget, learning_rate_factor, write_record
 from engine.train.lora import ATTENTION, adapted
@@ -91,6 +92,7 @@ class Adapter:
         torch.manual_seed(5)
         self.preset, self.accelerator = preset, accelerator
         self.name, self.processor = base.name, base.processor
+        self._reading = Witness(base.processor, base.model)
         inner = adapted(base.model.train(), preset.rank, preset.alpha, preset.modules)
         learned = [weight for weight in inner.parameters() if weight.requires_grad]
         optimizer = torch.optim.AdamW(learned, lr=preset.learning_rate, weight_decay=0.0)
@@ -147,25 +149,13 @@ class Adapter:
         They and the logits are those of the last places: there are a thousand of the video's before them, each as long
         as the vocabulary.
         """
-        turn = [{"role": "user", "content": [{"type": "video"}, {"type": "text", "text": question}]}]
-        prompt = self.processor.apply_chat_template(turn, add_generation_prompt=True, tokenize=False)
-        words = self.processor.tokenizer
-        whole = prompt + answer + (words.eos_token or "")
-        length, before = (len(words(text, add_special_tokens=False)["input_ids"]) for text in (whole, prompt))
-        given = self._read(whole, frames, fps)
-        kept = length - before + 1
+        prompt = self._reading.asked(question)
+        whole = prompt + answer + (self.processor.tokenizer.eos_token or "")
+        kept = self._reading.length(whole) - self._reading.length(prompt) + 1
+        given = self._reading.given(frames, fps, whole)
         targets = given["input_ids"][:, -kept:].clone()
         targets[:, 0] = _IGNORED
         return {**given, "labels": targets, "logits_to_keep": kept}
-
-    def _read(self, text: str, frames: Frames, fps: float) -> dict[str, torch.Tensor]:
-        count, height, width = frames.shape[:3]
-        told = {"fps": fps, "total_num_frames": count, "duration": count / fps, "height": height, "width": width}
-        given = self.processor(
-            text=[text], videos=[frames], video_metadata=[{**told, "frames_indices": list(range(count))}],
-            do_sample_frames=False, return_tensors="pt",
-        )  # fmt: skip
-        return dict(given)
 
     def _lessons(self, labels: Sequence[Label], step: int) -> Iterator[Lesson]:
         """This process's share, in an order that follows from the number of the round; from a step on."""

@@ -87,6 +87,13 @@ HIDDEN: dict[str, Build] = {
     ),
     "writer": lambda name: gr.Radio(["offline", "language model"], label="Who writes", elem_id=name),
     "remembers": lambda name: gr.Checkbox(label="Let what happened before come to mind", elem_id=name),
+    "witness": lambda name: gr.Dropdown(
+        ["inverse model", "language model"],
+        label="Who says how likely a state is",
+        info="Or a model of this machine that sees, fetched before: owner/name.",
+        allow_custom_value=True,
+        elem_id=name,
+    ),
     "fit": lambda name: gr.Radio([("Crop", "crop"), ("Letterbox", "letterbox")], label="Fit it by", elem_id=name),
 }
 """Settings behind 'More'."""

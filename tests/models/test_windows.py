@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from bench import sizes
-from engine.evaluate.videoverse.windows import attend, look_together
+from engine.models.windows import attend, look_together
 
 
 @pytest.mark.parametrize("edges", [[0, 4, 8, 12], [0, 5, 6, 12], [0, 12]])
