@@ -63,7 +63,7 @@ def test_a_curve_of_nothing_is_drawn_too() -> None:
     with curve.Watch(CPU) as watch:
         pass
     assert watch.points[0][1] == 0.0
-    assert ET.fromstring(curve.drawn({}, "nothing")).tag.endswith("svg")
+    assert ET.fromstring(curve.plotted({}, "nothing")).tag.endswith("svg")
     assert report.machine(CPU)["torch"] == torch.__version__
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Self
 
 import torch
 
+from bench.plot import Axis, drawn
+
 Points = list[tuple[float, float]]
 """Seconds and GiB."""
-_WIDTH, _HEIGHT, _EDGE = 720, 320, 48
-_COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
-"""Told apart by everybody (Okabe and Ito 2008)."""
 
 
 class Watch:
@@ -43,26 +42,10 @@ class Watch:
                 return
 
 
-def drawn(curves: Mapping[str, Sequence[tuple[float, float]]], title: str) -> str:
+def plotted(curves: Mapping[str, Points], title: str) -> str:
     """An SVG with a line for each name."""
     every = [point for points in curves.values() for point in points] or [(1.0, 1.0)]
-    most_seconds, most_gib = (max(max(point[axis] for point in every), 0.1) for axis in (0, 1))
-
-    def place(point: tuple[float, float]) -> str:
-        x = _EDGE + point[0] / most_seconds * (_WIDTH - 2 * _EDGE)
-        return f"{x:.1f},{_HEIGHT - _EDGE - point[1] / most_gib * (_HEIGHT - 2 * _EDGE):.1f}"
-
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" '
-        'font-family="sans-serif" font-size="12">',
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/><text x="{_EDGE}" y="20">{title}</text>',
-        f'<polyline fill="none" stroke="#555" points="{_EDGE},{_EDGE} {_EDGE},{_HEIGHT - _EDGE} '
-        f'{_WIDTH - _EDGE},{_HEIGHT - _EDGE}"/>',
-        f'<text x="4" y="{_EDGE}">{most_gib:.1f} GiB</text>',
-        f'<text x="{_WIDTH - _EDGE}" y="{_HEIGHT - 30}" text-anchor="end">{most_seconds:.0f} s</text>',
-    ]
-    for index, (name, points) in enumerate(curves.items()):
-        colour, path = _COLOURS[index % len(_COLOURS)], " ".join(place(point) for point in points)
-        lines.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{path}"/>')
-        lines.append(f'<text x="{_EDGE + 150 * index}" y="{_HEIGHT - 8}" fill="{colour}">{name}</text>')
-    return "\n".join([*lines, "</svg>", ""])
+    seconds, gib = (max(max(point[axis] for point in every), 0.1) for axis in (0, 1))
+    return drawn(
+        curves, title, Axis(0.0, seconds, {seconds: f"{seconds:.0f} s"}), Axis(0.0, gib, {gib: f"{gib:.1f} GiB"})
+    )

@@ -11,7 +11,7 @@ from typing import Any
 import diffusers
 import torch
 
-from bench.models.curve import drawn
+from bench.models.curve import plotted
 
 
 def machine(device: torch.device) -> Mapping[str, str]:
@@ -32,7 +32,7 @@ def write(folder: Path, name: str, told: Mapping[str, Any]) -> None:
     curves = figures.pop("curves", None)
     told = {**told, "figures": figures}
     if curves:
-        (folder / f"{name}.svg").write_text(drawn(curves, f"{name}: GiB on the device"), encoding="utf-8")
+        (folder / f"{name}.svg").write_text(plotted(curves, f"{name}: GiB on the device"), encoding="utf-8")
         (folder / f"{name}-curves.json").write_text(json.dumps(curves), encoding="utf-8")
     (folder / f"{name}.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     (folder / f"{name}.md").write_text(table(told), encoding="utf-8")
