@@ -106,10 +106,14 @@ def novel(pool: Sequence[Errand], most: float = 0.7) -> list[bool]:
     for row, some in zip(rows, every, strict=True):
         row[[columns[name] for name in some]] = 1
     kept: list[bool] = []
-    sizes: NDArray[np.float32] = rows.sum(1)
-    for place, row in enumerate(rows):
-        earlier = np.flatnonzero(kept)
-        common = rows[earlier] @ row
-        alike = common / np.maximum(sizes[earlier] + sizes[place] - common, 1)
+    held, sizes = np.zeros_like(rows), rows.sum(1)
+    those: NDArray[np.float32] = np.zeros(len(rows), np.float32)
+    count = 0
+    for size, row in zip(sizes, rows, strict=True):
+        common = held[:count] @ row
+        alike = common / np.maximum(those[:count] + size - common, 1)
         kept.append(bool((alike < most).all()))
+        if kept[-1]:
+            held[count], those[count] = row, size
+            count += 1
     return kept
