@@ -25,6 +25,7 @@ from engine.pocket.detector import PocketDetector
 from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.render import Renderer
 from engine.pocket.worlds.actions import Action
+from engine.pocket.worlds.blows import heard_from
 from engine.pocket.worlds.happening import Happening
 from engine.pocket.worlds.inverse import ActionReader
 from engine.pocket.worlds.steps import sample_step, walk
@@ -60,10 +61,12 @@ class Bench:
                 yield Trial(before, [step.action for step in steps], after), steps
 
     def transitions(self, pairs: int, seeds: int, most: int) -> dict[str, dict[str, float]]:
-        """The figures of engine.evaluate.candidates as made, and with the pixels that nothing was done to kept."""
+        """The figures of engine.evaluate.candidates as made, and with the pixels that nothing was done to kept;
+        and of the first candidates whether the blow is heard that there was, and none where there was none."""
         made_so: Found = {}
         kept_so: Found = {}
-        for number, (trial, _) in enumerate(self.trials(pairs, seeds)):
+        blows: Found = {}
+        for number, (trial, steps) in enumerate(self.trials(pairs, seeds)):
             there = self.stepper.beheld(trial.before)
             made = [self._made(trial, there, 1000 * number + each) for each in range(most)]
             seen = [self.stepper.beheld(each) for each in made]
@@ -72,8 +75,12 @@ class Bench:
             ]
             candidates.note(made_so, self.reader, trial, made)
             candidates.note(kept_so, self.reader, trial, same)
+            for step, before, after in zip(steps, there, seen[0], strict=True):
+                right = float(heard_from(before, step.action, after) == step.impact)
+                blows.setdefault("blow" if step.impact else "silence", []).append(right)
         return {
             "as made": candidates.report(made_so, most), "untouched kept": candidates.report(kept_so, most),
+            "heard": told(blows),
         }  # fmt: skip
 
     def _made(self, trial: Trial, there: There, seed: int) -> Pictures:

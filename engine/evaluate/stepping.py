@@ -25,10 +25,10 @@ from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.vocabulary import NOUNS
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import Action
-from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, motion, order
+from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, motion, order, where
 from engine.pocket.worlds.happening import Happening
 from engine.pocket.worlds.keeping import Shown, kept, revealed
-from engine.pocket.worlds.recollection import reconciled
+from engine.pocket.worlds.recollection import Earlier, reconciled, renewed
 
 There = Sequence[tuple[Thing, ...]]
 """What is seen in each of some pictures."""
@@ -89,7 +89,12 @@ class Stepper:
     ) -> Pictures:
         """An edit each."""
         told = [order(action) for action in actions]
-        sources = [Source(picture[None]) for picture in pictures]
+        size = pictures.shape[1:3]
+        places = [where(action, things, size) for action, things in zip(actions, there, strict=True)]
+        sources = [
+            Source(picture[None], None if place is None else place[None])
+            for picture, place in zip(pictures, places, strict=True)
+        ]
         made = self.pipeline(told, source=sources, num_frames=1, generator=noise, **_options("image_editor"))
         frames: Pictures = made.frames[:, 0]
         return frames
@@ -126,10 +131,10 @@ def walked(
             states = untouched(states, made, known, actions, seen)
             each = zip(states, known, actions, seen, shown, strict=True)
             states = np.stack([revealed(*one) for one in each])
-            known = [reconciled(*one).things for one in zip(known, actions, seen, strict=True)]
-            now = [Shown(state, things) for state, things in zip(states, known, strict=True)]
-            shown = [[one] if action.kind == "scene" else [*past, one]
-                     for one, action, past in zip(now, actions, shown, strict=True)]  # fmt: skip
+            was, known = known, [reconciled(*one).things for one in zip(known, actions, seen, strict=True)]
+            for place, one in enumerate(zip(was, actions, known, strict=True)):
+                past = [] if renewed(Earlier(*one)) else shown[place]
+                shown[place] = [*past, Shown(states[place], known[place])]
         else:
             states, known = made, list(seen)
         path.append(states)

@@ -8,11 +8,15 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.pocket.changes import Edit
 from engine.pocket.edits import instruction
-from engine.pocket.vocabulary import SCENES, STYLES
+from engine.pocket.vocabulary import POSITIONS, SCENES, STYLES
 from engine.pocket.world import Clip, Thing
 from engine.pocket.worlds.actions import Action
+from engine.pocket.worlds.recollection import box, carried
 
 SLOWLY: Final = "slowly"
 QUICKLY: Final = "quickly"
@@ -37,6 +41,8 @@ _EDITS: Final[Mapping[str, str]] = MappingProxyType(
         "appear": "add", "scene": "scene",
     }
 )  # fmt: skip
+_ROOM: Final = 1 / 32
+"""Around a thing, in view widths: outlines reach beyond it."""
 _NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 
 
@@ -63,3 +69,25 @@ def order(action: Action) -> str:
         scene=action.scene,
     )  # fmt: skip
     return instruction(edit, _NOWHERE, random.Random(0), plain=True)
+
+
+def where(action: Action, there: Sequence[Thing], size: tuple[int, int]) -> NDArray[np.float32] | None:
+    """Where an edit may change the picture, (height, width) of 0 and 1: around the thing as it is and as it will be.
+
+    One that may change everything takes another thing for the one that is meant, or puts what comes beside its place.
+    None where the whole changes, or the thing is not known to be there. there: what is seen; size: height, width.
+    """
+    named = (action.noun, action.other)
+    things = [thing for thing in (*there, *carried(there, action)) if thing.noun in named]
+    if action.kind == "appear":
+        x, y = POSITIONS[action.position or ""]
+        things = [Thing(action.noun or "", action.colour or "", "small", "still", "slow", x, y, 0.5)]
+    if action.kind == "scene" or not things:
+        return None
+    may = np.zeros(size, np.float32)
+    rows, columns = ((np.arange(length) + 0.5) / length for length in size)
+    for left, top, right, bottom in map(box, things):
+        across = (columns > left - _ROOM) & (columns < right + _ROOM)
+        down = (rows > top - _ROOM) & (rows < bottom + _ROOM)
+        may[np.ix_(down, across)] = 1
+    return may
