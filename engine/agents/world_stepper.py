@@ -36,7 +36,7 @@ from engine.pocket.given import Source
 from engine.pocket.grammar import plain_scene
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import KINDS, Action
-from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, motion, order
+from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, motion, order, where
 from engine.pocket.worlds.blows import in_words, sound_from
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
@@ -127,11 +127,13 @@ class WorldStepper:
     ) -> Shot:
         """What is seen then, as the last frame of a shot; the pocket world's own model needs half as long for what is
         quick."""
+        own = self._lease.profile(settings).driver == POCKET.driver
         if action.kind not in MOTIONS:
             plan = planned(self._lease, settings, 1, "image_editor")
-            source = Source(np.asarray(Image.fromarray(scene.picture).resize(plan.size))[None], None)
+            may = where(action, there, plan.size[::-1]) if own else None
+            shown = np.asarray(Image.fromarray(scene.picture).resize(plan.size))
+            source = Source(shown[None], None if may is None else may[None])
             return Retouch(plan, wish({"instruction": order(action)}, {}), source, {}).made(self._lease, seed, reporter)
-        own = self._lease.profile(settings).driver == POCKET.driver
         cheap = {"guidance_scale": GUIDANCE, **settings} if own else settings
         plan = planned(self._lease, cheap, HALF if own else None, "image_to_video")
         prompt, _ = directed(plan, "", motion(action, there, QUICKLY if own else SLOWLY) or "")

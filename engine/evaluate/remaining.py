@@ -9,10 +9,10 @@ from math import dist
 import numpy as np
 
 from engine.evaluate.candidates import Pictures
-from engine.evaluate.imagined import Picture
 from engine.pocket.render import Renderer, layout
 from engine.pocket.vocabulary import SCENES
 from engine.pocket.world import Clip, Thing
+from engine.pocket.worlds.keeping import Picture
 
 NEAR = 0.1
 """How far from its true place a thing may be seen, in view widths."""

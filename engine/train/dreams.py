@@ -76,10 +76,10 @@ def dreamt(errands: Sequence[Errand], stepper: Stepper, reader: ActionReader, re
     """Errands with their states filled in, from the first, which is drawn; what is known there the rules carry on."""
     states = drawn([one.steps[0].before for one in errands], renderer)
     paths = [[state] for state in states]
-    going = np.arange(len(errands))
+    going = list(range(len(errands)))
     for number in range(MOST):
-        going = np.array([place for place in going if len(errands[place].steps) > number], int)
-        if not len(going):
+        going = [place for place in going if len(errands[place].steps) > number]
+        if not going:
             break
         steps = [errands[place].steps[number] for place in going]
         actions, there = [step.action for step in steps], [step.before.things for step in steps]
@@ -88,7 +88,7 @@ def dreamt(errands: Sequence[Errand], stepper: Stepper, reader: ActionReader, re
         made = untouched(before, made, there, actions, [()] * len(going))
         sure = reader.likelihood(before, made, actions) >= SURE
         states[going] = made
-        going = going[sure]
+        going = [place for place, right in zip(going, sure, strict=True) if right]
         for place in going:
             paths[place].append(states[place].copy())
     return [Dream(one, path) for one, path in zip(errands, paths, strict=True)]

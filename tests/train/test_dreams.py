@@ -21,6 +21,7 @@ from engine.pocket.worlds.inverse import InverseModel
 from engine.train import dreams
 from engine.train.dreams import Dream
 from engine.train.errands import MOST, Errand, errand, errands, novel, reached
+from engine.train.futures import ids_of
 
 EYE = InverseModel(view=32, width=16, layers=1)
 SOME = [errand(number) for number in range(6)]
@@ -59,7 +60,7 @@ class Obedient:
 
     def next(self, first: Pictures, now: Pictures, words: NDArray[np.int64]) -> list[Action]:
         """As Follower.next."""
-        ids = dreams.ids_of([one.words for one in self.every])
+        ids = ids_of([one.words for one in self.every])
         known = {tuple(each): one.words for one, each in zip(self.every, ids, strict=True)}
         return [self.left[known[tuple(each)]].pop(0) for each in words]
 
