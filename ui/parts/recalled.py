@@ -46,7 +46,7 @@ def _remembered(view: ProjectView, stage: StageView, take: Take) -> Markup | Non
     return element(
         "section",
         element("h4", "Remembered"),
-        element("ul", *tiles, class_="strip recalled", aria_label="What came to mind") if tiles else None,
+        element("ul", *tiles, class_="recalled", aria_label="What came to mind") if tiles else None,
         element("ul", *fixed, class_="corrected", aria_label="As it was") if fixed else None,
         class_="remembered",
     )

@@ -15,6 +15,7 @@ from typing import Final
 
 from engine.errors import ImpossibleActionError
 from engine.pocket.vocabulary import COLOURS, NOUNS, SCENES, SIZES, STYLES
+from engine.pocket.wordings import POSITION_PHRASES
 from engine.pocket.world import MOST_THINGS, Clip, Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.happening import happen
@@ -40,11 +41,8 @@ class Correction:
         """In words: "the tree is yellow, as it was; it was seen as orange"."""
         if not self.seen:
             return f"the {self.remembered} is there, as it was; it was not seen"
-        return f"the {self.noun} is {self._named}, as it was; it was seen as {self.seen}"
-
-    @property
-    def _named(self) -> str:
-        return f"a {self.remembered}" if self.remembered == self.noun else self.remembered
+        a = "a " if self.remembered == self.noun else ""
+        return f"the {self.noun} is {a}{self.remembered}, as it was; it was seen as {a}{self.seen}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +78,10 @@ class Earlier:
         parts = [f"a new scene, {self.action.scene}"] if self.action.kind == "scene" else []
         parts += [f"the {noun} is gone" for noun in was if noun not in now]
         parts += [f"the {f'{one.colour} {noun}'.strip()} came" for noun, one in now.items() if noun not in was]
-        for noun in (noun for noun in now if noun in was):
-            pairs = [(getattr(was[noun], what), getattr(now[noun], what)) for what in ("colour", "size", "position")]
-            parts += [f"the {noun} is {new}, not {old}" for old, new in pairs if old and new and old != new]
+        for noun, one in ((noun, one) for noun, one in now.items() if noun in was):
+            old, place = was[noun], POSITION_PHRASES
+            pairs = [(old.colour, one.colour), (old.size, one.size), (place[old.position][0], place[one.position][0])]
+            parts += [f"the {noun} is {new}, not {gone}" for gone, new in pairs if gone and new and gone != new]
         return ", ".join(parts) or "nothing"
 
 

@@ -61,7 +61,7 @@ def test_what_is_missed_or_seen_as_something_else_is_still_there() -> None:
     assert missed.corrections[0].told() == "the yellow tree is there, as it was; it was not seen"
     mistaken = reconciled((TREE, BALL), GREEN, (thing("house", "yellow", 0.21), thing("ball", "green", 0.7)))
     assert [one.noun for one in mistaken.things] == ["tree", "ball"]
-    assert mistaken.corrections[0].told() == "the tree is a tree, as it was; it was seen as house"
+    assert mistaken.corrections[0].told() == "the tree is a tree, as it was; it was seen as a house"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_a_colour_that_nobody_sees_now_is_taken_from_what_came_to_mind() -> None
 def test_a_transition_tells_what_it_changed() -> None:
     green = thing("ball", "green", 0.2, size="large")
     assert Earlier((TREE, BALL), GREEN, (TREE, green)).told() == (
-        "the ball is green, not red, the ball is large, not small, the ball is left, not right"
+        "the ball is green, not red, the ball is large, not small, the ball is on the left, not on the right"
     )
     assert Earlier((TREE, BALL), Action("become", "ball", other="car"), (TREE, thing("car", "red", 0.7))).told() == (
         "the ball is gone, the red car came"
