@@ -151,7 +151,7 @@ def test_what_is_remembered_enters_the_step_and_is_told(root: Path, monkeypatch:
         "the ring turns yellow", "the boat is gone, the ring is yellow, not blue",
     )  # fmt: skip
     assert draft.facts["recalled_states"] == sha256(led.after).hexdigest()
-    assert "the ring is yellow, as it was; it was seen as blue" in str(draft.facts["corrected"])
+    assert "the ring is yellow, as it was, though it was seen as blue" in str(draft.facts["corrected"])
     known = read(decode_state(draft.data).known)
     assert [(one.noun, one.colour) for one in known] == [("ring", "yellow"), ("boat", "blue")]
     forgetful = stepped(root, "ignored", {**said, "remembers": False}, inputs)

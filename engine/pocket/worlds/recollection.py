@@ -38,11 +38,11 @@ class Correction:
     """What it was seen as; empty where it was not seen at all."""
 
     def told(self) -> str:
-        """In words: "the tree is yellow, as it was; it was seen as orange"."""
+        """In words: "the tree is yellow, as it was, though it was seen as orange"."""
         if not self.seen:
-            return f"the {self.remembered} is there, as it was; it was not seen"
+            return f"the {self.remembered} is there, as it was, though it was not seen"
         a = "a " if self.remembered == self.noun else ""
-        return f"the {self.noun} is {a}{self.remembered}, as it was; it was seen as {a}{self.seen}"
+        return f"the {self.noun} is {a}{self.remembered}, as it was, though it was seen as {a}{self.seen}"
 
 
 @dataclass(frozen=True, slots=True)

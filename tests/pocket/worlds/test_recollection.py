@@ -49,8 +49,8 @@ def test_what_nothing_was_done_to_keeps_what_is_remembered() -> None:
     known = reconciled((TREE, BALL), GREEN, (orange, thing("ball", "green", 0.7)))
     assert known.things == (thing("tree", "yellow", 0.25), thing("ball", "green", 0.7))
     assert [one.told() for one in known.corrections] == [
-        "the tree is yellow, as it was; it was seen as orange",
-        "the tree is small, as it was; it was seen as large",
+        "the tree is yellow, as it was, though it was seen as orange",
+        "the tree is small, as it was, though it was seen as large",
     ]
 
 
@@ -58,10 +58,10 @@ def test_what_is_missed_or_seen_as_something_else_is_still_there() -> None:
     missed = reconciled((TREE, BALL), GREEN, (thing("ball", "green", 0.7),))
     assert missed.things == (TREE, thing("ball", "green", 0.7))
     assert missed.corrections == (Correction("tree", "yellow tree", ""),)
-    assert missed.corrections[0].told() == "the yellow tree is there, as it was; it was not seen"
+    assert missed.corrections[0].told() == "the yellow tree is there, as it was, though it was not seen"
     mistaken = reconciled((TREE, BALL), GREEN, (thing("house", "yellow", 0.21), thing("ball", "green", 0.7)))
     assert [one.noun for one in mistaken.things] == ["tree", "ball"]
-    assert mistaken.corrections[0].told() == "the tree is a tree, as it was; it was seen as a house"
+    assert mistaken.corrections[0].told() == "the tree is a tree, as it was, though it was seen as a house"
 
 
 @pytest.mark.parametrize(
