@@ -17,10 +17,10 @@ from engine.pocket.worlds import large
 from engine.pocket.worlds.forward import MODALITIES, ForwardModel, Senses
 from engine.train import toys
 from engine.train.budget import Budget
-from engine.train.components import autoencoder
 from engine.train.enlarging import LargeForwardTrainer, language_model
 from engine.train.futures import futures
 from engine.train.reminders import Lesson
+from tests.tiny_worlds import tiny_autoencoder
 
 CPU = torch.device("cpu")
 TINY = replace(toys.FORWARD, batch=2, layers=0, width=32, measured=2, capacity=2, filled=2)
@@ -43,7 +43,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def trainer_of(base: Path) -> LargeForwardTrainer:
-    trainer = LargeForwardTrainer(TINY, autoencoder(), CPU, 0)
+    trainer = LargeForwardTrainer(TINY, tiny_autoencoder(), CPU, 0)
     trainer.enlarge(language_model(str(base), Path(), CPU), 2)
     return trainer
 

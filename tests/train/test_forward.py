@@ -16,11 +16,11 @@ from engine.pocket.worlds.reflector import Triple
 from engine.pocket.worlds.steps import sample_step
 from engine.train import toys
 from engine.train.budget import Budget
-from engine.train.components import autoencoder
 from engine.train.costs import change_weights, future_loss
 from engine.train.forward import ForwardTrainer, mixes
 from engine.train.futures import Futures, future, futures, ids_of, vocabulary
 from engine.train.reminders import REMINDERS, Lesson, others_alike
+from tests.tiny_worlds import tiny_autoencoder
 
 CPU = torch.device("cpu")
 TINY = replace(toys.FORWARD, batch=2, layers=1, width=32, measured=2)
@@ -28,7 +28,7 @@ TINY = replace(toys.FORWARD, batch=2, layers=1, width=32, measured=2)
 
 @pytest.fixture(scope="module")
 def trainer() -> ForwardTrainer:
-    return ForwardTrainer(TINY, autoencoder(), CPU, 0)
+    return ForwardTrainer(TINY, tiny_autoencoder(), CPU, 0)
 
 
 def state() -> tuple[Senses, torch.Tensor]:
