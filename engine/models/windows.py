@@ -33,7 +33,7 @@ def attend(
 
     told: `cu_seq_lens_q`, where windows begin and the last one ends, (windows + 1,); `max_length_q`, the longest.
     """
-    edges = told["cu_seq_lens_q"]
+    edges = told["cu_seq_lens_q"].long()
     begins, ends = edges[:-1], edges[1:]
     patches = torch.arange(query.shape[2], device=query.device)
     steps = torch.arange(int(told["max_length_q"]), device=query.device)

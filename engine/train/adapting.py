@@ -128,13 +128,17 @@ class Adapter:
         self._save(checkpoint, budget)
 
     def finish(self, budget: Budget, folder: Path) -> dict[str, float]:
-        """Write the LoRA and its record: samples a second of this process's life, of all processes, and memory."""
+        """Write the LoRA, the processor and the record: a folder that engine.evaluate.videoverse.local can ask.
+
+        Scores: samples a second of this process's life, of all processes, and memory.
+        """
         device = self.accelerator.device
         memory = torch.cuda.max_memory_allocated(device) / 2**30 if device.type == "cuda" else 0.0
         seconds = max(1e-9, time.monotonic() - budget.started)
         scores = {"samples a second": self.seen * self.accelerator.num_processes / seconds, "GiB": memory}
         if self.accelerator.is_main_process:
             self.inner.save_pretrained(folder, safe_serialization=True)
+            self.processor.save_pretrained(folder)
             write_record(folder, budget, scores)
         return scores
 

@@ -13,6 +13,7 @@ import torch
 
 from engine.evaluate.videoverse.dimensions import EVENTS
 from engine.evaluate.videoverse.labels import Label
+from engine.evaluate.videoverse.local import Local
 from engine.media.videos import encode_video
 from engine.train.adapting import Adapter, LoraPreset, asked
 from engine.train.budget import Budget
@@ -79,5 +80,9 @@ def test_it_learns_saves_and_goes_on(twin: Path, some: tuple[Label, ...], tmp_pa
     assert longer.step == 4
     assert again.seen == QUICK.gathered, "one step was left to do"
     again.finish(longer, tmp_path / "lora")
-    assert (tmp_path / "lora" / "adapter_model.safetensors").is_file()
+    judge = Local(str(tmp_path / "lora"), tmp_path, "cpu")
+    with torch.no_grad():
+        taught = float(again.inner.eval()(**lesson).loss)
+        assert float(judge.model(**lesson).loss) == pytest.approx(taught, rel=1e-5)
+        assert taught != pytest.approx(float(Local(str(twin), twin, "cpu").model(**lesson).loss), rel=1e-3)
     assert json.loads((tmp_path / "lora" / "training.json").read_text())["scores"]["samples a second"] > 0
