@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from engine.models.lease import Lease
     from engine.pocket.finding import Piece
 
+Found = Mapping[str, Sequence["Piece"]]
+"""Noun -> what was found of it, the surest first."""
 SURE: Final = 0.85
 """Least score of a thing that is not asked about: in its own pictures the detector is above 0.9, in others it sees
 much where little is."""
@@ -29,16 +31,37 @@ def beheld(lease: Lease, picture: NDArray[np.uint8]) -> tuple[Thing, ...]:
 
     picture: uint8 (height, width, 3). Raises WeightsMissingError, WeightsAlteredError.
     """
+    return things_of(_found(lease, picture), picture)
+
+
+def outlined(lease: Lease, picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Where those things are seen, (height, width). Raises as `beheld` does."""
+    return silhouette(_found(lease, picture), picture.shape[:2])
+
+
+def things_of(found: Found, picture: NDArray[np.uint8]) -> tuple[Thing, ...]:
+    """What was found of each noun, the surest first, as `beheld` has it."""
+    return tuple(_thing(noun, piece, picture) for noun, piece in _surest(found))
+
+
+def silhouette(found: Found, size: tuple[int, ...]) -> NDArray[np.bool_]:
+    """What was found of each noun, as `outlined` has it."""
+    whole = np.zeros(size, bool)
+    for _, piece in _surest(found):
+        whole |= piece.mask
+    return whole
+
+
+def _found(lease: Lease, picture: NDArray[np.uint8]) -> Found:
     finder = FINDERS[DETECTOR.driver]
     with lease.borrow(DETECTOR) as loaded:
-        found = finder.find(loaded.pipeline, picture, NOUNS, SURE)
-    return things_of(found, picture)
+        return finder.find(loaded.pipeline, picture, NOUNS, SURE)
 
 
-def things_of(found: Mapping[str, Sequence[Piece]], picture: NDArray[np.uint8]) -> tuple[Thing, ...]:
-    """What was found of each noun, the surest first, as `beheld` has it."""
-    surest = sorted(((pieces[0], noun) for noun, pieces in found.items() if pieces), key=lambda one: -one[0].score)
-    return tuple(_thing(noun, piece, picture) for piece, noun in surest[:MOST_THINGS])
+def _surest(found: Found) -> list[tuple[str, Piece]]:
+    """The surest piece of each noun, as many as there may be."""
+    best = [(noun, pieces[0]) for noun, pieces in found.items() if pieces]
+    return sorted(best, key=lambda one: -one[1].score)[:MOST_THINGS]
 
 
 def _thing(noun: str, piece: Piece, picture: NDArray[np.uint8]) -> Thing:

@@ -18,7 +18,7 @@ from PIL import Image
 
 from engine.agent import Draft, Input, Progress, Reporter
 from engine.agents import planner
-from engine.agents.beholding import beheld
+from engine.agents.beholding import beheld, outlined
 from engine.agents.facts import noted
 from engine.agents.filming import Shot, directed, planned, shoot
 from engine.agents.remembering import UNSEEN, remembered
@@ -40,7 +40,7 @@ from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY
 from engine.pocket.worlds.blows import in_words, sound_from
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
-from engine.pocket.worlds.keeping import Shown
+from engine.pocket.worlds.keeping import Shown, standing
 from engine.pocket.worlds.recollection import written
 from engine.pocket.worlds.sayings import plainly
 from engine.pocket.worlds.steps import possible
@@ -97,6 +97,8 @@ class WorldStepper:
             there = memory.things
         shot = self._foreseen(scene, action, there, seed, settings, reporter)
         picture = _fitted(Image.fromarray(shot.frames[-1]))
+        if action.kind == "scene" and shot.plan.row.driver == POCKET.driver:
+            picture = standing(scene.picture, picture, outlined(self._lease, scene.picture))
         reporter.report(Progress("looking at what came"))
         now = beheld(self._lease, picture)
         recall: Settings = {}

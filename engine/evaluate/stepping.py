@@ -6,7 +6,7 @@ states is different, so that hundreds of them can be measured or dreamt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from engine.agents.beholding import SURE, things_of
+from engine.agents.beholding import SURE, Found, silhouette, things_of
 from engine.evaluate.candidates import Pictures
 from engine.models.profiles import POCKET
 from engine.pocket.detector import PocketDetector
@@ -27,7 +27,7 @@ from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, motion, order, where
 from engine.pocket.worlds.happening import Happening
-from engine.pocket.worlds.keeping import Shown, kept, revealed
+from engine.pocket.worlds.keeping import Shown, kept, revealed, standing
 from engine.pocket.worlds.recollection import Earlier, reconciled, renewed
 
 There = Sequence[tuple[Thing, ...]]
@@ -48,14 +48,13 @@ class Stepper:
 
     def beheld(self, pictures: Pictures) -> There:
         """What is seen in each picture, as engine.agents.beholding has it."""
+        return [things_of(found, picture) for found, picture in zip(self._found(pictures), pictures, strict=True)]
+
+    def _found(self, pictures: Pictures) -> Iterator[Found]:
         told = [spoken(noun) for noun in NOUNS]
-        seen: list[tuple[Thing, ...]] = []
         for first in range(0, len(pictures), self.at_once):
-            some = pictures[first : first + self.at_once]
-            for picture, sure in zip(some, self.detector.look(some, told), strict=True):
-                found = {noun: pieces(each, SURE) for noun, each in zip(NOUNS, sure, strict=True)}
-                seen.append(things_of(found, picture))
-        return seen
+            for sure in self.detector.look(pictures[first : first + self.at_once], told):
+                yield {noun: pieces(each, SURE) for noun, each in zip(NOUNS, sure, strict=True)}
 
     def follow(self, pictures: Pictures, actions: Sequence[Action], seed: int, there: There | None = None) -> Pictures:
         """What may be seen after each action; another seed, another future. there: what is seen before, where that is
@@ -97,6 +96,10 @@ class Stepper:
         ]
         made = self.pipeline(told, source=sources, num_frames=1, generator=noise, **_options("image_editor"))
         frames: Pictures = made.frames[:, 0]
+        elsewhere = [place for place, action in enumerate(actions) if action.kind == "scene"]
+        for place, found in zip(elsewhere, self._found(pictures[elsewhere]), strict=True):
+            picture = pictures[place]
+            frames[place] = standing(picture, frames[place], silhouette(found, picture.shape[:2]))
         return frames
 
 

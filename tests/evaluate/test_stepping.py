@@ -16,7 +16,7 @@ from engine.evaluate.candidates import Pictures, Trial, note, report
 from engine.evaluate.stepping import Stepper, There, untouched, walked
 from engine.pocket.given import Source
 from engine.pocket.render import Renderer, layout
-from engine.pocket.vocabulary import SCENES, STYLES
+from engine.pocket.vocabulary import NOUNS, SCENES, STYLES
 from engine.pocket.world import Clip, Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.asking import HALF
@@ -132,3 +132,14 @@ def test_waiting_is_right_where_the_picture_stays(renderer: Renderer) -> None:
     told = report(found, 2)
     assert (told["stays"], told["recolour"], told["right_of_1"], told["pairs"]) == (1.0, 1.0, 1.0, 2)
     assert Happening(STATE, Action("wait"), STATE) == steps[1]
+
+
+def test_another_scene_keeps_the_things_that_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    stepper = Stepper(Maker(), tiny_detector())  # type: ignore[arg-type]
+    sure = np.zeros((1, len(NOUNS), EDGE, EDGE), np.float32)
+    sure[0, 0, 10:30, 10:30] = 0.95
+    monkeypatch.setattr(stepper.detector, "look", lambda pictures, told: sure)
+    states = np.full((1, EDGE, EDGE, 3), 7, np.uint8)
+    made = stepper.follow(states, [Action("scene", scene="night")], 0, [STATE.things])
+    assert (made[0, 15:25, 15:25] == 7).all()
+    assert (made[0, 40:] == 8).all()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,6 +76,16 @@ def revealed(
     return _blended(picture, np.rint(behind).astype(np.uint8), known * (1 - _share(list(map(box, now)), size)))
 
 
+def standing(state: Picture, made: Picture, things: NDArray[np.bool_]) -> Picture:
+    """The things of a state in another scene: they stand where they stood, and look as they did.
+
+    things: where they are seen in the state, (height, width); its rim, where the old scene shines through, is the new
+    picture's.
+    """
+    inner = _windows(things, 1).all((-2, -1)).astype(np.float64)
+    return _blended(made, state, _windows(inner, 1).mean((-2, -1)))
+
+
 def _touched(before: Sequence[Thing], action: Action, seen: Sequence[Thing]) -> list[Box] | None:
     """Where the action has something to do; None where that may be everywhere."""
     if action.kind == "wait":
@@ -105,10 +115,14 @@ def _share(boxes: Sequence[Box], size: tuple[int, ...]) -> NDArray[np.float64]:
 
 def _differing(one: Picture, other: Picture) -> NDArray[np.float64]:
     """0 where the pictures show the same, 1 where they do not: (height, width)."""
-    apart = np.pad(np.abs(one.astype(np.float64) - other).max(-1), _AROUND, "edge")
-    edge = 2 * _AROUND + 1
-    near = np.lib.stride_tricks.sliding_window_view(apart, (edge, edge)).mean((-2, -1))
+    near = _windows(np.abs(one.astype(np.float64) - other).max(-1), _AROUND).mean((-2, -1))
     return np.asarray(np.clip((near - _ALIKE) / (_OTHER - _ALIKE), 0.0, 1.0), np.float64)
+
+
+def _windows(values: NDArray[Any], around: int) -> NDArray[Any]:
+    """Of each place what is so many pixels around it: (height, width, edge, edge)."""
+    edge = 2 * around + 1
+    return np.lib.stride_tricks.sliding_window_view(np.pad(values, around, "edge"), (edge, edge))
 
 
 def _blended(under: Picture, over: Picture, share: NDArray[np.float64]) -> Picture:

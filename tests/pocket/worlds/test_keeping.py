@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import Action
-from engine.pocket.worlds.keeping import Shown, kept, revealed
+from engine.pocket.worlds.keeping import Shown, kept, revealed, standing
 
 SIZE = 64
 
@@ -93,3 +93,13 @@ def test_another_scene_or_a_thing_that_is_not_known_is_shown_as_it_was_made(
 def test_a_thing_that_moved_and_is_not_seen_again_may_be_where_it_was() -> None:
     after = revealed(MADE, (BALL,), Action("right", "ball"), (), [Shown(flat(10), ())])
     assert [at(after, x) for x in (0.25, 0.47, 0.95)] == [200, 200, 10]
+
+
+def test_in_another_scene_things_stand_as_they_stood_and_their_rim_is_new() -> None:
+    state, made = np.full((9, 9, 3), 200, np.uint8), np.zeros((9, 9, 3), np.uint8)
+    things = np.zeros((9, 9), bool)
+    things[1:8, 1:8] = True
+    kept_there = standing(state, made, things)[..., 0]
+    assert (kept_there[3:6, 3:6] == 200).all()
+    assert (kept_there[0] == 0).all()
+    assert (kept_there[things] < 200).any()
