@@ -45,10 +45,17 @@ class Memory:
     shown: tuple[Shown, ...]
     """The pictures on the way since the scene last changed, the state's own last."""
 
-    def settled(self, made: Picture, action: Action, seen: Sequence[Thing]) -> tuple[Picture, Things, dict[str, Value]]:
-        """A made picture with what nothing was done to as it was; what is known of it; and both as facts."""
-        picture = kept(self.shown[-1].picture, made, self.things, action, seen)
-        picture = revealed(picture, self.things, action, seen, self.shown)
+    def settled(
+        self, made: Picture, action: Action, seen: Sequence[Thing], ours: bool
+    ) -> tuple[Picture, Things, dict[str, Value]]:
+        """A made picture with what nothing was done to as it was; what is known of it; and both as facts.
+
+        ours: whether a model of this world made it; what another one made of a picture stays as that one made it.
+        """
+        picture = made
+        if ours:
+            picture = kept(self.shown[-1].picture, made, self.things, action, seen)
+            picture = revealed(picture, self.things, action, seen, self.shown)
         known = reconciled(self.things, action, seen)
         told = _BETWEEN.join(one.told() for one in known.corrections)
         return picture, known.things, {**self.facts, **({CORRECTED: told} if told else {})}

@@ -103,7 +103,8 @@ class WorldStepper:
         now = beheld(self._lease, picture)
         recall: Settings = {}
         if memory is not None:
-            picture, now, recall = memory.settled(picture, action, now)
+            ours = shot.plan.row.driver == POCKET.driver
+            picture, now, recall = memory.settled(picture, action, now, ours)
         seen = self._looked_at(scene, picture, said, action, earlier)
         outlook, revision = self._witnesses.judged(settings, scene.picture, action, seen)
         words = outlook.scene.words or (plain_scene(now, None, None) if now else "")
