@@ -22,7 +22,17 @@ from engine.pocket.world import Clip, Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.keeping import Picture, Shown, kept, revealed
-from engine.pocket.worlds.recollection import WAITING, Earlier, Things, filled, read, recalled, reconciled, renewed
+from engine.pocket.worlds.recollection import (
+    WAITING,
+    Earlier,
+    Things,
+    filled,
+    read,
+    recalled,
+    reconciled,
+    renewed,
+    written,
+)
 from engine.types import Value
 from engine.worlds import CORRECTED, RECALLED, RECALLED_CHANGES, RECALLED_STATES, Transition
 
@@ -43,7 +53,7 @@ class Memory:
     facts: Mapping[str, Value]
     """What came to mind, as engine.worlds names it."""
     shown: tuple[Shown, ...]
-    """The pictures on the way since the scene last changed, the state's own last."""
+    """The pictures on the way since the scene last changed, the state's own last; none where nobody remembers."""
 
     def settled(
         self, made: Picture, action: Action, seen: Sequence[Thing], ours: bool
@@ -52,6 +62,8 @@ class Memory:
 
         ours: whether a model of this world made it; what another one made of a picture stays as that one made it.
         """
+        if not self.shown:
+            return made, tuple(seen), {}
         picture = made
         if ours:
             picture = kept(self.shown[-1].picture, made, self.things, action, seen)
@@ -59,6 +71,15 @@ class Memory:
         known = reconciled(self.things, action, seen)
         told = _BETWEEN.join(one.told() for one in known.corrections)
         return picture, known.things, {**self.facts, **({CORRECTED: told} if told else {})}
+
+    def written(self, things: Things) -> str:
+        """What a state's file says of its things; nothing where nobody remembers."""
+        return written(things) if self.shown else ""
+
+
+def forgetful(seen: Sequence[Thing]) -> Memory:
+    """A memory of nothing: what is seen is all that is known."""
+    return Memory(tuple(seen), {}, ())
 
 
 def remembered(lease: Lease, state: Shown, known: str, action: Action, earlier: Sequence[Transition]) -> Memory:

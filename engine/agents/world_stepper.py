@@ -21,7 +21,7 @@ from engine.agents import planner
 from engine.agents.beholding import beheld, outlined
 from engine.agents.facts import noted
 from engine.agents.filming import Shot, directed, planned, shoot
-from engine.agents.remembering import UNSEEN, remembered
+from engine.agents.remembering import UNSEEN, forgetful, remembered
 from engine.agents.reporting import mask, text
 from engine.agents.retouching import Retouch, wish
 from engine.agents.witnesses import Witnesses
@@ -41,7 +41,6 @@ from engine.pocket.worlds.blows import in_words, sound_from
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.keeping import Shown, standing
-from engine.pocket.worlds.recollection import written
 from engine.pocket.worlds.sayings import plainly
 from engine.pocket.worlds.steps import possible
 from engine.types import Kind, Settings, Value
@@ -89,29 +88,25 @@ class WorldStepper:
         scene = _scene(given)
         earlier = unpacked(inputs["earlier"])[-_MOST:] if "earlier" in inputs else []
         reporter.report(Progress("looking at what is there"))
-        there = beheld(self._lease, scene.picture)
-        memory = None
+        memory = forgetful(beheld(self._lease, scene.picture))
         if settings.get(REMEMBERS) is True:
-            known = decode_state(mask(given)).known
-            memory = remembered(self._lease, Shown(scene.picture, there), known, action, earlier)
-            there = memory.things
+            state = Shown(scene.picture, memory.things)
+            memory = remembered(self._lease, state, decode_state(mask(given)).known, action, earlier)
+        there = memory.things
         shot = self._foreseen(scene, action, there, seed, settings, reporter)
         picture = _fitted(Image.fromarray(shot.frames[-1]))
-        if action.kind == "scene" and shot.plan.row.driver == POCKET.driver:
+        ours = shot.plan.row.driver == POCKET.driver
+        if ours and action.kind == "scene":
             picture = standing(scene.picture, picture, outlined(self._lease, scene.picture))
         reporter.report(Progress("looking at what came"))
-        now = beheld(self._lease, picture)
-        recall: Settings = {}
-        if memory is not None:
-            ours = shot.plan.row.driver == POCKET.driver
-            picture, now, recall = memory.settled(picture, action, now, ours)
+        picture, now, recall = memory.settled(picture, action, beheld(self._lease, picture), ours)
         seen = self._looked_at(scene, picture, said, action, earlier)
         outlook, revision = self._witnesses.judged(settings, scene.picture, action, seen)
         words = outlook.scene.words or (plain_scene(now, None, None) if now else "")
         sound = sound_from(there, action, now) if outlook.scene.sound is None else outlook.scene.sound
         return Draft(
             kind="image",
-            data=encode_state(State(Image.fromarray(picture), words, sound, written(now) if memory else "")),
+            data=encode_state(State(Image.fromarray(picture), words, sound, memory.written(now))),
             suffix=".png",
             settings={**settings, **shot.plan.sampling.as_settings(), ACTION: said, **({PLAN: left} if left else {})},
             model=shot.plan.row.name,

@@ -1,11 +1,11 @@
-"""What a memory makes of a picture: that of a model of this world is mended, another one's stays; facts come with both."""
+"""What a memory makes of a picture: one of this world's own model is mended, another one stays; and its facts."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from engine.agents.remembering import Memory
+from engine.agents.remembering import Memory, forgetful
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.keeping import Shown
@@ -25,3 +25,9 @@ def test_only_what_this_worlds_own_model_made_is_mended(ours: bool, corner: int)
         "recalled": "the ball drops",
         "corrected": "the ball is red, as it was, though it was seen as green",
     }
+
+
+def test_who_remembers_nothing_takes_everything_as_it_is_seen() -> None:
+    nothing = forgetful([BALL])
+    picture, things, facts = nothing.settled(MADE, Action("wait"), [GREEN], True)
+    assert (picture is MADE, things, facts, nothing.written(things)) == (True, (GREEN,), {}, "")

@@ -82,7 +82,7 @@ def standing(state: Picture, made: Picture, things: NDArray[np.bool_]) -> Pictur
     things: where they are seen in the state, (height, width); its rim, where the old scene shines through, is the new
     picture's.
     """
-    inner = _windows(things, 1).all((-2, -1)).astype(np.float64)
+    inner = np.asarray(_windows(things, 1).all((-2, -1)), np.float64)
     return _blended(made, state, _windows(inner, 1).mean((-2, -1)))
 
 
