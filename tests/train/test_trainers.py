@@ -81,7 +81,7 @@ def test_the_generator_resumes_and_exports_a_pipeline(autoencoder: Path, tmp_pat
 
 
 def test_the_judge_learns_and_is_saved(tmp_path: Path) -> None:
-    trainer = JudgeTrainer(JudgePreset(batch=2, size=32, measured=20), CPU, 0)
+    trainer = JudgeTrainer(JudgePreset(batch=2, size=32, measured=10), CPU, 0)
     before = [p.detach().clone() for p in trainer.model.parameters()]
     budget = Budget(steps=2)
     trainer.run(budget)
