@@ -36,7 +36,7 @@ from engine.pocket.given import Source
 from engine.pocket.grammar import plain_scene
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import KINDS, Action
-from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, motion, order, where
+from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, moment, motion, order, where
 from engine.pocket.worlds.blows import in_words, sound_from
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
@@ -136,7 +136,8 @@ class WorldStepper:
         plan = planned(self._lease, cheap, HALF if own else None, "image_to_video")
         prompt, _ = directed(plan, "", motion(action, there, QUICKLY if own else SLOWLY) or "")
         known = {0: Image.fromarray(scene.picture).resize(plan.size)}
-        return shoot(self._lease, plan, Script(prompt, "", known, last_alone=True), seed, reporter)
+        script = Script(prompt, "", known, alone=moment(action, there) if own else None)
+        return shoot(self._lease, plan, script, seed, reporter)
 
     def _doubt(self, scene: Scene, action: Action, there: Sequence[Thing]) -> str:
         """What there is to say where the thing that is meant is not seen."""

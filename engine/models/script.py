@@ -47,8 +47,8 @@ class Script:
     """Frame index -> picture of the run's size."""
     source: Source | None = None
     """What is there already, of the run's size and length, to be edited or filled in."""
-    last_alone: bool = False
-    """Whether only the last frame is looked at: a model that can leaves the others undecoded."""
+    alone: int | None = None
+    """The only frame that is looked at, if it is one: the pocket world's model leaves the others undecoded."""
 
     @property
     def runs(self) -> tuple[range, ...]:

@@ -68,7 +68,7 @@ class PocketPipeline(DiffusionPipeline):
         guidance_scale: float = 3.0,
         generator: torch.Generator | Sequence[torch.Generator] | None = None,
         callback_on_step_end: StepCallback | None = None,
-        last_alone: bool = False,
+        alone: int | Sequence[int] | None = None,
     ) -> PocketOutput:
         """Make `num_frames` frames of `height` x `width` pixels (both multiples of 16) for each prompt.
 
@@ -77,7 +77,7 @@ class PocketPipeline(DiffusionPipeline):
         there already, to be edited or filled in, one for all prompts or one a prompt; where it may not change it comes
         out as it went in. `generator` draws the noise, one for all or one a prompt.
         `callback_on_step_end(pipeline, step, timestep, {"latents", "denoised"})` is called after every step.
-        `last_alone`: only the last frame is decoded and given back, where there is no source.
+        `alone`: only this frame, one for all prompts or one a prompt, is decoded and given back, if there is no source.
         Raises ValueError for a size that is no multiple of 16, a known frame outside the clip, or a source of another
         shape.
         """
@@ -98,7 +98,9 @@ class PocketPipeline(DiffusionPipeline):
             if callback_on_step_end is not None:
                 callback_on_step_end(self, step, int(timestep), {"latents": latents, "denoised": denoised})
         latents = torch.where(given.roles > 0, given.latents, latents)
-        return PocketOutput(frames=self._shown(latents[:, :, -1:] if last_alone and not sources else latents, sources))
+        if alone is not None and not sources:
+            latents = latents[torch.arange(len(latents)), :, torch.as_tensor(alone).expand(len(latents))][:, :, None]
+        return PocketOutput(frames=self._shown(latents, sources))
 
     def encode_text(self, prompts: Sequence[str]) -> torch.Tensor:
         """Embed prompts: (prompts, TEXT_TOKENS, width), zero after each prompt's end, as Wan has it."""

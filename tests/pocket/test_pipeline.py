@@ -135,12 +135,12 @@ def test_unknown_words_and_long_prompts_are_taken(pipeline: PocketPipeline) -> N
     assert torch.isfinite(hidden).all()
 
 
-def test_the_last_frame_alone_is_the_last_of_all(pipeline: PocketPipeline) -> None:
-    last = make(pipeline, last_alone=True)
+def test_a_frame_alone_is_that_of_all(pipeline: PocketPipeline) -> None:
+    last = make(pipeline, alone=2)
     assert last.shape == (1, 1, 32, 32, 3)
     assert np.abs(last[:, -1].astype(int) - make(pipeline)[:, -1]).max() <= 1
     kept = Source(np.zeros((3, 32, 32, 3), np.uint8))
-    assert make(pipeline, source=kept, last_alone=True).shape == (1, 3, 32, 32, 3)
+    assert make(pipeline, source=kept, alone=2).shape == (1, 3, 32, 32, 3)
 
 
 def test_one_source_a_prompt_is_as_one_after_the_other(pipeline: PocketPipeline) -> None:

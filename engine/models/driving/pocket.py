@@ -24,7 +24,7 @@ def run(pipeline: Any, order: Order) -> Frames:
         **order.guidance,
         generator=order.generator,
         callback_on_step_end=order.after_step,
-        **({"last_alone": True} if script.last_alone else {}),
+        **({} if script.alone is None else {"alone": script.alone}),
     )
     frames: Frames = output.frames[0]
     return frames

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.pocket.world import Thing
+from engine.pocket.motion import FALL_SECONDS
+from engine.pocket.world import FPS, Thing
 from engine.pocket.worlds.actions import Action
-from engine.pocket.worlds.asking import where
+from engine.pocket.worlds.asking import HALF, moment, where
 
 BALL = Thing("ball", "red", "small", "still", "slow", 0.25, 0.5, 0.5)
 TREE = Thing("tree", "green", "large", "still", "slow", 0.75, 0.5, 0.5)
@@ -46,3 +49,19 @@ def test_what_appears_comes_in_its_place() -> None:
 def test_another_scene_and_a_thing_that_is_not_seen_may_change_all() -> None:
     assert where(Action("scene", scene="night"), (BALL,), SIZE) is None
     assert where(Action("recolour", "car", "blue"), (BALL,), SIZE) is None
+
+
+def test_a_thing_is_looked_at_when_it_has_come_as_far_as_it_goes() -> None:
+    whole = moment(Action("right", "ball"), (BALL,))
+    assert whole < HALF - 1
+    assert moment(Action("right", "ball"), ()) == whole
+    stopped = moment(Action("right", "ball"), (BALL, replace(TREE, x=0.7)))
+    assert 0 < stopped < whole
+    assert moment(Action("wait"), (BALL,)) == HALF - 1
+
+
+def test_what_drops_is_looked_at_when_it_lands() -> None:
+    high = replace(BALL, y=0.2)
+    landed = moment(Action("drop", "ball"), (high,))
+    assert landed == round(FALL_SECONDS["quick"] * FPS)
+    assert moment(Action("drop", "ball"), (high, replace(TREE, x=0.25, y=0.75))) < landed
