@@ -22,7 +22,8 @@ def gradient(pen: Pen, top: Rgb, bottom: Rgb, span: tuple[float, float]) -> None
     height = (span[1] - span[0]) / bands
     for band in range(bands):
         y = span[0] + band * height
-        pen.box((LOW, y, HIGH, HIGH), mix(top, bottom, (band + 0.5) / bands))
+        end = HIGH if band == bands - 1 else min(HIGH, y + 2 * height)  # the next one paints over the second half
+        pen.box((LOW, y, HIGH, end), mix(top, bottom, (band + 0.5) / bands))
 
 
 def hills(pen: Pen, height: float, waves: Sequence[tuple[float, float, float]], paint: Paint) -> None:
