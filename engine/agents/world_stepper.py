@@ -131,7 +131,8 @@ class WorldStepper:
             may = where(action, there, plan.size[::-1]) if own else None
             shown = np.asarray(Image.fromarray(scene.picture).resize(plan.size))
             source = Source(shown[None], None if may is None else may[None])
-            return Retouch(plan, wish({"instruction": order(action)}, {}), source, {}).made(self._lease, seed, reporter)
+            wanted = wish({"instruction": order(action, there)}, {})
+            return Retouch(plan, wanted, source, {}).made(self._lease, seed, reporter)
         cheap = {"guidance_scale": GUIDANCE, **settings} if own else settings
         plan = planned(self._lease, cheap, HALF if own else None, "image_to_video")
         prompt, _ = directed(plan, "", motion(action, there, QUICKLY if own else SLOWLY) or "")

@@ -88,7 +88,7 @@ class Stepper:
         self, pictures: Pictures, actions: Sequence[Action], there: There, noise: Sequence[torch.Generator]
     ) -> Pictures:
         """An edit each."""
-        told = [order(action) for action in actions]
+        told = [order(action, things) for action, things in zip(actions, there, strict=True)]
         size = pictures.shape[1:3]
         places = [where(action, things, size) for action, things in zip(actions, there, strict=True)]
         sources = [

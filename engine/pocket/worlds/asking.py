@@ -46,6 +46,7 @@ _EDITS: Final[Mapping[str, str]] = MappingProxyType(
 )  # fmt: skip
 _ROOM: Final = 1 / 32
 """Around a thing, in view widths: outlines reach beyond it."""
+_SAME_COLOUR: Final = ("grow", "shrink", "become")
 _NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 
 
@@ -83,14 +84,21 @@ def moment(action: Action, there: Sequence[Thing]) -> int:
     return min(HALF - 1, max(1, round(seconds * FPS)))
 
 
-def order(action: Action) -> str:
-    """The instruction for an action that is no motion, plainly: "make the ball green"."""
+def order(action: Action, there: Sequence[Thing] = ()) -> str:
+    """The instruction for an action that is no motion, plainly: "make the ball green".
+
+    there: what is known to be there. Of a thing that keeps its colour the colour is named, or a worn thing's may turn.
+    """
     size = {"grow": "large", "shrink": "small", "appear": "small"}.get(action.kind)
     edit = Edit(
         _EDITS[action.kind], action.noun, action.colour, size=size, other=action.other, position=action.position,
         scene=action.scene,
     )  # fmt: skip
-    return instruction(edit, _NOWHERE, random.Random(0), plain=True)
+    told = instruction(edit, _NOWHERE, random.Random(0), plain=True)
+    mine = next((thing.colour for thing in there if thing.noun == action.noun and thing.colour), "")
+    if not mine or action.kind not in _SAME_COLOUR:
+        return told
+    return told.replace(f"the {action.noun}", f"the {mine} {action.noun}", 1)
 
 
 def where(action: Action, there: Sequence[Thing], size: tuple[int, int]) -> NDArray[np.float32] | None:

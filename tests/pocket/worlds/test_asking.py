@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.pocket.motion import FALL_SECONDS
 from engine.pocket.world import FPS, Thing
 from engine.pocket.worlds.actions import Action
-from engine.pocket.worlds.asking import HALF, moment, where
+from engine.pocket.worlds.asking import HALF, moment, order, where
 
 BALL = Thing("ball", "red", "small", "still", "slow", 0.25, 0.5, 0.5)
 TREE = Thing("tree", "green", "large", "still", "slow", 0.75, 0.5, 0.5)
@@ -33,6 +33,14 @@ def test_the_thing_may_change_and_the_other_may_not(action: Action) -> None:
     may = place(action)
     assert may[32, 24] == 1
     assert may[:, 48:].max() == 0
+
+
+def test_what_keeps_its_colour_is_named_by_it() -> None:
+    there = (BALL, replace(TREE, colour=""))
+    assert order(Action("grow", "ball"), there) == "make the red ball bigger"
+    assert order(Action("become", "ball", other="star"), there) == "turn the red ball into a star"
+    assert order(Action("recolour", "ball", "green"), there) == "make the ball green"
+    assert order(Action("grow", "tree"), there) == "make the tree bigger"
 
 
 def test_what_grows_has_room_to() -> None:
