@@ -27,7 +27,7 @@ from engine.train.budget import Budget, learning_rate_factor, write_record
 from engine.train.gallery import Gallery, Picked, drawn
 from engine.train.learner import Learner
 from engine.train.muon import BatchedMuon
-from engine.train.quizzes import FIELDS, PARTS, UNASKED, Quiz, QuizOptions, Quizzes, tokenizer
+from engine.train.quizzes import FIELDS, PARTS, UNASKED, Quiz, QuizOptions, Quizzes, clips_of, tokenizer
 from engine.train.ranks import Ranks
 
 _ALONE = Ranks()
@@ -161,16 +161,17 @@ class CriticTrainer:
         """
         preset = self.preset
         sheets = 1 if preset.labels else preset.sheets
-        gallery = Gallery(preset.capacity, sheets, self.device)
+        capacity = min(preset.capacity, clips_of(preset.labels)) if preset.labels else preset.capacity
+        gallery = Gallery(capacity, sheets, self.device)
         lessons = self.lessons(budget.step // preset.refill_every, processes)
         saved = budget.elapsed_seconds
-        while len(gallery) < preset.filled:
+        while len(gallery) < min(preset.filled, capacity):
             self._hang(gallery, next(lessons))
         while (fraction := self.ranks.agree(budget.fraction)) < 1:
             factor = learning_rate_factor(budget.step, fraction, preset.warmup, 0.5)
             losses = self.losses(gallery.pick(preset.batch))
             self.learner.step((losses * self.weights).sum(), budget, factor)
-            if budget.step % preset.refill_every == 0:
+            if budget.step % preset.refill_every == 0 and not (preset.labels and len(gallery) == capacity):
                 self._hang(gallery, next(lessons))
             if budget.step % 100 == 0:
                 rate = budget.step / budget.elapsed_seconds

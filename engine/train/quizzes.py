@@ -85,6 +85,11 @@ class Quiz:
     """(batch,): clips in whose place nothing is shown."""
 
 
+def clips_of(labels: int) -> int:
+    """How many clips so many yes-or-no answers are about, a sheet each."""
+    return max(1, labels // YES_NO)
+
+
 @cache
 def tokenizer() -> PreTrainedTokenizerFast:
     """The words of the questions, letters, and the mark of a visual token."""
@@ -110,7 +115,7 @@ class Quizzes(Dataset[Quiz]):
         options = self._options
         number = options.first + index * options.stride
         start = number * options.batch
-        clips_in_all = 10**12 if options.labels is None else max(1, options.labels // YES_NO)
+        clips_in_all = 10**12 if options.labels is None else clips_of(options.labels)
         asked = [quiz.clip_of(place % clips_in_all, options.held_out) for place in range(start, start + options.batch)]
         sheets = 1 if options.labels is not None else options.sheets
         nothing = np.array([rng.random() < _NOTHING and options.labels is None for _, rng in asked])

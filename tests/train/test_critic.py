@@ -19,7 +19,7 @@ from engine.train import patches, toys
 from engine.train.budget import Budget
 from engine.train.critic import CriticTrainer
 from engine.train.gallery import Gallery, drawn
-from engine.train.quizzes import FIELDS, SHARES, SHEET, UNASKED, YES_NO, QuizOptions, Quizzes, tokenizer
+from engine.train.quizzes import FIELDS, SHARES, SHEET, UNASKED, YES_NO, Quiz, QuizOptions, Quizzes, tokenizer
 
 CPU = torch.device("cpu")
 
@@ -95,6 +95,22 @@ def test_few_labels_come_alone_and_none_leave_what_is_seen() -> None:
     assert none.weights.tolist() == [0.0, 0.0, *toys.CRITIC.weights[2:]]
     lesson = next(none.lessons(0, 0))
     assert (lesson.targets[..., -FIELDS[-1] :] != UNASKED).any(), "descriptions are there"
+
+
+class Counting(CriticTrainer):
+    """Counts the lessons that it hangs up."""
+
+    hung = 0
+
+    def _hang(self, gallery: Gallery, quiz: Quiz) -> None:
+        self.hung += 1
+        super()._hang(gallery, quiz)
+
+
+def test_what_few_labels_are_about_is_hung_up_once(tmp_path: Path) -> None:
+    few = Counting(replace(toys.CRITIC, labels=2 * YES_NO, refill_every=1), CPU)
+    few.run(Budget(steps=2), tmp_path / "checkpoint.pt", 0)
+    assert few.hung == 1
 
 
 def test_figures_by_hand() -> None:
