@@ -24,7 +24,7 @@ from engine.evaluate.ledger import Record
 WHOLE: Final = "all on"
 _TITLE: Final = "WorldGPT without its parts"
 MEASURED: Final[Mapping[str, str]] = {
-    "consistency": "temporal consistency (adjacent frames, pocket judge's features)",
+    "consistency": "temporal consistency, pocket judge's features",
     "motion": "motion right",
     "end": "end state right",
 }
