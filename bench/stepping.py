@@ -60,7 +60,7 @@ class Bench:
                 before, after = pictures(steps, self.renderer)
                 yield Trial(before, [step.action for step in steps], after), steps
 
-    def transitions(self, pairs: int, seeds: int, most: int) -> dict[str, dict[str, float]]:
+    def transitions(self, pairs: int, seeds: int, most: int) -> dict[str, object]:
         """The figures of engine.evaluate.candidates as made, and with the pixels that nothing was done to kept;
         and of the first candidates whether the blow is heard that there was, and none where there was none."""
         made_so: Found = {}
