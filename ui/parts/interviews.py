@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.measured import Answered, Looked, Measurement
+from engine.radar import label
 from ui.markup import Markup, doer, element, icon, join
-from ui.parts import chart
 from ui.parts.measurements import system
 from ui.present import count
 
@@ -17,7 +17,7 @@ MOST = 60
 def behind(one: Measurement, opened: tuple[str, str], found: Sequence[Looked]) -> Markup:
     """The panel of one figure. opened: the system, and the figure."""
     of, figure = opened
-    told = f"{chart.label(figure)}, {system(of)}: {count(len(found), 'video')}, the lowest first"
+    told = f"{label(figure)}, {system(of)}: {count(len(found), 'video')}, the lowest first"
     close = doer(icon("close"), "measure-look", measurement=one.name, system="", figure="", hint="Close this list")
     head = element("p", element("b", told), *_systems(one, of, figure), close)
     if not found:
