@@ -75,7 +75,7 @@ def _states(one: Errand) -> list[Clip]:
 def dreamt(errands: Sequence[Errand], stepper: Stepper, reader: ActionReader, renderer: Renderer) -> list[Dream]:
     """Errands with their states filled in, from the first, which is drawn; what is known there the rules carry on."""
     states = drawn([one.steps[0].before for one in errands], renderer)
-    paths = [[state] for state in states]
+    paths = [[state.copy()] for state in states]
     going = list(range(len(errands)))
     for number in range(MOST):
         going = [place for place in going if len(errands[place].steps) > number]

@@ -33,7 +33,7 @@ def renderer() -> Renderer:
 
 
 class Forward:
-    """In the place of the tab's models: gives back what was, and notes what it was told is there."""
+    """In the place of the tab's models: makes each state another one, and notes what it was told is there."""
 
     def __init__(self) -> None:
         self.there: list[Any] = []
@@ -41,7 +41,7 @@ class Forward:
     def follow(self, states: Pictures, actions: Sequence[Action], seed: int, there: Sequence[Any]) -> Pictures:
         """As Stepper.follow."""
         self.there += there
-        return states.copy()
+        return states + 60
 
 
 def inverse(sure: Sequence[str]) -> Any:
@@ -91,6 +91,9 @@ def test_a_dream_ends_where_the_inverse_model_does_not_see_what_was_asked_for(re
     kinds = [step.action.kind for one in SOME for step in one.steps]
     whole = dreams.dreamt(SOME, forward, inverse(kinds), renderer)  # type: ignore[arg-type]
     assert [len(one.states) for one in whole] == [1 + len(one.steps) for one in SOME]
+    for one, true in zip(whole, dreams.real(SOME, renderer), strict=True):
+        assert (one.states[0] == true.states[0]).all()
+        assert all((later != one.states[0]).any() for later in one.states[1:])
     assert forward.there[: len(SOME)] == [one.steps[0].before.things for one in SOME]
     none = dreams.dreamt(SOME, Forward(), inverse([]), renderer)  # type: ignore[arg-type]
     assert [len(one.states) for one in none] == [1] * len(SOME)
