@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 
 from bench.stepping import Bench, interval
+from engine.evaluate import sheets
 from engine.pocket.worlds.follower import Follower
 from engine.train import dreams
 from engine.train.dreams import Dream
@@ -71,7 +72,7 @@ def save(path: Path, some: Sequence[Dream]) -> None:
     rows = [np.concatenate(one.states[:3], 1) for one in some if len(one.states) > 2]
     if rows:
         path.parent.mkdir(parents=True, exist_ok=True)
-        Image.fromarray(np.concatenate(rows)).quantize(96).save(path, optimize=True)
+        path.write_bytes(sheets.png(Image.fromarray(np.concatenate(rows))))
 
 
 def followers(

@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from engine.evaluate import candidates, imagined, remaining
+from engine.evaluate import candidates, imagined, remaining, sheets
 from engine.evaluate.candidates import Pictures, Trial
 from engine.evaluate.happened import pictures
 from engine.evaluate.stepping import Choose, Stepper, There, untouched, walked
@@ -164,7 +164,7 @@ def _save_walks(path: Path, *rows: Sequence[Pictures]) -> None:
 
 def _save(path: Path, picture: Pictures) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(picture).quantize(96).save(path, optimize=True)
+    path.write_bytes(sheets.png(Image.fromarray(picture)))
 
 
 def parser() -> argparse.ArgumentParser:
