@@ -32,7 +32,7 @@ MOTIONS: Final[Mapping[str, str]] = MappingProxyType(
         "wait": "everything stays still",
         "left": "{thing} moves to the left {slowly}",
         "right": "{thing} moves to the right {slowly}",
-        "up": "{thing} moves upwards {slowly}",
+        "up": "{thing} moves up {slowly}",
         "down": "{thing} moves downwards {slowly}",
         "drop": "{thing} falls to the ground{pace}",
     }
