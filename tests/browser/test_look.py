@@ -107,6 +107,7 @@ def test_the_whole_road_can_be_walked_by_keyboard(page: Page) -> None:
 
 
 def test_the_world_tells_its_words_and_the_light_stays_as_it_was_left(page: Page) -> None:
+    expect(page.locator("#text-to-video-start")).to_be_visible()
     badge = page.locator(".badge-face")
     badge.hover()
     expect(page.locator("#world-words")).to_be_visible()
