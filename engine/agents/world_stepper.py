@@ -36,7 +36,7 @@ from engine.pocket.given import Source
 from engine.pocket.grammar import plain_scene
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import KINDS, Action
-from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, moment, motion, order, where
+from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, STEPS, moment, motion, order, where
 from engine.pocket.worlds.blows import in_words, sound_from
 from engine.pocket.worlds.happening import ever
 from engine.pocket.worlds.hearing import heard
@@ -133,7 +133,7 @@ class WorldStepper:
             source = Source(shown[None], None if may is None else may[None])
             wanted = wish({"instruction": order(action, there)}, {})
             return Retouch(plan, wanted, source, {}).made(self._lease, seed, reporter)
-        cheap = {"guidance_scale": GUIDANCE, **settings} if own else settings
+        cheap = {"steps": STEPS, "guidance_scale": GUIDANCE, **settings} if own else settings
         plan = planned(self._lease, cheap, HALF if own else None, "image_to_video")
         prompt, _ = directed(plan, "", motion(action, there, QUICKLY if own else SLOWLY) or "")
         known = {0: Image.fromarray(scene.picture).resize(plan.size)}

@@ -25,7 +25,7 @@ from engine.pocket.pipeline import PocketPipeline
 from engine.pocket.vocabulary import NOUNS
 from engine.pocket.world import Thing
 from engine.pocket.worlds.actions import Action
-from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, moment, motion, order, where
+from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, STEPS, moment, motion, order, where
 from engine.pocket.worlds.happening import Happening
 from engine.pocket.worlds.keeping import Shown, kept, revealed, standing
 from engine.pocket.worlds.recollection import Earlier, reconciled, renewed
@@ -78,7 +78,7 @@ class Stepper:
         """A frame of a clip each: that in which the thing has come as far as it goes."""
         told = [motion(action, seen, QUICKLY) or "" for action, seen in zip(actions, there, strict=True)]
         known = {0: [Image.fromarray(picture) for picture in pictures]}
-        options = {**_options("image_to_video"), "guidance_scale": GUIDANCE}
+        options = {**_options("image_to_video"), "num_inference_steps": STEPS, "guidance_scale": GUIDANCE}
         arrived = [moment(action, things) for action, things in zip(actions, there, strict=True)]
         made = self.pipeline(told, known=known, num_frames=HALF, generator=noise, alone=arrived, **options)
         frames: Pictures = made.frames[:, -1]

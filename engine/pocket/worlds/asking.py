@@ -27,6 +27,8 @@ HALF: Final = 9
 """Frames of half an action's time: what the pocket world's own generator is asked for."""
 GUIDANCE: Final = 1.0
 """Where a picture is given and one thing moves, more guidance changes nothing that was measured, at twice the cost."""
+STEPS: Final = 4
+"""Denoising steps of a motion: of 90 held-out actions four made as many right as six, in two thirds of the time."""
 MOTIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "wait": "everything stays still",
