@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
-from engine.errors import OutOfMemoryError
+from engine.errors import OutOfMemoryError, WeightsMissingError
 from engine.models.lease import Lease
-from engine.models.profiles import DETECTOR, INVERSE, POCKET
+from engine.models.profiles import DETECTOR, FORWARD, INVERSE, POCKET
 from engine.types import ModelProfile
 
 
@@ -22,6 +23,8 @@ class Shelf:
         self.loaded: list[str] = []
 
     def __call__(self, profile: ModelProfile, root: Path, device: torch.device) -> tuple[object, str]:
+        if profile == FORWARD:
+            raise WeightsMissingError("It is not here", "Train it.")
         self.loaded.append(profile.name)
         return object(), "revision"
 
@@ -56,6 +59,13 @@ def test_small_models_that_look_stay_beside_the_pocket_world(lease: Lease, shelf
         with lease.borrow(profile):
             pass
     assert shelf.loaded == ["pocket", "pocket-detector", "pocket-inverse", "large", "pocket-detector"]
+
+
+def test_a_small_model_that_is_not_here_turns_no_other_out(lease: Lease, shelf: Shelf) -> None:
+    for profile in (POCKET, DETECTOR, FORWARD, POCKET, DETECTOR):
+        with suppress(WeightsMissingError), lease.borrow(profile):
+            pass
+    assert shelf.loaded == ["pocket", "pocket-detector"]
 
 
 def test_the_second_job_waits_for_the_first(lease: Lease) -> None:

@@ -131,8 +131,15 @@ class Holding:
             self._make_room(plan.needs - held.stays if plan else 0)
         else:
             held = None  # its memory is given back before another is loaded
-            self._make_room(plan.needs) if plan else self._leave_alone(profile)
+            if plan:
+                self._make_room(plan.needs)
+            elif profile.memory_gib > _UNCOUNTED_GIB:
+                self._leave_alone(profile)
             held = _Held(self._fetched(profile, plan), plan.stays if plan else 0, 0.0)
+            if (
+                not plan
+            ):  # a small one first: were it missing, others would have left for nothing
+                self._leave_alone(profile)
         self._held[profile.name] = replace(held, used_at=self._clock())
         return held.loaded
 
