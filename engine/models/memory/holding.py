@@ -136,9 +136,7 @@ class Holding:
             elif profile.memory_gib > _UNCOUNTED_GIB:
                 self._leave_alone(profile)
             held = _Held(self._fetched(profile, plan), plan.stays if plan else 0, 0.0)
-            if (
-                not plan
-            ):  # a small one first: were it missing, others would have left for nothing
+            if not plan:  # a small one first: were it missing, others would have left for nothing
                 self._leave_alone(profile)
         self._held[profile.name] = replace(held, used_at=self._clock())
         return held.loaded
