@@ -85,8 +85,6 @@ class CriticTrainer:
         self.learner = Learner([*self.model.parameters(), *self.where.parameters()], self._optimizers(), 0.999, ranks)
         self.renderer = Renderer(str(device), critic.VIEW)
         self.packing = critic.packing(FIELDS, device)
-        on_gpu = device.type == "cuda"
-        self._told = torch.compile(self._tell, dynamic=False) if on_gpu else self._tell
         self.weights = torch.tensor(self._weights(), device=device)
         torch.manual_seed(4 + ranks.rank)
 
@@ -128,7 +126,7 @@ class CriticTrainer:
         seed = int(torch.randint(2**31, ()))
         pixels = critic.to_pixels(degrade(asked.frames.float() / 255, seed))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            found, where = self._told(pixels, asked.tokens)
+            found, where = self._tell(pixels, asked.tokens)
         each = F.cross_entropy(found.float().mT, asked.targets, ignore_index=UNASKED, reduction="none")
         parts = zip(each.split(PARTS, 1), (asked.targets != UNASKED).split(PARTS, 1), strict=True)
         said = [loss.sum() / counted.sum().clamp(min=1) for loss, counted in parts]
