@@ -83,7 +83,8 @@ class Witnesses:
             return dict(zip(actions, chances, strict=True)), f"{repository} {loaded.revision[:16]}"
 
     def _by_server(self, before: Picture, after: Picture, actions: Sequence[Action]) -> tuple[Weighed, str]:
-        if self._chat is None:
+        chat = self._chat
+        if chat is None:
             what = "No language model is set up that could look at what came"
             raise LanguageModelError(what, f"Set one up in the settings, or choose the {INVERSE_MODEL}.")
         pictures = [encode_png(Image.fromarray(np.ascontiguousarray(each))) for each in (before, after)]
@@ -91,19 +92,18 @@ class Witnesses:
         for turn in range(_ROUNDS):
             order = [(place + turn) % count for place in range(count)]
             lines = [f"{_LETTERS[place]}: {plainly(actions[each])}" for place, each in enumerate(order)]
-            letter = self._letter("\n".join(lines), pictures, count)
+            letter = _letter(chat, "\n".join(lines), pictures, count)
             named += [] if letter is None else [actions[order[letter]]]
-        return {each: named.count(each) / _ROUNDS for each in actions}, self._chat.server.model
+        return {each: named.count(each) / _ROUNDS for each in actions}, chat.server.model
 
-    def _letter(self, listed: str, pictures: Sequence[bytes], count: int) -> int | None:
-        """The place of the one letter that it names; None where it names none, or several."""
-        if self._chat is None:
-            return None
-        question = f"The first picture was taken before, the second after. What happened?\n{listed}\nOne letter only."
-        deadline = time.monotonic() + self._chat.server.timeout_seconds
-        try:
-            said = self._chat.look(question, pictures, deadline)
-        except LanguageModelAnswerError:
-            return None
-        found = set(re.findall(rf"(?<![A-Za-z])[{_LETTERS[:count]}](?![A-Za-z])", said))
-        return _LETTERS.index(found.pop()) if len(found) == 1 else None
+
+def _letter(chat: Chat, listed: str, pictures: Sequence[bytes], count: int) -> int | None:
+    """The place of the one letter that it names; None where it names none, or several."""
+    question = f"The first picture was taken before, the second after. What happened?\n{listed}\nOne letter only."
+    deadline = time.monotonic() + chat.server.timeout_seconds
+    try:
+        said = chat.look(question, pictures, deadline)
+    except LanguageModelAnswerError:
+        return None
+    found = set(re.findall(rf"(?<![A-Za-z])[{_LETTERS[:count]}](?![A-Za-z])", said))
+    return _LETTERS.index(found.pop()) if len(found) == 1 else None
