@@ -16,8 +16,7 @@ from typing import Any, Final
 from engine.errors import LanguageModelAnswerError, PromptError, UnknownActionError
 from engine.models.answers import find_object
 from engine.models.chat import OFFER, Chat, Message
-from engine.pocket.vocabulary import SCENES, STYLES
-from engine.pocket.world import Clip
+from engine.pocket.world import NOWHERE
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.hearing import heard
 from engine.worlds import plan_of
@@ -26,8 +25,6 @@ _AFTER: Final = re.compile(r"\s*(?:[.;!\n]+|,?\s*\b(?:and\s+)?then\b,?)\s*", re.
 """What always stands between two actions."""
 _PERHAPS: Final = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*", re.IGNORECASE)
 """What may stand between two actions, or between two words."""
-_NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
-"""A state of which nothing is known: the words have to name what they mean."""
 _RULES: Final = (
     "You plan how a scene gets to a goal, as a list of actions. Each action is one short sentence in which one thing "
     'does one thing or changes in one way, as "the car drives left", "the ring turns orange", "night falls".',
@@ -98,6 +95,6 @@ def _said(part: str, last: Action | None) -> tuple[str, ...]:
 
 def _heard(words: str) -> Action | None:
     try:
-        return heard(words, _NOWHERE)
+        return heard(words, NOWHERE)
     except UnknownActionError:
         return None

@@ -17,8 +17,7 @@ from engine.errors import UnknownActionError
 from engine.media.images import fit
 from engine.media.states import decode_state
 from engine.models.profiles import INVERSE
-from engine.pocket.vocabulary import SCENES, STYLES
-from engine.pocket.world import Clip, Thing
+from engine.pocket.world import NOWHERE, Thing
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.hearing import heard
 from engine.pocket.worlds.keeping import Picture, Shown, kept, revealed
@@ -39,8 +38,6 @@ from engine.worlds import CORRECTED, RECALLED, RECALLED_CHANGES, RECALLED_STATES
 if TYPE_CHECKING:
     from engine.models.lease import Lease
 
-UNSEEN: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
-"""What is known of a state before anybody looked: the words have to name what they mean."""
 _BETWEEN: Final = "; "
 
 
@@ -115,7 +112,7 @@ def _way(lease: Lease, earlier: Sequence[Transition]) -> tuple[list[Earlier], li
     before = b""
     for one in earlier:
         try:
-            action = heard(one.action, UNSEEN)
+            action = heard(one.action, NOWHERE)
         except UnknownActionError:
             way, states, digests, before = [], [], [], b""
             continue

@@ -21,7 +21,7 @@ from engine.agents import planner
 from engine.agents.beholding import beheld, outlined
 from engine.agents.facts import noted
 from engine.agents.filming import Shot, directed, planned, shoot
-from engine.agents.remembering import UNSEEN, forgetful, remembered
+from engine.agents.remembering import forgetful, remembered
 from engine.agents.reporting import mask, text
 from engine.agents.retouching import Retouch, wish
 from engine.agents.witnesses import Witnesses
@@ -34,7 +34,7 @@ from engine.models.profiles import FORWARD, INVERSE, POCKET
 from engine.models.script import Script
 from engine.pocket.given import Source
 from engine.pocket.grammar import plain_scene
-from engine.pocket.world import Thing
+from engine.pocket.world import NOWHERE, Thing
 from engine.pocket.worlds.actions import KINDS, Action
 from engine.pocket.worlds.asking import GUIDANCE, HALF, MOTIONS, QUICKLY, SLOWLY, STEPS, moment, motion, order, where
 from engine.pocket.worlds.blows import in_words, sound_from
@@ -82,7 +82,7 @@ class WorldStepper:
         UnknownActionError for words that this world does not have, ImpossibleActionError for what never happens in it.
         """
         said, left = _next(text(inputs["action"]), settings)
-        action = heard(said, UNSEEN)
+        action = heard(said, NOWHERE)
         ever(action)
         given = inputs.get("onward", inputs["image"])
         scene = _scene(given)
@@ -198,7 +198,7 @@ def _fitted(picture: Image.Image) -> Picture:
 
 def _suggested(there: Sequence[Thing], seed: int) -> list[str]:
     """What could be done next, in plain words; places are not known, so no other is proposed."""
-    state = replace(UNSEEN, things=tuple(there))
+    state = replace(NOWHERE, things=tuple(there))
     found = possible(state, random.Random(seed), len(KINDS))
     return [plainly(action) for action in found if action.kind not in ("wait", "scene")][:_SUGGESTIONS]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 from math import hypot
+from typing import Final
 
 from engine.errors import SettingError
 from engine.pocket.vocabulary import (
@@ -111,6 +112,10 @@ class Clip:
     """One of STYLES."""
     seed: int
     """The index it was sampled from."""
+
+
+NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
+"""A state of which nothing is known: words have to name what they mean."""
 
 
 @cache

@@ -13,8 +13,7 @@ from numpy.typing import NDArray
 
 from engine.agents import planner
 from engine.errors import GreenlightError
-from engine.pocket.vocabulary import SCENES, STYLES
-from engine.pocket.world import Clip
+from engine.pocket.world import NOWHERE, Clip
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.forward import WORDS
 from engine.pocket.worlds.happening import Happening
@@ -24,7 +23,6 @@ from engine.pocket.worlds.steps import sample_step, walk
 
 MOST = 3
 """Actions of an errand."""
-_NOWHERE = Clip((), SCENES[0], "still", STYLES[0], 0)
 _NEAR = 0.02
 """Places as near as this are the same."""
 _AT_ONCE = 64
@@ -67,7 +65,7 @@ def errand(index: int, held_out: bool = False) -> Errand:
 def _planned(words: str) -> list[Action]:
     """The actions that the planner reads in an instruction; none where it cannot."""
     try:
-        return [heard(line, _NOWHERE) for line in planner.of(words)]
+        return [heard(line, NOWHERE) for line in planner.of(words)]
     except GreenlightError:
         return []
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from engine.agents import planner
 from engine.errors import LanguageModelAnswerError, PromptError
 from engine.models.chat import Chat, ChatServer
+from engine.pocket.world import NOWHERE
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.hearing import heard
 from engine.worlds import PLAN_ACTIONS, plan_of
@@ -40,7 +41,7 @@ def test_a_goal_is_parted_where_each_part_is_an_action(goal: str) -> None:
 def test_a_plan_is_its_own_plan(actions: list[str]) -> None:
     assert planner.of("\n".join(actions)) == tuple(actions)
     assert planner.of(" and then ".join(actions)) == tuple(actions)
-    assert isinstance(heard(actions[0], planner._NOWHERE), Action)
+    assert isinstance(heard(actions[0], NOWHERE), Action)
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from engine.pocket.changes import Edit
 from engine.pocket.edits import instruction
 from engine.pocket.motion import FALL_SECONDS
-from engine.pocket.vocabulary import POSITIONS, SCENES, SIZES, STYLES
-from engine.pocket.world import CLIP_SECONDS, FPS, GROUND, TRAVEL, Clip, Thing
+from engine.pocket.vocabulary import POSITIONS, SIZES
+from engine.pocket.world import CLIP_SECONDS, FPS, GROUND, NOWHERE, TRAVEL, Thing
 from engine.pocket.worlds.actions import TRAVELS, Action
 from engine.pocket.worlds.happening import STEP
 from engine.pocket.worlds.recollection import box, carried
@@ -49,7 +49,6 @@ _EDITS: Final[Mapping[str, str]] = MappingProxyType(
 _ROOM: Final = 1 / 32
 """Around a thing, in view widths: outlines reach beyond it."""
 _SAME_COLOUR: Final = ("grow", "shrink", "become")
-_NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 
 
 def motion(action: Action, there: Sequence[Thing] = (), pace: str = SLOWLY) -> str | None:
@@ -96,7 +95,7 @@ def order(action: Action, there: Sequence[Thing] = ()) -> str:
         _EDITS[action.kind], action.noun, action.colour, size=size, other=action.other, position=action.position,
         scene=action.scene,
     )  # fmt: skip
-    told = instruction(edit, _NOWHERE, random.Random(0), plain=True)
+    told = instruction(edit, NOWHERE, random.Random(0), plain=True)
     mine = next((thing.colour for thing in there if thing.noun == action.noun and thing.colour), "")
     if not mine or action.kind not in _SAME_COLOUR:
         return told

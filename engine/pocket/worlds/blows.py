@@ -7,12 +7,12 @@ off, what fell hit the ground. What was asked for and did not happen makes no no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import dist
 from typing import Final
 
 from engine.errors import ImpossibleActionError
-from engine.pocket.vocabulary import SCENES, STYLES
-from engine.pocket.world import Clip, Thing
+from engine.pocket.world import NOWHERE, Thing
 from engine.pocket.worlds.actions import TRAVELS, Action
 from engine.pocket.worlds.happening import GROUND_NAME, Happening, Impact, happen
 from engine.pocket.worlds.sounds import sound_of
@@ -32,7 +32,7 @@ def heard_from(before: Sequence[Thing], action: Action, after: Sequence[Thing]) 
     if not (falls or action.kind in TRAVELS) or not _happened(before, action, after):
         return None
     try:
-        return happen(Clip(tuple(before), SCENES[0], "still", STYLES[0], 0), action).impact
+        return happen(replace(NOWHERE, things=tuple(before)), action).impact
     except ImpossibleActionError:
         return Impact(action.noun or "", GROUND_NAME) if falls else None
 
@@ -41,8 +41,7 @@ def sound_from(before: Sequence[Thing], action: Action, after: Sequence[Thing]) 
     """The second in which it happens, as its spectrogram; None where nothing is heard."""
     if not _happened(before, action, after):
         return None
-    nowhere = Clip((), SCENES[0], "still", STYLES[0], 0)
-    sound = sound_of(Happening(nowhere, action, nowhere, heard_from(before, action, after)))
+    sound = sound_of(Happening(NOWHERE, action, NOWHERE, heard_from(before, action, after)))
     return spectrogram(sound) if sound.any() else None
 
 

@@ -12,9 +12,9 @@ from typing import Final
 
 from engine.pocket import wordings as w
 from engine.pocket.grammar import articles, worded
-from engine.pocket.vocabulary import SCENES, STYLES, verb_forms
+from engine.pocket.vocabulary import verb_forms
 from engine.pocket.wordings import Phrases
-from engine.pocket.world import Clip
+from engine.pocket.world import NOWHERE, Clip
 from engine.pocket.worlds.actions import TRAVELS, Action
 
 _TRAVEL: Final = (
@@ -62,7 +62,6 @@ SCENE_SAYINGS: Final[Phrases] = MappingProxyType(
     {"night": ("night falls", "it gets dark"), "snow": ("it starts to snow", "winter comes")}
 )
 """What is said of some scenes alone."""
-_NOWHERE: Final = Clip((), SCENES[0], "still", STYLES[0], 0)
 
 
 def say(action: Action, state: Clip, rng: random.Random, plain: bool = False, held_out: bool = False) -> str:
@@ -90,7 +89,7 @@ def say(action: Action, state: Clip, rng: random.Random, plain: bool = False, he
 
 def plainly(action: Action) -> str:
     """The action in its plain wording: "the car drives to the left"."""
-    return say(action, _NOWHERE, random.Random(0), plain=True)
+    return say(action, NOWHERE, random.Random(0), plain=True)
 
 
 def _verbs(action: Action, rng: random.Random, plain: bool) -> dict[str, str]:

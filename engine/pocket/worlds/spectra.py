@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.pocket.world import Clip
+from engine.pocket.world import NOWHERE
 from engine.pocket.worlds.actions import Action
 from engine.pocket.worlds.happening import GROUND_NAME, Happening, Impact
 from engine.pocket.worlds.sounds import MATERIALS, RATE, SAMPLES, Sound, sound_of
@@ -63,7 +63,6 @@ def heard_impact(levels: Spectrogram) -> Impact | None:
 def _blows() -> tuple[tuple[Impact | None, ...], NDArray[np.float32]]:
     """Every blow that there can be, as a step down, or to a side where an engine hums, and as a breaking; and sounds
     that are no blow. Beside them their spectrograms at length 1, (blows, BANDS * MOMENTS)."""
-    nowhere = Clip((), "meadow", "still", "flat", 0)
     known: list[tuple[Impact | None, Action]] = [(None, Action("appear", "ball"))]
     for striker in MATERIALS:
         if striker != GROUND_NAME:
@@ -72,7 +71,7 @@ def _blows() -> tuple[tuple[Impact | None, ...], NDArray[np.float32]]:
             known += [(pair, Action(kind, striker)) for pair in pairs for kind in ("left", "drop", "break")]
     kept, blows = [], []
     for impact, action in known:
-        levels = spectrogram(sound_of(Happening(nowhere, action, nowhere, impact))).ravel()
+        levels = spectrogram(sound_of(Happening(NOWHERE, action, NOWHERE, impact))).ravel()
         length = float(np.linalg.norm(levels))
         if length > 0:
             kept.append(levels / length)
