@@ -12,6 +12,8 @@ Points = Sequence[tuple[float, float]]
 _WIDTH, _HEIGHT, _EDGE = 720, 320, 48
 _COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00")
 """Told apart by everybody (Okabe and Ito 2008)."""
+_NAMES = 5
+"""That have room side by side below the lines; more stand closer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def drawn(lines: Mapping[str, Points], title: str, along: Axis, up: Axis, dots: 
     for value, word in along.ticks.items():
         x = _place(along.share(value), 0)[0]
         parts.append(f'<text x="{x:.1f}" y="{_HEIGHT - 30}" text-anchor="end">{escape(word)}</text>')
+    apart = (_WIDTH - _EDGE) / max(_NAMES, len(lines))
     for index, (name, points) in enumerate(lines.items()):
         colour = _COLOURS[index % len(_COLOURS)]
         places = [_place(along.share(x), up.share(y)) for x, y in points]
@@ -53,7 +56,7 @@ def drawn(lines: Mapping[str, Points], title: str, along: Axis, up: Axis, dots: 
         parts.append(f'<polyline fill="none" stroke="{colour}" stroke-width="1.5" points="{path}"/>')
         if dots:
             parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in places]
-        parts.append(f'<text x="{_EDGE + 150 * index}" y="{_HEIGHT - 8}" fill="{colour}">{escape(name)}</text>')
+        parts.append(f'<text x="{_EDGE + apart * index:.1f}" y="{_HEIGHT - 8}" fill="{colour}">{escape(name)}</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 

@@ -33,6 +33,10 @@ def test_trainings_are_a_table_and_a_drawing(tmp_path: Path, capsys: pytest.Capt
     whole = [{"labels": 200, "wrong": 0.0, **SCORES}]
     (tmp_path / "curve.json").write_text(json.dumps(whole))
     assert curve.read(tmp_path / "curve.json") == whole
+    rows = [{"labels": 200, "wrong": wrong, **SCORES} for wrong in (0.0, 0.1, 0.3)]
+    names = re.findall(r'<text x="([\d.]+)" y="312" [^>]*>([^<]*)<', curve.plot(rows))
+    assert len(names) == 5
+    assert all(float(x) + 7 * len(name) < 720 for x, name in names), "a name leaves the drawing"
     with pytest.raises(ValueError, match="no training on labels"):
         curve.plot([{"labels": 0, "wrong": 0.0, **SCORES}])
 
