@@ -18,9 +18,9 @@ examples:
   python -m engine evaluate videoverse --results eval_res.json --json"""
 _POCKET = """\
 Measures every road of the pocket world with the real agents, on prompts and scenes that training never saw, against
-what the simulator knows. The folder fills as results come in: report.md and report.json, and a contact sheet a recipe.
-A run that is stopped keeps what it has; the same command goes on from there. Measures whose models are not there are
-named with the reason."""
+what the simulator knows. The folder fills as results come in: report.html, .md, .csv and .json, and a contact sheet a
+recipe. A run that is stopped keeps what it has; the same command goes on from there. Measures whose models are not
+there are named with the reason."""
 _POCKET_EXAMPLES = """\
 examples:
   python -m engine evaluate pocket --output figures

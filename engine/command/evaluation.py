@@ -17,7 +17,8 @@ from engine.errors import SettingError
 from engine.evaluate import ablation
 from engine.evaluate.aims import MEASURES
 from engine.evaluate.ledger import Ledger
-from engine.evaluate.report import Run, as_json, as_markdown, captions
+from engine.evaluate.printed import as_csv, as_html, as_markdown
+from engine.evaluate.report import Run, as_json, captions
 from engine.evaluate.shards import Making, errands, run
 
 SHOWN: Final = 8
@@ -108,23 +109,26 @@ def publish(run: Run, ledger: Ledger, sheets: bool = False) -> None:
     """Write the report of what there is; and the contact sheets. Raises StorageError."""
     records = ledger.records
     ledger.write("report.json", as_json(run, records))
+    ledger.write("report.csv", as_csv(run, records))
     ledger.write("report.md", as_markdown(run, records))
-    if sheets:
-        contact_sheets(ledger)
+    ledger.write("report.html", as_html(run, records, contact_sheets(ledger) if sheets else ()))
 
 
-def contact_sheets(ledger: Ledger) -> None:
-    """One picture a recipe, `sheet-NAME.png`, of the first cases of its measures."""
+def contact_sheets(ledger: Ledger) -> list[bytes]:
+    """One picture a recipe, `sheet-NAME.png`, of the first cases of its measures; the same pictures, PNG."""
     import io
 
     from PIL import Image
 
     from engine.evaluate.sheets import png, sheet
 
+    drawn = []
     for recipe, names in captions():
         groups = [[Image.open(io.BytesIO(data)) for data in ledger.panels(name)] for name in names]
         if any(groups):
-            ledger.write(f"sheet-{recipe}.png", png(sheet(groups)))
+            drawn.append(png(sheet(groups)))
+            ledger.write(f"sheet-{recipe}.png", drawn[-1])
+    return drawn
 
 
 def _left_out(run: Run) -> Mapping[str, str]:

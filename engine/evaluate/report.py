@@ -1,4 +1,4 @@
-"""From what was measured to the report: one row a figure, beside its aim and what rendered truth gives.
+"""From what was measured to the report's rows: one a figure, beside its aim and what rendered truth gives.
 
 A figure is a mean over all cases and seeds, with a 95 % interval: bootstrap over the cases, a case's seeds together.
 """
@@ -9,21 +9,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Final
 
 from engine.evaluate.aims import MEASURES, Aim
 from engine.evaluate.cases import Figure, summary
 from engine.evaluate.ledger import Record
-
-ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
-    "time of each recipe, warm": ("45 s; detector 2 s; masked key frame 8 s", "python -m bench.speed --recipes"),
-    "memory": ("4 GB or less", "python -m bench.speed --recipes"),
-}
-"""Measured by another command, on the machine that it is asked of: aim, command."""
-_HEAD: Final = (
-    "| what | aim | figure (95 % interval) | reached | on rendered truth | cases × seeds | command |\n"
-    "|---|---|---|---|---|---|---|\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +45,15 @@ class Line:
     """Why it was not measured."""
     figure: Figure | None = None
     """In the unit of `shown`."""
+    share: bool = False
+    """Whether the figure is a percentage."""
     shown: str = ""
     reached: bool | None = None
     """None where nothing is aimed at."""
     truth: str = ""
     """The same of rendered truth."""
+    on_truth: Figure | None = None
+    """Its figure."""
     cases: int = 0
     seeds: int = 0
 
@@ -81,26 +74,6 @@ def as_json(run: Run, records: Sequence[Record]) -> bytes:
     return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def as_markdown(run: Run, records: Sequence[Record]) -> bytes:
-    """The whole report for a reader."""
-    failed = [record for record in records if record.failure]
-    weights = ", ".join(f"{name} {digest[:12]}" for name, digest in run.weights.items())
-    text = f"# The pocket world, measured\n\n`{run.command}`\n\n{run.machine}. Weights: {weights}.\n\n{_HEAD}"
-    rows = lines(run, records)
-    text += "".join(_row(line) for line in rows if line.aim)
-    text += "".join(
-        f"| {what} | {aim} | not measured here | | | | `{command}` |\n" for what, (aim, command) in ELSEWHERE.items()
-    )
-    details = "".join(_row(line) for line in rows if not line.aim and line.figure)
-    text += f"\n## Beside the aims\n\n{_HEAD}{details}" if details else ""
-    text += "\nHeld-out prompts and scenes. On rendered truth: the same measure of the simulator's own answer, "
-    text += "which is the judge's own score.\n"
-    if failed:
-        text += f"\n{len(failed)} cases failed and count nowhere; another run tries them again:\n\n"
-        text += "".join(f"- {one.measure} {one.number}, seed {one.seed}: {one.failure}\n" for one in failed[:20])
-    return text.encode()
-
-
 def _line(run: Run, name: str, aim: Aim, records: Sequence[Record]) -> Line:
     """One figure, if there is one."""
     what = f"{MEASURES[name].title}: {aim.what}"
@@ -108,22 +81,29 @@ def _line(run: Run, name: str, aim: Aim, records: Sequence[Record]) -> Line:
     mine = [record for record in records if aim.figure in record.row]
     if not mine:
         return replace(empty, why=_why(run, name, aim))
-    figure = summary([{aim.figure: record.row[aim.figure]} for record in mine], [one.number for one in mine])[
-        aim.figure
-    ]
-    truth = [record.truth[aim.figure] for record in mine if aim.figure in record.truth]
-    scale = 100 if aim.unit == "%" else 1
-    figure = Figure(scale * figure.mean, scale * figure.low, scale * figure.high, figure.cases)
+    figure = _figure(aim, [(record.number, record.row[aim.figure]) for record in mine])
+    truths = [(record.number, record.truth[aim.figure]) for record in mine if aim.figure in record.truth]
+    truth = _figure(aim, truths) if truths else None
     unit = _unit(aim)
     return replace(
         empty,
         figure=figure,
+        share=aim.unit == "%",
         shown=f"{_told(figure.mean, aim)}{unit} ({_told(figure.low, aim)} to {_told(figure.high, aim)})",
         reached=_reached(figure, aim),
-        truth=f"{_told(scale * sum(truth) / len(truth), aim)}{unit}" if truth else "",
+        truth=f"{_told(truth.mean, aim)}{unit}" if truth else "",
+        on_truth=truth,
         cases=len({record.number for record in mine}),
         seeds=len({record.seed for record in mine}),
     )
+
+
+def _figure(aim: Aim, values: Sequence[tuple[int, float]]) -> Figure:
+    """In the aim's unit. values: of each case, by its number."""
+    rows, numbers = [{aim.figure: value} for _, value in values], [number for number, _ in values]
+    one = summary(rows, numbers)[aim.figure]
+    scale = 100 if aim.unit == "%" else 1
+    return Figure(scale * one.mean, scale * one.low, scale * one.high, one.cases)
 
 
 def _why(run: Run, name: str, aim: Aim) -> str:
@@ -155,15 +135,6 @@ def _told(value: float, aim: Aim) -> str:
 
 def _unit(aim: Aim) -> str:
     return {"%": " %", "dB": " dB", "x": "×"}.get(aim.unit, aim.unit)
-
-
-def _row(line: Line) -> str:
-    """As Markdown."""
-    if line.figure is None:
-        return f"| {line.what} | {line.aim} | not measured: {line.why} | | | | `{line.command}` |\n"
-    reached = {None: "", True: "yes", False: "**no**"}[line.reached]
-    size = f"{line.cases} × {line.seeds}"
-    return f"| {line.what} | {line.aim} | {line.shown} | {reached} | {line.truth} | {size} | `{line.command}` |\n"
 
 
 def captions() -> Iterator[tuple[str, list[str]]]:

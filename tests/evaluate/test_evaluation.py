@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +21,8 @@ from engine.evaluate import sheets
 from engine.evaluate.aims import MEASURES
 from engine.evaluate.cases import Case
 from engine.evaluate.ledger import Ledger, Record
-from engine.evaluate.report import Run, as_json, as_markdown, lines
+from engine.evaluate.printed import as_csv, as_html, as_markdown
+from engine.evaluate.report import Run, as_json, lines
 from engine.evaluate.shards import Errand, errands, run
 from engine.evaluate.table import TABLE
 from engine.evaluate.workbench import Workbench
@@ -77,6 +80,29 @@ def test_a_run_fills_its_folder_and_goes_on_where_it_stopped(tmp_path: Path, ste
     assert "| 100.0 % (100.0 to 100.0) | yes | 100.0 % | 2 × 1 | `again steering` |" in text
     with Image.open(tmp_path / "sheet-image-to-video.png") as shown:
         assert shown.width > 1000
+    page = (tmp_path / "report.html").read_text()
+    assert page.count("data:image/png;base64,") == 1
+    assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
+    row = next(
+        row
+        for row in csv.reader((tmp_path / "report.csv").read_text().splitlines())
+        if row[1].endswith("controls: direction")
+    )
+    assert row[2:] == ["at least 98 %", "100.0", "100.0", "100.0", "yes", "100.0", "2", "1", ""]
+
+
+def test_a_page_draws_what_was_made_beside_the_truth_and_escapes_what_it_tells() -> None:
+    rows = [replace(record(number, speed=0.5), truth={"speed": 1.0}) for number in range(2)]
+    page = as_html(RUN, [*rows, replace(record(2), failure="<script>")], []).decode()
+    bars = re.findall(r'<rect class="b(\d)" x="360" y="[\d.]+" width="([\d.]+)"', page)
+    assert [(kind, float(width)) for kind, width in bars] == [("0", 210.0), ("1", 420.0)]
+    assert "rendered truth" in page
+    assert "steering 2, seed 0: &lt;script&gt;" in page
+    assert "<script" not in page
+    assert "50.0 % (50.0 to 50.0)</td><td>no</td><td>100.0 %" in page
+    assert len(list(csv.reader(io.StringIO(as_csv(RUN, rows).decode())))) == 1 + sum(
+        len(measure.aims) for measure in MEASURES.values()
+    )
 
 
 def test_what_goes_wrong_is_written_down_and_tried_again(tmp_path: Path, renderer: Renderer) -> None:
