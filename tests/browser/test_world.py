@@ -16,6 +16,16 @@ from tests.browser.walk import bring, gate, save, status, takes
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
+def begin(page: Page, footage: Mapping[str, Path]) -> None:
+    """A world of a red ball that rolls to the right, until there are four states to pick from."""
+    page.get_by_role("tab", name="World", exact=True).click()
+    bring(page, "world-image", footage["ball.png"])
+    page.locator("#world-prompt textarea").fill("the ball rolls to the right")
+    page.locator("#world-start").click()
+    gate(page, "Beginning")
+    expect(takes(page)).to_have_count(4)
+
+
 def act(page: Page, words: str) -> None:
     """Say what happens next to the state on screen, once."""
     page.get_by_label("What happens next").fill(words)
@@ -26,12 +36,7 @@ def act(page: Page, words: str) -> None:
 def test_a_world_is_walked_branched_reloaded_filmed_and_taken_along(
     page: Page, footage: Mapping[str, Path], tmp_path: Path
 ) -> None:
-    page.get_by_role("tab", name="World", exact=True).click()
-    bring(page, "world-image", footage["ball.png"])
-    page.locator("#world-prompt textarea").fill("the ball rolls to the right")
-    page.locator("#world-start").click()
-    gate(page, "Beginning")
-    expect(takes(page)).to_have_count(4)
+    begin(page, footage)
     expect(status(page, "What follows")).to_contain_text("waiting for you")
     takes(page).nth(1).click()
     page.locator("#more button").first.click()
@@ -70,12 +75,7 @@ def decodes(page: Page, source: str) -> float:
 def test_what_was_remembered_is_seen_and_a_blow_is_heard_here_and_after_a_reload_in_the_film_and_in_the_export(
     page: Page, footage: Mapping[str, Path], tmp_path: Path
 ) -> None:
-    page.get_by_role("tab", name="World", exact=True).click()
-    bring(page, "world-image", footage["ball.png"])
-    page.locator("#world-prompt textarea").fill("the ball rolls to the right")
-    page.locator("#world-start").click()
-    gate(page, "Beginning")
-    expect(takes(page)).to_have_count(4)
+    begin(page, footage)
     takes(page).nth(1).click()
     sound = page.locator("#recalled audio")
     expect(page.locator("#recalled")).to_contain_text("You hear the ball hits the ground")
@@ -112,12 +112,7 @@ def test_what_was_remembered_is_seen_and_a_blow_is_heard_here_and_after_a_reload
 
 
 def test_what_is_suggested_or_planned_is_done_and_what_happened_told(page: Page, footage: Mapping[str, Path]) -> None:
-    page.get_by_role("tab", name="World", exact=True).click()
-    bring(page, "world-image", footage["ball.png"])
-    page.locator("#world-prompt textarea").fill("the ball rolls to the right")
-    page.locator("#world-start").click()
-    gate(page, "Beginning")
-    expect(takes(page)).to_have_count(4)
+    begin(page, footage)
     takes(page).nth(1).click()
     page.get_by_role("button", name="The ball grows.").click()
     expect(page.locator('#takes li[style*="16px"]')).to_have_count(4)
