@@ -1,4 +1,4 @@
-"""Tests run in as many processes as there are cores, each on one core, a file or the browser at a time.
+"""Tests run in a process a core, and one more for the browser, which mostly waits; a file or the browser at a time.
 
 The longest begin first: whatever drives the browser, and the type checker. What a developer has fetched from the hub is
 not seen. Property tests look at the same cases every time, so that a run fails for what was changed;
@@ -32,6 +32,11 @@ class OneBrowser(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no typ
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
         return BROWSER if path.startswith(f"tests/{BROWSER}/") else path
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes `-n auto` means."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1) + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneBrowser:
