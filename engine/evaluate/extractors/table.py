@@ -1,7 +1,7 @@
-"""Who plays which part when videos are measured: hub models that are here, else what ships, else nobody.
+"""Who plays which part when videos are measured: published models that are here, else what ships, else nobody.
 
-ViCLIP, RAFT, AMT and MUSIQ have no weights in a format that is loaded here (safetensors of a class that a library has),
-so those parts are played by others, whose names the metrics carry.
+ViCLIP, AMT and MUSIQ have no weights in a format that is loaded here (safetensors of a class that a library has), so
+those parts are played by others, whose names the metrics carry.
 """
 
 from __future__ import annotations
@@ -51,12 +51,12 @@ class Equipped:
 
 
 def equip(hub: bool, root: Path, sources: tuple[Source, ...] = SOURCES) -> Equipped:
-    """The extractors that there are. hub: whether models from the hub may play. root: the project's
+    """The extractors that there are. hub: whether published models may play. root: the project's
     folder, which holds assets/.
 
     Raises WeightsMissingError, WeightsAlteredError and WeightsRefusedError.
     """
-    from engine.evaluate.extractors import pocket
+    from engine.evaluate.extractors import pocket, raft
     from engine.evaluate.extractors.classical import Colourfulness, FarnebackFlow, FlowInterpolator, Sharpness
 
     latents, judge, sentences, revision = pocket.load(root / "assets")
@@ -70,6 +70,9 @@ def equip(hub: bool, root: Path, sources: tuple[Source, ...] = SOURCES) -> Equip
         if places.has(source.repository, None, root):
             extractor, weights[source.name] = _load(source, root)
             kit = replace(kit, **dict.fromkeys(source.parts, extractor))
+    if hub and (file := raft.kept()).is_file():
+        weights[raft.NAME] = raft.revision(file)
+        kit = replace(kit, flow=raft.Raft(file))
     return Equipped(kit, weights)
 
 
