@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 
 from engine.configuration import Configuration
 from engine.errors import GreenlightError
 
+SETTINGS = """\
+Serves Greenlight's page on this machine. What it goes by stands in the environment:
+  GREENLIGHT_HOME                  where projects, the queue and settings live
+  GREENLIGHT_HOST, GREENLIGHT_PORT address of the page (127.0.0.1, 7860)
+The README tells the others. `python -m engine --help` does the same work without a page."""
+
 
 def main() -> None:
     """Serve Greenlight until it is stopped; a clear sentence and exit code 1 when it cannot start."""
+    argparse.ArgumentParser(description=SETTINGS, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     try:
         configuration = Configuration.from_environment()
         os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"

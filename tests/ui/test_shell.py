@@ -42,6 +42,14 @@ def test_a_port_that_is_taken_is_named_and_no_torch_was_needed(tmp_path: Path) -
     assert torch == "False"
 
 
+@pytest.mark.parametrize(("argument", "code"), [("--help", 0), ("--port=9", 2)])
+def test_the_door_says_what_it_goes_by_and_takes_nothing_that_it_would_ignore(argument: str, code: int) -> None:
+    command = [sys.executable, "app.py", argument]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == code
+    assert "GREENLIGHT_PORT" in result.stdout or f"unrecognized arguments: {argument}" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("query", "remembered", "expected"),
     [
