@@ -20,26 +20,14 @@ from numpy.typing import NDArray
 from torch import nn
 from transformers import PreTrainedTokenizerFast
 
+from engine.pocket.residual import ResidualBlock
+
 GRID = 48
 """Places a side for which there is an embedding; masks are interpolated between them."""
 PHRASE_TOKENS = 8
 """Length that phrases are padded or cut to."""
 _AT_ONCE = 16
 """Pictures that are looked at together."""
-
-
-class _Block(nn.Module):
-    """A residual block of two 3x3 convolutions."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.norms = nn.ModuleList([nn.GroupNorm(8, channels), nn.GroupNorm(8, channels)])
-        self.convolutions = nn.ModuleList([nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2)])
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        inner = self.convolutions[0](F.silu(self.norms[0](x)))
-        change: torch.Tensor = self.convolutions[1](F.silu(self.norms[1](inner)))
-        return x + change
 
 
 class DetectorModel(ModelMixin, ConfigMixin):
@@ -49,13 +37,13 @@ class DetectorModel(ModelMixin, ConfigMixin):
     def __init__(self, vocabulary_size: int, view: int = 192, width: int = 32, text_width: int = 96) -> None:
         super().__init__()
         stride = view // GRID
-        self.stem = nn.Sequential(nn.Conv2d(3, width, 2 * stride + 1, stride, stride), _Block(width))
+        self.stem = nn.Sequential(nn.Conv2d(3, width, 2 * stride + 1, stride, stride), ResidualBlock(width))
         self.down = nn.ModuleList(
-            nn.Sequential(nn.Conv2d(size, 2 * size, 3, 2, 1), _Block(2 * size), _Block(2 * size))
+            nn.Sequential(nn.Conv2d(size, 2 * size, 3, 2, 1), ResidualBlock(2 * size), ResidualBlock(2 * size))
             for size in (width, 2 * width)
         )
         self.up = nn.ModuleList([nn.Conv2d(4 * width, 2 * width, 1), nn.Conv2d(2 * width, width, 1)])
-        self.merge = nn.ModuleList([_Block(2 * width), _Block(width)])
+        self.merge = nn.ModuleList([ResidualBlock(2 * width), ResidualBlock(width)])
         self.places = nn.Sequential(nn.GroupNorm(8, width), nn.SiLU(), nn.Conv2d(width, 2 * width, 1))
         self.words = nn.Embedding(vocabulary_size, text_width, padding_idx=0)
         self.positions = nn.Parameter(torch.randn(PHRASE_TOKENS, text_width) * 0.02)

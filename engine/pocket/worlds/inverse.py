@@ -24,6 +24,7 @@ from diffusers.configuration_utils import register_to_config
 from numpy.typing import NDArray
 from torch import nn
 
+from engine.pocket.residual import ResidualBlock
 from engine.pocket.vocabulary import COLOURS, NOUNS, POSITIONS, SCENES
 from engine.pocket.worlds.actions import FIELDS, KINDS, Action
 
@@ -53,20 +54,6 @@ class Told:
     """Its probability, 0..1."""
 
 
-class _Block(nn.Module):
-    """A residual block of two 3x3 convolutions."""
-
-    def __init__(self, channels: int) -> None:
-        super().__init__()
-        self.norms = nn.ModuleList([nn.GroupNorm(8, channels), nn.GroupNorm(8, channels)])
-        self.convolutions = nn.ModuleList([nn.Conv2d(channels, channels, 3, padding=1) for _ in range(2)])
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        inner = self.convolutions[0](F.silu(self.norms[0](x)))
-        change: torch.Tensor = self.convolutions[1](F.silu(self.norms[1](inner)))
-        return x + change
-
-
 class InverseModel(ModelMixin, ConfigMixin):
     """Pairs of pictures (b, 2, 3, view, view) in 0..1 to logits; about 0.7 M parameters."""
 
@@ -74,9 +61,9 @@ class InverseModel(ModelMixin, ConfigMixin):
     def __init__(self, view: int = 96, width: int = 96, layers: int = 2) -> None:
         super().__init__()
         channels = (32, 48, 72, width)
-        stages: list[nn.Module] = [nn.Conv2d(9, channels[0], 5, 2, 2), _Block(channels[0])]
+        stages: list[nn.Module] = [nn.Conv2d(9, channels[0], 5, 2, 2), ResidualBlock(channels[0])]
         for before, after, stride in zip(channels, channels[1:], (2, 2, 1), strict=False):
-            stages += [nn.Conv2d(before, after, 3, stride, 1), _Block(after)]
+            stages += [nn.Conv2d(before, after, 3, stride, 1), ResidualBlock(after)]
         self.stages = nn.Sequential(*stages, nn.GroupNorm(8, width))
         edge = view // 8
         self.places = nn.ParameterList(torch.randn(1, *shape, width) * 0.02 for shape in ((edge, 1), (1, edge)))
