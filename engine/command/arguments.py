@@ -24,8 +24,8 @@ examples:
   python -m engine show 0123456789ab
 
 Projects live under GREENLIGHT_HOME (by default this system's folder for your data). Results are written to
-standard output, progress and questions to standard error. Exit code 0: done; 1: it failed; 2: something that you
-gave cannot be used; 130: you interrupted it."""
+standard output, progress and questions to standard error. Exit code 0: done; 1: it failed, or a check found something;
+2: something that you gave cannot be used; 3: another worker is at work; 130: you interrupted it."""
 _RUN = """\
 Makes a video, stage by stage. Without --auto-approve it asks you at every stage: approve, choose another take, make
 another, edit, or leave it waiting. Nothing that was made is thrown away."""
@@ -44,11 +44,12 @@ _MORE = {
     "connect": 'connect --video ball.mp4 --video car.mp4 --prompt "the ball becomes a car"',
     "digital-worlds": 'digital-worlds --video ball.mp4 --prompt "a ball" --world neon --strength 0.7',
     "worldgpt": 'worldgpt --image ball.png --prompt "the ball turns into a star"',
+    "world": 'world --image ball.png --prompt "the ball moves to the right"',
+    "what-happened": "what-happened --image before.png --last-image after.png",
 }
 _MODELS = """\
 Lists the models: name, whether it is on this machine, what it takes up there, licence, jobs. The pocket models ship
-with Greenlight. All others come from Hugging Face's hub (or from HF_ENDPOINT), and only when you fetch them: nothing
-else that Greenlight does asks the hub anything."""
+with Greenlight. All others come from Hugging Face's hub (or from HF_ENDPOINT), and only when you fetch them."""
 _MODELS_EXAMPLES = """\
 examples:
   python -m engine models
@@ -136,7 +137,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
 
 def _add_uploads(run: argparse._ArgumentGroup) -> None:
     run.add_argument("--image", type=Path, metavar="FILE", help="the picture to begin with: PNG, JPEG or WebP")
-    run.add_argument("--last-image", type=Path, metavar="FILE", help="the picture to end with (image-to-video)")
+    run.add_argument(
+        "--last-image", type=Path, metavar="FILE", help="the picture at the end (image-to-video, what-happened)"
+    )
     run.add_argument("--video", type=Path, metavar="FILE", action="append", help="a video; twice for connect")
     for name, what in (("", "the video"), ("second-", "the second one")):
         run.add_argument(f"--{name}start-seconds", type=float, metavar="S", help=f"use {what} from here")
@@ -208,8 +211,8 @@ def _add_learning(commands: argparse._SubParsersAction[argparse.ArgumentParser])
         commands,
         "questions",
         "write what a critic would ask of a prompt's video",
-        "A line each, for you to edit and to give back with `generate --critic --questions FILE`: by the language "
-        "model that is set up, or else by the grammar of the pocket world.",
+        "A line each, for you to edit and to give back with `run --critic --questions FILE`: by the language model\n"
+        "that is set up, or else by the grammar of the pocket world.",
     )
     questions.add_argument("prompt", metavar="PROMPT", help="what the video is to show")
     preferred = add_command(

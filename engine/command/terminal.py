@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -123,7 +124,8 @@ class Terminal:
         else:
             self._write(*(f"{file.stage:<12}{file.kind:<8}{file.path}" for file in files))
         if not view.finished:
-            self._streams.progress.write(f"It waits for you: python -m engine continue {view.id}\n")
+            folder = shlex.quote(str(chosen.output))
+            self._streams.progress.write(f"It waits for you: python -m engine continue {view.id} --output {folder}\n")
         return 0
 
     def _ask(self, question: str) -> str:

@@ -174,10 +174,10 @@ def unfinished(view: ProjectView) -> GreenlightError:
         return GreenlightError(shown.failure.message.rstrip("."), shown.failure.remedy)
     said = shown.takes[-1].artifact.facts.get("judges") if shown.takes else None
     if said is not None and shown.tries < shown.stage.tries:
-        return GreenlightError(str(said), f"Choose a take yourself: python -m engine continue {view.id}")
+        return GreenlightError(str(said), f"Choose a take yourself: python -m engine continue {view.id} --output DIR")
     return GreenlightError(
         f"{shown.stage.title} was tried {shown.tries} times, and no take would do",
-        f"Choose one yourself: python -m engine continue {view.id}",
+        f"Choose one yourself: python -m engine continue {view.id} --output DIR",
     )
 
 
