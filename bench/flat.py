@@ -26,7 +26,7 @@ _TORN_EVERY = 50
 
 def main() -> None:
     """Measure, and say what it took."""
-    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments = argparse.ArgumentParser(prog="python -m bench.flat", description=__doc__)
     arguments.add_argument("--videos", type=int, default=1000, metavar="N")
     count = arguments.parse_args().videos
     kit = Kit(flow=FarnebackFlow(), interpolator=FlowInterpolator(), aesthetic=Colourfulness(), imaging=Sharpness())

@@ -210,7 +210,7 @@ def figures(family: Family, size: Size, tiled: bool) -> list[int]:
 
 def main() -> None:
     """Print a line for every family and size."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.footprint", description=__doc__)
     parser.add_argument("families", nargs="*", help=f"of {', '.join(FAMILIES)}; all where none is named")
     for name in parser.parse_args().families or FAMILIES:
         family = FAMILIES[name]()

@@ -1,4 +1,7 @@
-"""Fill the table of the world models: `python -m bench.happenings --pairs 60`. Needs their weights in assets."""
+"""Fill the table of the world models: `python -m bench.happenings --pairs 60`.
+
+Needs a trained forward model in assets/forward, which does not ship.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ def long_walks(imagination: Imagination, renderer: Renderer, walks: int, steps: 
 
 def main() -> None:
     """Print each part as a line of JSON."""
-    asked = argparse.ArgumentParser(prog="python -m bench.happenings", description=main.__doc__)
+    asked = argparse.ArgumentParser(prog="python -m bench.happenings", description=__doc__)
     asked.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     asked.add_argument("--pairs", type=int, default=60, help="transitions a seed")
     asked.add_argument("--seeds", type=int, default=3)

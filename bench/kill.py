@@ -175,7 +175,9 @@ def _real_app(home: Path) -> None:
 
 def main() -> int:
     """Run a storm as the command line says."""
-    parser = argparse.ArgumentParser(prog="python -m bench.kill", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="of the random moments and targets")
     parser.add_argument("--real", action="store_true", help="the real agents instead of pretended ones")

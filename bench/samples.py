@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,7 @@ def make(lease: Lease, prompt: str) -> list[Image.Image]:
 
 def main() -> None:
     """Make all six, and their list."""
+    argparse.ArgumentParser(prog="python -m bench.samples", description=__doc__).parse_args()
     FOLDER.mkdir(parents=True, exist_ok=True)
     lease = Lease()
     for name, prompt in PROMPTS.items():

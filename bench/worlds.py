@@ -5,6 +5,7 @@ The first frame of a sample (bench.samples), drawn in each style by engine.pocke
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ FRAME, SHOWN = 192, 144
 
 def main() -> None:
     """Draw and write them all."""
+    argparse.ArgumentParser(prog="python -m bench.worlds", description=__doc__).parse_args()
     with Image.open(SAMPLES / SOURCE) as sample:
         plain = np.array(sample.convert("RGB").resize((FRAME, FRAME)))
     frame = torch.from_numpy(plain).permute(2, 0, 1)[None, None]
