@@ -166,7 +166,9 @@ def _add_generating(videoverse: argparse._ArgumentGroup) -> None:
 
 def _add_judge(videoverse: argparse._ArgumentGroup) -> None:
     videoverse.add_argument("--local", metavar="NAME", help="a model of this machine: owner/name, or a folder")
-    videoverse.add_argument("--critic", type=Path, metavar="DIR", help="folder of a pocket critic that you trained")
+    videoverse.add_argument(
+        "--critic", type=Path, metavar="DIR", help="folder of a pocket critic: assets/critic, or your own"
+    )
     videoverse.add_argument("--pocket-judge", action="store_true", help="the judge that ships, asked what it can see")
     videoverse.add_argument("--server", metavar="URL", help="where the judge answers: http://localhost:8000/v1")
     videoverse.add_argument("--model", metavar="NAME", help="what the judge is called there")

@@ -1,7 +1,8 @@
 """Train the pocket models, then release them into assets/: `python -m engine.train --help`.
 
-The generator, the critic and the forward model on N GPUs of one host: `torchrun --standalone --nproc-per-node N -m --
-engine.train generator …`, where the two dashes keep torchrun from taking `--start` for an option of its own.
+The autoencoder, the generator, the critic and the forward model on N GPUs of one host: `torchrun --standalone
+--nproc-per-node N -m -- engine.train generator …`, where the two dashes keep torchrun from taking `--start` for an
+option of its own.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("model", choices=tuple(DEEDS))
     made.add_argument("--output", type=Path, required=True, help="folder for the weights")
     made.add_argument("--steps", type=int, help="optimizer steps; or else")
-    made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included")
-    made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
-    made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1))
+    made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included (10)")
+    made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cuda, or cpu")
+    made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="that draw the lessons")
     made.add_argument(
-        "--autoencoder", type=Path, help="folder of the trained autoencoder (generator, forward, inverse)"
+        "--autoencoder", type=Path, help="folder of the trained autoencoder (needed by generator and forward; inverse)"
     )
     made.add_argument("--reading", type=Path, help="folder of a text encoder taught to read (generator only)")
-    made.add_argument("--start", type=Path, help="begin with the weights in this folder, of an earlier run")
+    made.add_argument("--start", type=Path, help="begin with this folder's weights; release: the generator's")
     made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
     made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
     made.add_argument("--inverse", type=Path, help="folder of the trained inverse model (release only)")
@@ -64,8 +65,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--base", metavar="NAME", help="a large model, owner/name or a folder, to be taught by LoRA (critic, forward)"
     )
-    made.add_argument("--lora", type=int, default=16, metavar="RANK", help="rank of the LoRA (with --base)")
-    made.add_argument("--labels-from", type=Path, metavar="FILE", help="labels.jsonl (critic with --base)")
+    made.add_argument("--lora", type=int, default=16, metavar="RANK", help="rank of the LoRA (with --base; 16)")
+    made.add_argument("--labels-from", type=Path, metavar="FILE", help="labels.jsonl (critic with --base needs it)")
     made.add_argument("--results", type=Path, metavar="FILE", help="a teacher's VideoVerse result file (labels)")
     made.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos it is about, KEY.mp4 (labels)")
     made.add_argument("--at-once", action="store_true", help="all mixes from the start, no stages (forward only)")
