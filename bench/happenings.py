@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from engine.errors import WeightsMissingError
 from engine.evaluate import happened, imagined
 from engine.models import worlds
 from engine.models.profiles import FORWARD
@@ -52,7 +53,10 @@ def main() -> None:
     asked.add_argument("--steps", type=int, default=20)
     chosen = asked.parse_args()
     device, seeds = torch.device(chosen.device), tuple(range(chosen.seeds))
-    loaded: Imagination = worlds.load(FORWARD, ROOT, device)[0]
+    try:
+        loaded: Imagination = worlds.load(FORWARD, ROOT, device)[0]
+    except WeightsMissingError as error:
+        asked.error(str(error))
     renderer = Renderer(chosen.device, 192)
     for name, styled in (("inverse", 0.0), ("inverse, styled", 1.0)):
         plan = happened.HappenedPlan(4 * chosen.pairs, seeds, styled=styled)
