@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -23,6 +22,7 @@ from engine.evaluate.videoverse.labels import encoded, of_results
 from engine.evaluate.videoverse.labels import read as read_labels
 from engine.pocket.worlds import painter as painting
 from engine.train import toys
+from engine.train.arguments import parsed
 from engine.train.autoencoder import AutoencoderPreset, AutoencoderTrainer
 from engine.train.budget import Budget
 from engine.train.critic import CriticPreset, CriticTrainer
@@ -34,52 +34,6 @@ from engine.train.judge import JudgePreset, JudgeTrainer
 from engine.train.kinds import GeneratorPreset
 from engine.train.ranks import Ranks, joined
 from engine.train.reading import ReadingPreset, ReadingTrainer
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line's grammar."""
-    made = argparse.ArgumentParser(prog="python -m engine.train", description=__doc__)
-    made.add_argument("model", choices=tuple(DEEDS))
-    made.add_argument("--output", type=Path, required=True, help="folder for the weights")
-    made.add_argument("--steps", type=int, help="optimizer steps; or else")
-    made.add_argument("--minutes", type=float, default=10.0, help="wall-clock minutes, resumes included (10)")
-    made.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu", help="cuda, or cpu")
-    made.add_argument("--processes", type=int, default=max(1, (os.cpu_count() or 2) - 1), help="that draw the lessons")
-    made.add_argument(
-        "--autoencoder", type=Path, help="folder of the trained autoencoder (needed by generator and forward; inverse)"
-    )
-    made.add_argument("--reading", type=Path, help="folder of a text encoder taught to read (generator only)")
-    made.add_argument("--start", type=Path, help="begin with this folder's weights; release: the generator's")
-    made.add_argument("--judge", type=Path, help="folder of the trained judge (release only)")
-    made.add_argument("--detector", type=Path, help="folder of the trained detector (release only)")
-    made.add_argument("--inverse", type=Path, help="folder of the trained inverse model (release only)")
-    made.add_argument("--forward", type=Path, help="folder of the trained forward model (release only)")
-    made.add_argument("--critic", type=Path, help="folder of the trained critic (release only)")
-    made.add_argument(
-        "--labels",
-        type=int,
-        metavar="N",
-        help="learn from so many answers alone; 0: see and describe alone (critic only)",
-    )
-    made.add_argument("--wrong", type=float, default=0.0, help="share of the answers turned round (critic only)")
-    made.add_argument(
-        "--base", metavar="NAME", help="a large model, owner/name or a folder, to be taught by LoRA (critic, forward)"
-    )
-    made.add_argument("--lora", type=int, default=16, metavar="RANK", help="rank of the LoRA (with --base; 16)")
-    made.add_argument("--labels-from", type=Path, metavar="FILE", help="labels.jsonl (critic with --base needs it)")
-    made.add_argument("--results", type=Path, metavar="FILE", help="a teacher's VideoVerse result file (labels)")
-    made.add_argument("--videos", type=Path, metavar="DIR", help="folder of the videos it is about, KEY.mp4 (labels)")
-    made.add_argument("--at-once", action="store_true", help="all mixes from the start, no stages (forward only)")
-    made.add_argument(
-        "--painter", type=Path, help="folder of a generator's transformer that learns to draw for it (forward only)"
-    )
-    made.add_argument("--toy", action="store_true", help="next to no data: only shows that everything runs")
-    made.add_argument(
-        "--checkpoint",
-        type=Path,
-        help="resume from here if it exists, save here (generator, detector, inverse, forward, critic)",
-    )
-    return made
 
 
 def train_generator(arguments: argparse.Namespace, budget: Budget) -> dict[str, float]:
@@ -248,8 +202,9 @@ DEEDS: Mapping[str, Callable[[argparse.Namespace, Budget], dict[str, float]]] = 
 
 def main(argv: list[str]) -> int:
     """Run one training; the scores go to the log and to training.json beside the weights."""
-    arguments = parser().parse_args(argv)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    arguments = parsed(argv, __doc__ or "", tuple(DEEDS))
+    logging.basicConfig(format="%(asctime)s %(message)s")
+    logging.getLogger().setLevel(logging.INFO)  # also where another command line has set up the log already
     torch.backends.cuda.matmul.allow_tf32 = True
     torch.backends.cudnn.allow_tf32 = True
     budget = Budget(arguments.steps, None if arguments.steps else arguments.minutes)

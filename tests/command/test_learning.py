@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,12 @@ def said(*arguments: str, desk: Desk | None = None) -> str:
     return results.getvalue()
 
 
-def test_a_teachers_result_file_becomes_labels(tmp_path: Path) -> None:
+def test_a_teachers_result_file_becomes_labels_and_the_training_says_how_it_goes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)  # its own level, and the root's again in the end
+    logging.getLogger().setLevel(logging.WARNING)
+    (tmp_path / "made").mkdir()
     (item, *_), raw = benchmark.read(SHIPPED)
     entry = raw[item.key]
     for check in entry["verification_checks"]:
@@ -33,6 +39,7 @@ def test_a_teachers_result_file_becomes_labels(tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text(json.dumps({item.key: entry}))
     results, videos = str(tmp_path / "results.json"), str(tmp_path / "made")
     said("train", "labels", "--results", results, "--videos", videos, "--output", str(tmp_path / "out"))
+    assert "done: 0 steps" in caplog.text
     found = labels.read(tmp_path / "out" / "labels.jsonl")
     assert [label.target for label in found] == ["no"] * len(item.checks) + ["A"]
     assert {label.video for label in found} == {tmp_path / "made" / f"{item.key}.mp4"}
