@@ -23,6 +23,8 @@ from engine.worlds import plan_of
 
 _AFTER: Final = re.compile(r"\s*(?:[.;!\n]+|,?\s*\b(?:and\s+)?then\b,?)\s*", re.IGNORECASE)
 """What always stands between two actions."""
+_GAP: Final = re.compile(r"[^\S\n]+")
+"""What is no end of a line; one is as good as many, of which the others would try each part."""
 _PERHAPS: Final = re.compile(r"\s*(?:,\s*and\b|,|\band\b)\s*", re.IGNORECASE)
 """What may stand between two actions, or between two words."""
 _RULES: Final = (
@@ -44,7 +46,7 @@ _SCHEMA: Final[Mapping[str, Any]] = {
 def of(goal: str) -> tuple[str, ...]:
     """The actions that the words name, in their order. Raises PromptError where they say nothing."""
     found: list[str] = []
-    for clause in filter(None, _AFTER.split(goal.strip())):
+    for clause in filter(None, _AFTER.split(_GAP.sub(" ", goal.strip()))):
         found += _parts(clause, found)
     return plan_of("\n".join(found))
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
@@ -32,6 +34,9 @@ GOALS = {
 }
 
 
+GAPS = {"spaces": " " * 1200, "tabs": "\t" * 1200, "lines": " \n" * 600, "commas": ", " * 600}
+
+
 @pytest.mark.parametrize("goal", GOALS)
 def test_a_goal_is_parted_where_each_part_is_an_action(goal: str) -> None:
     assert planner.of(goal) == GOALS[goal]
@@ -42,6 +47,14 @@ def test_a_plan_is_its_own_plan(actions: list[str]) -> None:
     assert planner.of("\n".join(actions)) == tuple(actions)
     assert planner.of(" and then ".join(actions)) == tuple(actions)
     assert isinstance(heard(actions[0], NOWHERE), Action)
+
+
+@pytest.mark.parametrize("gap", GAPS.values(), ids=GAPS)
+def test_a_goal_with_long_gaps_is_read_at_once(gap: str) -> None:
+    began = time.process_time()
+    with suppress(PromptError):
+        planner.of(f"night falls then{gap}the ball drops{gap}slowly")
+    assert time.process_time() - began < 1, "each gap was tried from each of its ends"
 
 
 @pytest.mark.parametrize(
