@@ -100,5 +100,5 @@ def _sheets(ledger: Ledger) -> list[bytes]:
 
 def _digest(names: Sequence[str]) -> str:
     """How many, and a digest of which."""
-    digest = hashlib.sha256("\n".join(names).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join(names).encode(errors="backslashreplace")).hexdigest()
     return f"{len(names)}, {digest[:16]}"

@@ -1,4 +1,7 @@
-"""What was found in many videos: one row a figure and a row a video, as JSON, as CSV, and for the page."""
+"""What was found in many videos: one row a figure and a row a video, as JSON, as CSV, and for the page.
+
+A file's name may be no UTF-8, a judge may say half a character: both are written as `\\udce9`, which JSON reads back.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ def as_json(findings: Findings) -> bytes:
         "not_measured": dict(findings.missing),
         "videos": [asdict(record) for record in findings.records],
     }
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
 
 
 def as_csv(findings: Findings) -> bytes:
@@ -74,7 +77,7 @@ def as_csv(findings: Findings) -> bytes:
     for record in findings.records:
         values = [record.row.get(name, "") for name in names]
         writer.writerow([_plain(record.name), record.measure, _plain(record.failure), *values])
-    return text.getvalue().encode()
+    return text.getvalue().encode(errors="backslashreplace")
 
 
 def _plain(text: str) -> str:

@@ -43,7 +43,7 @@ def whole(named: str, body: str) -> bytes:
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
     head += f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     page = f'<!doctype html><html lang="en"><head>{head}<title>{title}</title><style>{_STYLE}</style></head>'
-    return f"{page}<body><h1>{title}</h1>{body}</body></html>\n".encode()
+    return f"{page}<body><h1>{title}</h1>{body}</body></html>\n".encode(errors="backslashreplace")
 
 
 def drawn(systems: Mapping[str, Mapping[str, Figure]]) -> str:

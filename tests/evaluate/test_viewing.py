@@ -6,6 +6,7 @@ import argparse
 import csv
 import io
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -272,3 +273,16 @@ def test_the_command_measures_with_what_ships_and_says_whose_features_they_are(c
     (row,) = csv.DictReader(io.StringIO((tmp_path / "report.csv").read_text()))
     assert 0.5 < float(row["subject consistency, pocket judge's features"]) <= 1
     assert 0 <= float(row["background consistency, pocket features"]) <= 1
+
+
+def test_a_name_that_is_no_utf_8_is_reported_all_the_same(clips: Path, tmp_path: Path) -> None:
+    folder, out = tmp_path / "videos", tmp_path / "out"
+    folder.mkdir()
+    (folder / os.fsdecode(b"caf\xe9.mp4")).write_bytes((clips / "a" / "clip 0.mp4").read_bytes())
+    command = ["evaluate", "files", str(folder), "--features", "offline", "--metric", "frame count"]
+    told = io.StringIO()
+    assert main([*command, "--output", str(out)], Streams(io.StringIO(), io.StringIO(), told)) == 0, told.getvalue()
+    (row,) = json.loads((out / "report.json").read_text())["videos"]
+    assert (os.fsencode(row["name"]), row["row"]) == (b"caf\xe9", {"frame count": 5})
+    for name in ("report.csv", "report.html"):
+        assert "caf\\udce9" in (out / name).read_text()

@@ -80,7 +80,7 @@ def answered(items: Sequence[Item], records: Sequence[Record], protocol: str, se
 def result_file(benchmark: Benchmark, items: Sequence[Item]) -> bytes:
     """The official result file of answered items."""
     made = {item.key: written(item, benchmark.raw[item.key]) for item in items}
-    return (json.dumps(made, ensure_ascii=False, indent=4) + "\n").encode()
+    return (json.dumps(made, ensure_ascii=False, indent=4) + "\n").encode(errors="backslashreplace")
 
 
 def video_path(folder: Path, key: str, seed: int) -> Path:

@@ -131,6 +131,12 @@ def test_what_cannot_be_read_counts_nothing(said: str, folder: Path, tmp_path: P
     assert json.loads(records[1])["notes"]["answer 1"] == "wrong"
 
 
+def test_half_a_character_in_an_answer_keeps_no_report_from_being_written(folder: Path, tmp_path: Path) -> None:
+    shares = interviewed(folder, tmp_path, Says("<output>\ud83d</output>", "Yes \ud83d"))
+    assert shares[OFFICIAL]["static"] == 1
+    assert benchmark.read(tmp_path / "results-official.json")[0][0].order_said == "\ud83d"
+
+
 def test_a_missing_video_is_a_row_that_says_why(tmp_path: Path) -> None:
     asked = session.Benchmark(ITEMS[:1], RAW, tmp_path)
     (record,) = session.run(Ledger(tmp_path / "out", {}), asked, Says("", ""), [OFFICIAL])
