@@ -1,18 +1,21 @@
 """The folder of one evaluation: what was measured, line by line as it came, so that a killed run loses nothing.
 
 `run.json` says of which weights; `cases.jsonl` has a line a case; `panels/` the pictures for the contact sheets. A
-second run on the same folder goes on; with other weights it is turned away.
+second run on the same folder goes on; with other weights it is turned away. A disk that is full leaves no half of any.
 """
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from engine.errors import SettingError, StorageError
+from engine.disk import Disk, Sink, write_file
+from engine.errors import DiskFullError, SettingError, StorageError
 
 _RUN: Final = "run.json"
 _CASES: Final = "cases.jsonl"
@@ -51,13 +54,14 @@ class Record:
 class Ledger:
     """Reads what a folder holds and adds to it. One process at a time."""
 
-    def __init__(self, folder: Path, identity: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, identity: Mapping[str, str], disk: Disk | None = None) -> None:
         """Open the folder, or make it. identity: what all of its cases have in common, by name.
 
         Raises SettingError for a folder that holds another run or other files, StorageError for one that cannot be
-        written.
+        written, or in which a case is damaged.
         """
         self._folder = folder
+        self._disk = disk or Disk()
         self._records: dict[tuple[str, int, int], Record] = {}
         try:
             (folder / _PANELS).mkdir(parents=True, exist_ok=True)
@@ -78,14 +82,13 @@ class Ledger:
     def add(self, record: Record, panel: bytes | None) -> None:
         """Write one down, with its picture if it has one. Raises StorageError."""
         record = replace(record, row=_rounded(record.row), truth=_rounded(record.truth))
-        self._records[record.key] = record
         try:
             if panel is not None:
-                (self._folder / _PANELS / f"{record.measure}-{record.number:03}.png").write_bytes(panel)
-            with (self._folder / _CASES).open("a", encoding="utf-8") as stream:
-                stream.write(json.dumps(asdict(record)) + "\n")
+                write_file(self._disk, self._folder / _PANELS / f"{record.measure}-{record.number:03}.png", panel)
+            self._append(json.dumps(asdict(record)).encode() + b"\n")
         except OSError as error:
             raise _unwritable(self._folder, error) from error
+        self._records[record.key] = record
 
     def panels(self, measure: str) -> list[bytes]:
         """The pictures of a measure's first cases, in their order."""
@@ -93,19 +96,33 @@ class Ledger:
 
     def write(self, name: str, data: bytes) -> None:
         """A file of the report, whole or not at all. Raises StorageError."""
-        draft = self._folder / f"{name}.part"
         try:
-            draft.write_bytes(data)
-            draft.replace(self._folder / name)
+            write_file(self._disk, self._folder / name, data)
         except OSError as error:
             raise _unwritable(self._folder, error) from error
+
+    def _append(self, line: bytes) -> None:
+        """One more case, whole or not at all."""
+        descriptor = os.open(self._folder / _CASES, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        try:
+            size = os.fstat(descriptor).st_size
+            try:
+                Sink(self._disk, descriptor).write(line)
+            except OSError:
+                self._disk.truncate(descriptor, size)
+                raise
+        finally:
+            os.close(descriptor)
 
     def _claim(self, identity: dict[str, str]) -> None:
         path = self._folder / _RUN
         if not path.exists():
-            path.write_text(json.dumps(identity, indent=1) + "\n")
+            write_file(self._disk, path, json.dumps(identity, indent=1).encode() + b"\n")
             return
-        found = json.loads(path.read_text())
+        found = _object(path.read_bytes())
+        if found is None:
+            what = f"The folder's {_RUN} is damaged, or another program's"
+            raise SettingError(what, "Name a new folder with --output.", value=str(path))
         other = [
             f"{name}: {_told(found.get(name))}, now {_told(identity[name])}"
             for name in identity
@@ -121,15 +138,41 @@ class Ledger:
         lines = path.read_bytes() if path.exists() else b""
         whole = lines[: lines.rfind(b"\n") + 1]
         if whole != lines:
-            path.write_bytes(whole)
-        for line in whole.splitlines():
-            record = Record(**json.loads(line))
+            os.truncate(path, len(whole))
+        for number, line in enumerate(whole.split(b"\n")[:-1], 1):
+            record = _record(line)
+            if record is None:
+                what = f"Line {number} of what was measured is damaged"
+                remedy = "Remove that line: its case is measured again. Or name a new folder with --output."
+                raise StorageError(what, remedy, value=str(path))
             self._records[record.key] = record
 
 
-def _told(value: str | None) -> str:
+def _object(data: bytes) -> dict[str, Any] | None:
+    """An object of JSON; None for anything else."""
+    try:
+        found = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _record(line: bytes) -> Record | None:
+    """What a line says; None where it is no record."""
+    try:
+        record = Record(**(_object(line) or {}))
+        figures = [*record.row.values(), *record.truth.values()]
+    except (TypeError, AttributeError):
+        return None
+    kinds = (record.measure, str), (record.number, int), (record.seed, int), (record.failure, str), (record.name, str)
+    whole = all(isinstance(value, kind) for value, kind in kinds) and isinstance(record.notes, dict)
+    return record if whole and all(isinstance(value, int | float) for value in figures) else None
+
+
+def _told(value: Any) -> str:
     """A setting in a message: of a digest only as much as tells it apart."""
-    return "nothing" if value is None else value if len(value) <= _LONGEST else f"{value[:_LONGEST]}…"
+    told = "nothing" if value is None else str(value)
+    return told if len(told) <= _LONGEST else f"{told[:_LONGEST]}…"
 
 
 def _rounded(row: Mapping[str, float]) -> dict[str, float]:
@@ -137,6 +180,8 @@ def _rounded(row: Mapping[str, float]) -> dict[str, float]:
 
 
 def _unwritable(folder: Path, error: OSError) -> StorageError:
-    return StorageError(
-        "The report cannot be written", "Name a folder that you may write to.", value=f"{folder}: {error.strerror}"
-    )
+    value = f"{folder}: {error.strerror}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        remedy = "Free some space and run it again: it goes on with the case at which it stopped."
+        return DiskFullError("The disk is full", remedy, value=value)
+    return StorageError("The report cannot be written", "Name a folder that you may write to.", value=value)
