@@ -13,7 +13,7 @@ from engine.evaluate import aurora
 from engine.evaluate.aurora import Bench
 from engine.evaluate.cases import summary
 from engine.evaluate.findings import Findings, as_csv, as_json
-from engine.evaluate.ledger import Ledger
+from engine.evaluate.ledger import Ledger, place
 from engine.evaluate.page import as_html
 from engine.evaluate.videoverse.asking import Witness
 
@@ -35,7 +35,7 @@ def show(chosen: argparse.Namespace, progress: TextIO, witness: Witness | None =
         "judge": witness.name,
         "file": hashlib.sha256((chosen.folder / "test.json").read_bytes()).hexdigest()[:16],
         "edits": ", ".join(f"{task} {count}" for task, count in aurora.counts(bench.entries).items()),
-        "made": chosen.made.name if chosen.made else "none",
+        "made": place([chosen.made], chosen.output) if chosen.made else "none",
     }
     ledger = Ledger(chosen.output, identity)
     todo = [key for key in bench.wanted() if not ledger.has(key)]

@@ -16,7 +16,7 @@ from typing import Final, TextIO
 
 from engine.evaluate.extractors.table import equip
 from engine.evaluate.findings import as_csv, as_json, gather
-from engine.evaluate.ledger import Ledger
+from engine.evaluate.ledger import Ledger, place
 from engine.evaluate.metrics.table import Kit
 from engine.evaluate.page import as_html
 from engine.evaluate.viewing import FIRST, SECOND, Viewing, look
@@ -55,6 +55,7 @@ def show(chosen: argparse.Namespace, viewings: Sequence[Viewing], progress: Text
         "what": chosen.what,
         "videos": _digest([viewing.name + viewing.system for viewing in viewings]),
         "metrics": ", ".join(dict.fromkeys(name for viewing in viewings for name in viewing.metrics)),
+        **_given(chosen),
         **{f"features: {part}": name for part, name in equipped.kit.names().items()},
         **{f"weights: {name}": digest for name, digest in equipped.weights.items()},
     }
@@ -96,6 +97,17 @@ def _sheets(ledger: Ledger) -> list[bytes]:
 
     groups = [[Image.open(io.BytesIO(data)) for data in ledger.panels(system)] for system in (FIRST, SECOND)]
     return [png(sheet([group for group in groups if group]))] if any(groups) else []
+
+
+def _given(chosen: argparse.Namespace) -> dict[str, str]:
+    """What the command line names: other videos of the same names are others, and so are other prompts for them."""
+    told = {"project": chosen.project} if chosen.what == "project" else {}
+    for name in ("videos", "against", "images", "references", "seconds"):
+        named = getattr(chosen, name, None)
+        if named:
+            told[f"{name} from"] = place(named if isinstance(named, list) else [named], chosen.output)
+    prompts = getattr(chosen, "prompts", None)
+    return {**told, **({"prompts": hashlib.sha256(prompts.read_bytes()).hexdigest()[:16]} if prompts else {})}
 
 
 def _digest(names: Sequence[str]) -> str:

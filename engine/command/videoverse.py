@@ -17,7 +17,7 @@ from engine.configuration import DEFAULT_KEY_VARIABLE
 from engine.errors import BenchmarkError, SettingError, StorageError
 from engine.evaluate.cases import Figure
 from engine.evaluate.findings import Findings, as_csv, as_json
-from engine.evaluate.ledger import Ledger, Record
+from engine.evaluate.ledger import Ledger, Record, place
 from engine.evaluate.page import as_html
 from engine.evaluate.videoverse import benchmark, scoring, session
 from engine.evaluate.videoverse.asking import Limited, Witness, figures
@@ -148,15 +148,16 @@ def opened(chosen: argparse.Namespace, witness: Witness, videos: Path, protocols
     items = items[: chosen.limit]
     if isinstance(witness, Limited):
         items = tuple(witness.within(item) for item in items)
+    if chosen.output is None:
+        raise SettingError("There is no folder for the report", "Name one with --output.")
     identity = {
         "what": "videoverse",
         "judge": witness.name,
         "prompts": f"{len(items)}, {hashlib.sha256(prompts.read_bytes()).hexdigest()[:16]}",
         "protocols": ", ".join(protocols),
+        "videos from": place([videos], chosen.output),
         **({"seeds": str(chosen.seeds)} if chosen.seeds > 1 else {}),
     }
-    if chosen.output is None:
-        raise SettingError("There is no folder for the report", "Name one with --output.")
     asked = session.Benchmark(items, raw, videos, chosen.seeds)
     return Interviews(Ledger(chosen.output, identity), asked, witness, protocols)
 

@@ -7,9 +7,10 @@ second run on the same folder goes on; with other weights it is turned away. A d
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -124,9 +125,9 @@ class Ledger:
             what = f"The folder's {_RUN} is damaged, or another program's"
             raise SettingError(what, "Name a new folder with --output.", value=str(path))
         other = [
-            f"{name}: {_told(found.get(name))}, now {_told(identity[name])}"
-            for name in identity
-            if found.get(name) != identity[name]
+            f"{name}: {_told(found.get(name))}, now {_told(identity.get(name))}"
+            for name in dict.fromkeys((*identity, *found))
+            if found.get(name) != identity.get(name)
         ]
         if other:
             what = "The folder holds what was measured otherwise"
@@ -146,6 +147,14 @@ class Ledger:
                 remedy = "Remove that line: its case is measured again. Or name a new folder with --output."
                 raise StorageError(what, remedy, value=str(path))
             self._records[record.key] = record
+
+
+def place(paths: Sequence[Path], output: Path) -> str:
+    """Which files or folders are meant, for an identity: a digest of the ways to them from the report's folder, so that
+    all can be moved together; and the first ones' names, for a reader."""
+    ways = [os.path.relpath(path.resolve(), output.resolve()) for path in paths]
+    names = ", ".join(path.resolve().name for path in paths[:3])
+    return f"{hashlib.sha256(os.fsencode(chr(0).join(ways))).hexdigest()[:8]}, {names}"
 
 
 def _object(data: bytes) -> dict[str, Any] | None:

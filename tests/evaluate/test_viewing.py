@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from engine.command.terminal import Streams, main
 from engine.errors import BenchmarkError, SettingError
 from engine.evaluate import suites
 from engine.evaluate.comparing import differences
-from engine.evaluate.ledger import Ledger
+from engine.evaluate.ledger import Ledger, place
 from engine.evaluate.metrics.features import Frames, Vectors
 from engine.evaluate.metrics.recall import remembering
 from engine.evaluate.metrics.table import Kit
@@ -286,3 +287,27 @@ def test_a_name_that_is_no_utf_8_is_reported_all_the_same(clips: Path, tmp_path:
     assert (os.fsencode(row["name"]), row["row"]) == (b"caf\xe9", {"frame count": 5})
     for name in ("report.csv", "report.html"):
         assert "caf\\udce9" in (out / name).read_text()
+
+
+def test_a_run_with_other_videos_or_prompts_of_the_same_names_is_refused(clips: Path, tmp_path: Path) -> None:
+    def ran(folder: Path, out: str, *more: str) -> str:
+        told = io.StringIO()
+        given = ["evaluate", "files", str(folder), "--features", "offline", "--metric", "frame count", *more]
+        code = main([*given, "--output", str(tmp_path / out)], Streams(io.StringIO(), io.StringIO(), told))
+        return told.getvalue() if code else ""
+
+    dog, cat = tmp_path / "dog.json", tmp_path / "cat.json"
+    dog.write_text('{"clip 0": "a dog"}')
+    cat.write_text('{"clip 0": "a cat"}')
+    assert not ran(clips / "a", "videos")
+    assert not ran(clips / "a", "videos")
+    assert re.search(r"measured otherwise.*videos from: \w{8}, a, now \w{8}, b", ran(clips / "b", "videos"))
+    assert not ran(clips / "a", "prompts", "--prompts", str(dog))
+    assert re.search(r"prompts: \w{16}, now \w{16}", ran(clips / "a", "prompts", "--prompts", str(cat)))
+    assert re.search(r"prompts: \w{16}, now nothing", ran(clips / "a", "prompts"))
+
+
+def test_a_report_may_be_moved_together_with_its_videos(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    assert place([here / "videos"], here / "out") == place([there / "videos"], there / "out")
+    assert place([here / "videos"], here / "out") != place([here / "others"], here / "out")

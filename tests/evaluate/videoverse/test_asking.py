@@ -178,6 +178,9 @@ def test_a_server_that_fails_is_asked_again_by_the_next_run(folder: Path, tmp_pa
         other[other.index("tiny")] = "other"
         with pytest.raises(SettingError, match=r"judge: tiny, now other"):
             videoverse.interview(parser().parse_args(other), told)
+        elsewhere = parser().parse_args(arguments(tmp_path, tmp_path, line.base_url))
+        with pytest.raises(SettingError, match=r"videos from: "):
+            videoverse.interview(elsewhere, told)
 
 
 @pytest.mark.parametrize("name", ["limit", "seeds"])
