@@ -46,7 +46,7 @@ def heard(text: str, state: Clip) -> Action:
     order = read_order(text)
     strange = [word for word in order.unknown if word not in _BREAKING | _ORDINARY]
     if strange:
-        raise UnknownActionError("This world has no word for that", _EXAMPLE, value=", ".join(strange[:4]))
+        raise UnknownActionError("This world has no word for that", _EXAMPLE, value=", ".join(strange[:4])[:60])
     said = words(text)
     kind = _moving(said)
     if kind and (order.edit is None or order.edit.kind == "remove"):

@@ -78,6 +78,7 @@ def test_what_is_left_open_of_a_newcomer_is_filled_in_and_the_same_again() -> No
         ("remove the ball", "no action"),
         ("", "no action"),
         ("hello", "no word|no action"),
+        ("drop the " + "x" * 1900, r"no word for that \(got x{60}\)"),
     ],
 )
 def test_what_is_no_action_is_told(words: str, reason: str) -> None:
