@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from engine.errors import BenchmarkError
 from engine.evaluate.metrics.table import METRICS
+from engine.evaluate.naming import LONGEST, is_name
 
 _MEND: Final = "Mend the file, or get the official one again."
 VBENCH_DIMENSIONS: Final = (
@@ -54,7 +55,7 @@ def vbench(path: Path) -> tuple[Asked, ...]:
         style = _style(entry)
         metrics = tuple(name for name in names if name in METRICS)
         for sample in range(_SAMPLES):
-            name = f"{prompt}-{sample}"
+            name = _name(f"{prompt}-{sample}")
             before = asked.get(name, Asked(name, prompt, ()))
             together = tuple(dict.fromkeys((*before.metrics, *metrics)))
             asked[name] = Asked(name, prompt, together, style or before.style)
@@ -67,10 +68,8 @@ def aigcbench(path: Path) -> tuple[Asked, ...]:
     Source: Fan et al. (arXiv:2401.01651). Raises BenchmarkError.
     """
     metrics = tuple(name for name, metric in METRICS.items() if metric.suite == "aigcbench")
-    asked = [
-        Asked(Path(_text(entry, "image")).stem, _text(entry, "prompt"), metrics, image=Path(entry["image"]).name)
-        for entry in _entries(path)
-    ]
+    pictures = [(_name(Path(_text(entry, "image")).name), _text(entry, "prompt")) for entry in _entries(path)]
+    asked = [Asked(Path(image).stem, prompt, metrics, image=image) for image, prompt in pictures]
     names = [one.name for one in asked]
     if len({*names}) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
@@ -98,6 +97,16 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
     if not entries or not all(isinstance(entry, dict) for entry in entries):
         raise BenchmarkError("The file holds no list of prompts", _MEND, value=path.name)
     yield from entries
+
+
+def _name(text: str) -> str:
+    """The name of a file in the folder that the person names."""
+    if not is_name(text):
+        limit = f"{LONGEST} bytes without a slash"
+        raise BenchmarkError(
+            "A prompt or picture cannot be the name of a file", _MEND, value=ascii(text[:80]), limit=limit
+        )
+    return text
 
 
 def _text(entry: dict[str, Any], name: str) -> str:

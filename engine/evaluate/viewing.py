@@ -67,10 +67,11 @@ def look(ledger: Ledger, viewings: Sequence[Viewing], kit: Kit, shown: int) -> I
 
 
 def videos(folder: Path) -> list[Path]:
-    """The videos in a folder and below it, or the one that was named, in a fixed order."""
+    """The videos in a folder and below it, or the one that was named, in a fixed order; a link that leads nowhere, too,
+    so that its row says so."""
     if not folder.is_dir():
         return [folder]
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and not path.is_dir())
 
 
 def _seen(viewing: Viewing, kit: Kit, shown: bool) -> tuple[Record, bytes | None]:

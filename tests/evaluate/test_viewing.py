@@ -231,6 +231,11 @@ def test_aigcbench_takes_a_video_by_the_name_of_its_picture(tmp_path: Path) -> N
         ('[{"dimension": ["scene"]}]', "prompt_en"),
         ('[{"prompt_en": "a"}]', "a: dimension"),
         ('[{"prompt_en": "a", "dimension": ["beauty"]}]', "beauty"),
+        ('[{"prompt_en": "../../a", "dimension": ["color"]}]', r"name of a file.*\.\./\.\./a-0.*without a slash"),
+        ('[{"prompt_en": "/a", "dimension": ["color"]}]', "name of a file"),
+        (r'[{"prompt_en": "a\u0000b", "dimension": ["color"]}]', "name of a file"),
+        (r'[{"prompt_en": "\ud800", "dimension": ["color"]}]', "name of a file"),
+        (json.dumps([{"prompt_en": "a" * 249, "dimension": ["color"]}]), "name of a file.*250 bytes"),
     ],
 )
 def test_what_is_wrong_with_vbenchs_file_is_named(text: str, said: str, tmp_path: Path) -> None:
@@ -245,6 +250,20 @@ def test_a_picture_stands_once_in_aigcbenchs_file(tmp_path: Path) -> None:
     (tmp_path / "p.json").write_text(json.dumps([{"image": "a.png", "prompt": "x"}] * 2))
     with pytest.raises(BenchmarkError, match="twice"):
         suites.aigcbench(tmp_path / "p.json")
+    for image in ("..", "/", "a\0.png", "\ud800.png"):
+        (tmp_path / "p.json").write_text(json.dumps([{"image": image, "prompt": "x"}]))
+        with pytest.raises(BenchmarkError, match="name of a file"):
+            suites.aigcbench(tmp_path / "p.json")
+
+
+def test_a_link_that_leads_nowhere_is_a_row_that_says_so(clips: Path, tmp_path: Path) -> None:
+    (tmp_path / "gone.mp4").symlink_to("nowhere.mp4")
+    (tmp_path / "folder.mp4").mkdir()
+    (tmp_path / "there.mp4").symlink_to(clips / "a" / "clip 0.mp4")
+    given = ["evaluate", "files", str(tmp_path), "--output", "out", "--metric", "frame count"]
+    wanted = viewings.of_files(parser().parse_args(given))
+    assert [one.name for one in wanted] == ["gone", "there"]
+    assert "gone: The file cannot be read: No such file" in measured(tmp_path / "out", wanted)[1]
 
 
 def test_a_projects_videos_are_measured_with_its_words_and_its_key_frame(tmp_path: Path) -> None:

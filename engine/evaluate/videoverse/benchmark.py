@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import BenchmarkError
+from engine.evaluate.naming import LONGEST, is_name
 from engine.evaluate.videoverse.dimensions import CHECKS
 
 LETTERS: Final = "ABCDEFGH"
@@ -61,7 +62,8 @@ def read(path: Path) -> tuple[tuple[Item, ...], dict[str, Any]]:
     Raises BenchmarkError naming what is wrong: no JSON, a key twice, a field missing, an unknown dimension.
     """
     try:
-        data = path.read_bytes()[: MOST_BYTES + 1]
+        with path.open("rb") as file:  # a file can be longer than memory
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         reason = error.strerror or "no file"
         raise BenchmarkError("The file cannot be read", "Name another one.", value=f"{path.name}: {reason}") from error
@@ -92,8 +94,9 @@ def _once(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _item(key: str, value: Any) -> Item:
-    if not key or key in (".", "..") or any(mark in key for mark in "/\\\0"):
-        raise BenchmarkError("A key cannot be the name of a video", _MEND, value=key[:80])
+    if not is_name(key):
+        limit = f"{LONGEST} bytes without a slash"
+        raise BenchmarkError("A key cannot be the name of a video", _MEND, value=ascii(key[:80]), limit=limit)
     entry = _a(dict, value, key)
     prompt = _text(_field(dict, entry, "t2v_following_prompt", key), "t2v_prompt", key)
     info = entry.get("t2v_eval_event_info", {})

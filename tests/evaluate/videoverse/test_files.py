@@ -124,6 +124,8 @@ def test_every_dimension_is_in_a_category_of_each_kind() -> None:
         (b'{"a": 1}', "another kind.*an object"),
         (b'{"a": {}, "a": {}}', "twice.*got a"),
         (b'{"../a": {}}', "name of a video"),
+        (rb'{"\ud800": {}}', r"name of a video.*'\\ud800'"),
+        (json.dumps({"a" * 251: {}}).encode(), "name of a video.*250 bytes"),
         ({"t2v_following_prompt": {}}, "not all of its fields.*a: t2v_prompt"),
         ({"t2v_following_prompt": {"t2v_prompt": "  "}}, "empty.*t2v_prompt"),
         ({"verification_checks": None}, "another kind.*a list"),
@@ -137,6 +139,13 @@ def test_what_is_wrong_with_a_file_is_named(change: bytes | dict[str, Any], said
     data = change if isinstance(change, bytes) else json.dumps({"a": entry() | change}).encode()
     with pytest.raises(BenchmarkError, match=said):
         benchmark.parse(data)
+
+
+def test_a_file_that_is_longer_than_memory_is_not_read(tmp_path: Path) -> None:
+    with (tmp_path / "long.json").open("wb") as file:
+        file.truncate(2**42)
+    with pytest.raises(BenchmarkError, match=r"too large.*64 MiB"):
+        benchmark.read(tmp_path / "long.json")
 
 
 def test_a_file_without_a_field_says_which() -> None:
