@@ -51,9 +51,10 @@ def wish_of(folder: Path) -> Wish | None:
     try:
         whole = json.loads((folder / WISH).read_text(encoding="utf-8"))
         course = Course(**whole["course"]) if whole.get("course") else None
-        return Wish(**{**whole, "metrics": tuple(whole["metrics"]), "course": course})
-    except (OSError, ValueError, TypeError, KeyError):
+        wish = Wish(**{**whole, "metrics": tuple(whole["metrics"]), "course": course})
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
+    return wish if isinstance(wish.videos, int) and isinstance(wish.at, str) else None
 
 
 def count(folder: Path, wish: Wish) -> int:
@@ -77,9 +78,10 @@ def whole(report: Any, wish: Wish) -> bool:
 def report_of(folder: Path) -> Any:
     """The report as it stands; None where there is none that can be read."""
     try:
-        return json.loads((folder / "figures" / "report.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        found = json.loads((folder / "figures" / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
+    return found if _whole(found) else None
 
 
 def rows(report: Any) -> Sequence[Mapping[str, Any]]:
@@ -119,6 +121,28 @@ def last_line(folder: Path) -> str:
     except OSError:
         return ""
     return lines[-1][:_LONGEST_PROBLEM] if lines else ""
+
+
+def _whole(found: Any) -> bool:
+    """Whether it has all that is read of a report."""
+    if not isinstance(found, dict):
+        return False
+    videos, systems, differences = (found.get(name) for name in ("videos", "systems", "differences"))
+    if not (isinstance(videos, list) and isinstance(systems, dict) and isinstance(differences, dict)):
+        return False
+    if not _have([*systems.values()], set()) or not _have([*differences.values()], {"figure", "says"}):
+        return False
+    figures = [one for each in systems.values() for one in each.values()]
+    return (
+        _have(videos, {"measure", "name", "failure", "row"})
+        and _have([*figures, *(one["figure"] for one in differences.values())], {"mean", "low", "high"})
+        and _have(figures, {"cases"})
+    )
+
+
+def _have(some: Sequence[Any], names: set[str]) -> bool:
+    """Whether all are objects with these fields."""
+    return all(isinstance(one, dict) and one.keys() >= names for one in some)
 
 
 def _kind(name: str, figure: Mapping[str, Any]) -> Any:

@@ -46,6 +46,8 @@ _FOLDER: Final = "evaluations"
 _ROOT: Final = Path(__file__).resolve().parents[1]
 _BESIDE: Final = dict(zip((FIRST, SECOND), FOLDERS, strict=True))
 _MOST_SEEDS: Final = 8
+_LONGEST_NAME: Final = 40
+"""Letters of an id; a longer one is no folder's name."""
 REPORTS: Final = ("report.json", "report.csv", "report.html")
 """What can be taken along."""
 
@@ -156,7 +158,7 @@ class Measuring:
 
     def _place(self, name: str) -> Path:
         """The folder of one. Raises UnknownProjectError for a name that is none."""
-        if not name.isalnum() or not (self._folder / name).is_dir():
+        if not name.isalnum() or len(name) > _LONGEST_NAME or not (self._folder / name).is_dir():
             raise UnknownProjectError("There is no such measurement", "Choose one of the list.", value=name[:80])
         return self._folder / name
 

@@ -19,7 +19,10 @@ FIGURE = {"mean": 0.9, "low": 0.8, "high": 1.0, "cases": 2}
 REPORT = {
     "systems": {"first": {"motion smoothness": FIGURE}},
     "differences": {"motion smoothness": {"figure": FIGURE, "says": "no difference shown: 2 pairs are too few"}},
-    "videos": [{"name": "a", "failure": ""}, {"name": "b", "failure": "The file is torn."}],
+    "videos": [
+        {"measure": "first", "name": "a", "failure": "", "row": {"motion smoothness": 0.9}},
+        {"measure": "first", "name": "b", "failure": "The file is torn.", "row": {}},
+    ],
 }
 MEASURES = f"""
 import json, pathlib, sys
@@ -206,3 +209,39 @@ def test_who_can_be_asked_is_who_is_here_and_what_is_missing_is_said(tmp_path: P
         with pytest.raises(SettingError):
             measuring.of_course(wrong)
     assert measuring.view() == ()
+
+
+WISH = {"title": "t", "metrics": [], "videos": 1, "at": "2026"}
+DEEP = "[" * 100_000
+
+
+@pytest.mark.parametrize("wish", ["", "[]", "null", DEEP, '{"title": "t", "metrics": [], "videos": "1"}'], ids=len)
+def test_a_measurement_whose_wish_is_damaged_is_left_out_and_no_other(wish: str, tmp_path: Path) -> None:
+    for name, text in (("damaged", wish), ("whole", json.dumps(WISH))):
+        (tmp_path / "evaluations" / name).mkdir(parents=True)
+        (tmp_path / "evaluations" / name / "wish.json").write_text(text)
+    assert [one.name for one in Measuring(tmp_path).view()] == ["whole"]
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        {}, [], None, DEEP, {**REPORT, "videos": None}, {**REPORT, "videos": [{"measure": "first"}]},
+        {**REPORT, "systems": []}, {**REPORT, "systems": {"first": 3}}, {**REPORT, "systems": {"first": {"x": {}}}},
+        {**REPORT, "differences": {"x": {"figure": {}, "says": ""}}},
+    ],
+    ids=lambda report: repr(report)[:60],
+)  # fmt: skip
+def test_a_damaged_report_counts_for_nothing(report: object, tmp_path: Path) -> None:
+    folder = tmp_path / "evaluations" / "a"
+    (folder / "figures").mkdir(parents=True)
+    (folder / "wish.json").write_text(json.dumps(WISH))
+    (folder / "figures" / "report.json").write_text(DEEP if report is DEEP else json.dumps(report))
+    (seen,) = Measuring(tmp_path).view()
+    assert (seen.status, seen.figures) == ("stopped", ())
+    assert Measuring(tmp_path).looked("a", "first", "motion smoothness") == ()
+
+
+def test_a_name_longer_than_any_is_no_measurements(tmp_path: Path) -> None:
+    with pytest.raises(UnknownProjectError, match="no such measurement"):
+        Measuring(tmp_path).report("a" * 300, "report.html")
