@@ -91,6 +91,8 @@ _WITNESS = re.compile(rf"{INVERSE_MODEL}|{LANGUAGE_MODEL}|[A-Za-z0-9][\w.-]*/[A-
 def check(name: str, value: Value) -> None:
     """Raise SettingError for a value out of its range; nothing for a setting that only a model's profile can judge."""
     what = f"The setting {name}"
+    if any("\ud800" <= character <= "\udfff" for character in str(value)):  # which no page could show any more
+        raise checks.wrong(f"{what} holds half a character", ascii(value)[:40], "whole characters")
     if name in CHOICES:
         checks.choice(what, value, CHOICES[name])
     elif name in WHOLE:

@@ -127,6 +127,14 @@ def test_a_state_that_is_not_there_fails_by_name_and_the_tree_stays(tmp_path: Pa
     assert states(view).failure is not None
 
 
+def test_half_a_character_in_an_action_is_refused_before_a_page_has_to_show_it(tmp_path: Path) -> None:
+    desk, project = begun(tmp_path)
+    for name in ("action", "plan"):
+        with pytest.raises(SettingError, match=r"half a character.*ud800.*whole characters"):
+            desk.studio.retry(project, "state", settings={name: "night \ud800 falls"})
+    assert len(tree(desk.studio.view(project))) == 4
+
+
 @pytest.mark.parametrize(
     "settings", [{"onward": "../../etc"}, {"onward": "f" * 63}, {"action": "a" * 201}, {"remembers": "often"}]
 )
