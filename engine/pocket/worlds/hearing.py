@@ -25,6 +25,8 @@ _BREAKING: Final = frozenset(
 )
 _ORDINARY: Final = frozenset({"changes"})
 """Words of actions that say nothing about the world, and that orders do not have."""
+_DENYING: Final = frozenset({"no", "not"})
+"""Words that say nothing in an order, and of an action that it does not happen."""
 _NOTHING: Final = re.compile(
     r"^(?:nothing (?:happens|changes|moves)|(?:just )?wait(?: a (?:bit|moment))?|everything stays(?: as it is)?|"
     r"all is still|time passes|do nothing)[.!]?$"
@@ -44,10 +46,11 @@ def heard(text: str, state: Clip) -> Action:
     if _NOTHING.match(plain):
         return Action("wait")
     order = read_order(text)
+    said = words(text)
     strange = [word for word in order.unknown if word not in _BREAKING | _ORDINARY]
+    strange += [word.text for word in said if word.text in _DENYING]
     if strange:
         raise UnknownActionError("This world has no word for that", _EXAMPLE, value=", ".join(strange[:4])[:60])
-    said = words(text)
     kind = _moving(said)
     if kind and (order.edit is None or order.edit.kind == "remove"):
         return Action(kind, _subject(said, state))

@@ -78,6 +78,8 @@ def test_what_is_left_open_of_a_newcomer_is_filled_in_and_the_same_again() -> No
         ("remove the ball", "no action"),
         ("", "no action"),
         ("hello", "no word|no action"),
+        ("the ball does not drop", r"no word for that \(got not\)"),
+        ("no ball drops", r"no word for that \(got no\)"),
         ("drop the " + "x" * 1900, r"no word for that \(got x{60}\)"),
     ],
 )
