@@ -19,7 +19,7 @@ def watch(path: Path) -> tuple[Frames, float]:
     """
     data = path.read_bytes()
     facts = probe(data, PART_LIMITS)
-    frames, fps = read_video(data)
+    frames, fps = read_video(data, mended=False)
     if facts.cut_off or len(frames) < facts.frames:
         what = "The video's file ends in the middle, or a part of it is damaged"
         raise VideoError(what, "Make or copy it again.", value=f"{len(frames)} of {facts.frames} frames")

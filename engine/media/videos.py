@@ -70,15 +70,20 @@ def arguments(width: int, height: int, fps: float, target: Path) -> tuple[str, .
     return (*source, "-i", "pipe:0", "-vf", RGB_TO_YUV, *QUALITY, *_CRF, *written)
 
 
-def read_video(data: bytes, limits: VideoLimits = VIDEO_LIMITS) -> tuple[Frames, float]:
+_STRICT: Final = ("-xerror", "-err_detect", "explode")
+"""Before an input: what is damaged in it ends the decoding."""
+
+
+def read_video(data: bytes, limits: VideoLimits = VIDEO_LIMITS, *, mended: bool = True) -> tuple[Frames, float]:
     """Every frame, uint8 (F, H, W, 3), upright, and the frames a second.
 
-    Raises VideoError for another format, more than the limits allow, or damage.
+    mended: whether a damaged part of a frame may be made up from what is around it, as decoders do. Raises VideoError
+    for another format, more than the limits allow, or damage.
     """
     with on_disk(data, limits) as source:
         found = packets(source, limits)
         _check(found, limits)
-        return _decode(source, len(found.times), limits), float(found.rate)
+        return _decode(source if mended else (*_STRICT, *source), len(found.times), limits), float(found.rate)
 
 
 def poster(data: bytes, limits: VideoLimits = PART_LIMITS) -> bytes:

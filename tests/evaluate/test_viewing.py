@@ -95,6 +95,15 @@ def test_a_file_that_ends_in_the_middle_is_not_measured_as_far_as_it_goes(share:
     assert report["systems"] == {}
 
 
+def test_a_video_with_a_damaged_part_is_not_measured_as_the_decoder_makes_it_up(tmp_path: Path) -> None:
+    data = bytearray(encode_video(np.random.default_rng(0).integers(0, 255, (17, 64, 64, 3), np.uint8), 8))
+    data[len(data) // 2 : len(data) // 2 + 512] = bytes(512)
+    (tmp_path / "hit.mp4").write_bytes(data)
+    report, told = measured(tmp_path / "out", [Viewing("hit", tmp_path / "hit.mp4", 0, ("frame count",))])
+    assert "hit: The video is damaged" in told
+    assert report["systems"] == {}
+
+
 def test_the_page_needs_no_other_file_and_escapes_what_came_from_outside(clips: Path, tmp_path: Path) -> None:
     wanted = [
         replace(one, name="<script>=1</script>") for one in viewings.of_files(chosen(clips, "--metric", *METRICS))[:1]
