@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 DRAFT_SUFFIX = ".part"
 """Ends the name of a file that is not whole yet."""
+PRIVATE, SHARED = 0o600, 0o666
+"""Rights of a file: of one that is the person's alone, and of one that is made for others, as their umask has it."""
 _CHUNK = 1 << 20
 
 
@@ -83,14 +85,15 @@ def sync_folder(disk: Disk, folder: Path) -> None:
 
 
 @contextmanager
-def new_file(disk: Disk, path: Path) -> Iterator[Sink]:
+def new_file(disk: Disk, path: Path, mode: int = PRIVATE) -> Iterator[Sink]:
     """A file to be written at `path`: readers see the old one or the whole new one, never half of one.
 
-    The folder must be there. Raises OSError. After any error nothing is left behind.
+    mode: who may read and write it, less what the process's umask takes away. The folder must be there. Raises
+    OSError. After any error nothing is left behind.
     """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}{DRAFT_SUFFIX}")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             yield Sink(disk, descriptor)
             disk.sync(descriptor)
@@ -103,9 +106,9 @@ def new_file(disk: Disk, path: Path) -> Iterator[Sink]:
     sync_folder(disk, path.parent)
 
 
-def write_file(disk: Disk, path: Path, data: bytes) -> None:
+def write_file(disk: Disk, path: Path, data: bytes, mode: int = PRIVATE) -> None:
     """Put a whole file at `path`: see `new_file`. Raises OSError."""
-    with new_file(disk, path) as file:
+    with new_file(disk, path, mode) as file:
         file.write(data)
 
 

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
-from engine.disk import Disk, Sink, write_file
+from engine.disk import SHARED, Disk, Sink, write_file
 from engine.errors import DiskFullError, SettingError, StorageError
 
 _RUN: Final = "run.json"
@@ -85,7 +85,8 @@ class Ledger:
         record = replace(record, row=_rounded(record.row), truth=_rounded(record.truth))
         try:
             if panel is not None:
-                write_file(self._disk, self._folder / _PANELS / f"{record.measure}-{record.number:03}.png", panel)
+                path = self._folder / _PANELS / f"{record.measure}-{record.number:03}.png"
+                write_file(self._disk, path, panel, SHARED)
             self._append(json.dumps(asdict(record)).encode() + b"\n")
         except OSError as error:
             raise _unwritable(self._folder, error) from error
@@ -98,13 +99,13 @@ class Ledger:
     def write(self, name: str, data: bytes) -> None:
         """A file of the report, whole or not at all. Raises StorageError."""
         try:
-            write_file(self._disk, self._folder / name, data)
+            write_file(self._disk, self._folder / name, data, SHARED)
         except OSError as error:
             raise _unwritable(self._folder, error) from error
 
     def _append(self, line: bytes) -> None:
         """One more case, whole or not at all."""
-        descriptor = os.open(self._folder / _CASES, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+        descriptor = os.open(self._folder / _CASES, os.O_WRONLY | os.O_APPEND | os.O_CREAT, SHARED)
         try:
             size = os.fstat(descriptor).st_size
             try:
@@ -118,7 +119,7 @@ class Ledger:
     def _claim(self, identity: dict[str, str]) -> None:
         path = self._folder / _RUN
         if not path.exists():
-            write_file(self._disk, path, json.dumps(identity, indent=1).encode() + b"\n")
+            write_file(self._disk, path, json.dumps(identity, indent=1).encode() + b"\n", SHARED)
             return
         found = _object(path.read_bytes())
         if found is None:

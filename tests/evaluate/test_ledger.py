@@ -40,6 +40,14 @@ def test_a_full_disk_leaves_no_half_of_anything_and_the_next_run_goes_on(tmp_pat
         assert len(Ledger(folder, IDENTITY).records) == 2
 
 
+def test_what_is_made_for_others_has_the_rights_that_files_have_here(tmp_path: Path) -> None:
+    filled(tmp_path / "folder", 99)
+    (tmp_path / "plain").touch()
+    rights = {path.name: oct(path.stat().st_mode & 0o777) for path in (tmp_path / "folder").rglob("*.*")}
+    assert rights == dict.fromkeys(rights, oct((tmp_path / "plain").stat().st_mode & 0o777))
+    assert len(rights) == 5
+
+
 @pytest.mark.parametrize("data", [b"", b'{"what": ', b"[]", b"\xff", b"[" * 9999], ids=ascii)
 def test_a_run_that_cannot_be_read_is_named(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "run.json").write_bytes(data)
