@@ -15,6 +15,7 @@ from typing import Final, TextIO
 
 from engine.configuration import DEFAULT_KEY_VARIABLE
 from engine.errors import BenchmarkError, SettingError, StorageError
+from engine.evaluate.brought import MOST_BYTES
 from engine.evaluate.cases import Figure
 from engine.evaluate.findings import Findings, as_csv, as_json
 from engine.evaluate.ledger import Ledger, Record, place
@@ -115,7 +116,7 @@ def fetch_prompts(chosen: argparse.Namespace, wire: Wire) -> str:
     if len(fitting) != 1:
         what = "The data set has no prompt file, or more than one"
         raise BenchmarkError(what, "Get the file by hand.", value=", ".join(fitting) or chosen.fetch_prompts)
-    data = wire.data_set_file(chosen.fetch_prompts, commit, fitting[0], benchmark.MOST_BYTES)
+    data = wire.data_set_file(chosen.fetch_prompts, commit, fitting[0], MOST_BYTES)
     benchmark.parse(data)
     path = Path(Path(fitting[0]).name) if chosen.prompts is None else chosen.prompts
     return _kept(path, data)

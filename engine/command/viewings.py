@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.errors import BenchmarkError, SettingError
+from engine.evaluate.brought import brought
 from engine.evaluate.metrics.table import METRICS
 from engine.evaluate.suites import Asked, aigcbench, vbench
 from engine.evaluate.viewing import FIRST, SECOND, SUFFIXES, Viewing, videos
@@ -122,8 +123,8 @@ def _prompts(path: Path | None) -> Mapping[str, str]:
     if path is None:
         return {}
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        found = json.loads(brought(path).decode("utf-8"))
+    except (ValueError, RecursionError) as error:
         raise BenchmarkError("The file of prompts cannot be read", "Name another one.", value=path.name) from error
     if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
         what = "The file of prompts is no object of texts"

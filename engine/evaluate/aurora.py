@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from engine.errors import BenchmarkError, LanguageModelError
+from engine.evaluate.brought import brought
 from engine.evaluate.cases import Frames
 from engine.evaluate.ledger import Record
 from engine.evaluate.videoverse.asking import Witness
@@ -64,10 +65,7 @@ def read(folder: Path) -> tuple[Entry, ...]:
     """The entries whose right pictures are known. Raises BenchmarkError naming what is wrong, and where."""
     path = folder / _FILE
     try:
-        whole = json.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        remedy = "Name the folder that holds test.json."
-        raise BenchmarkError("The file cannot be read", remedy, value=f"{_FILE}: {error.strerror}") from error
+        whole = json.loads(brought(path, f"Name the folder that holds {_FILE}.").decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BenchmarkError("The file is no JSON", _MEND, value=str(error)[:120]) from error
     if not isinstance(whole, list):

@@ -81,5 +81,5 @@ def as_csv(findings: Findings) -> bytes:
 
 
 def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """A text that no spreadsheet takes for a formula: some look behind white space."""
+    return f"'{text}" if text.strip()[:1] in ("=", "+", "-", "@") or text[:1] in ("\t", "\r") else text

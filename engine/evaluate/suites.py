@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import BenchmarkError
+from engine.evaluate.brought import brought
 from engine.evaluate.metrics.table import METRICS
 from engine.evaluate.naming import LONGEST, is_name
 
@@ -87,10 +88,7 @@ def _style(entry: dict[str, Any]) -> str:
 
 def _entries(path: Path) -> Iterator[dict[str, Any]]:
     try:
-        whole = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = f"{path.name}: {error.strerror}"
-        raise BenchmarkError("The file cannot be read", "Name another one.", value=reason) from error
+        whole = json.loads(brought(path).decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise BenchmarkError("The file is no JSON", _MEND, value=str(error)[:120]) from error
     entries: Sequence[Any] = whole if isinstance(whole, list) else ()

@@ -25,7 +25,7 @@ from engine.media.images import open_image
 
 FIRST, SECOND = "first", "second"
 """Whose videos they are, where two systems are held against each other."""
-SUFFIXES: Final = (".mp4", ".webm", ".mov", ".mkv", ".avi", ".m4v", ".gif")
+SUFFIXES: Final = (".mp4", ".webm", ".mov", ".mkv", ".avi", ".m4v")
 
 
 @dataclass(frozen=True, slots=True)

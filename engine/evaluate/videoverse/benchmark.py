@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import BenchmarkError
+from engine.evaluate.brought import MOST_BYTES, brought
 from engine.evaluate.naming import LONGEST, is_name
 from engine.evaluate.videoverse.dimensions import CHECKS
 
 LETTERS: Final = "ABCDEFGH"
 """What events are called when they are asked for."""
-MOST_BYTES: Final = 64 * 1024 * 1024
-"""Of a file that is read."""
 _MEND: Final = "Mend the file, or get the official one again."
 
 
@@ -61,13 +60,7 @@ def read(path: Path) -> tuple[tuple[Item, ...], dict[str, Any]]:
 
     Raises BenchmarkError naming what is wrong: no JSON, a key twice, a field missing, an unknown dimension.
     """
-    try:
-        with path.open("rb") as file:  # a file can be longer than memory
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        reason = error.strerror or "no file"
-        raise BenchmarkError("The file cannot be read", "Name another one.", value=f"{path.name}: {reason}") from error
-    return parse(data)
+    return parse(brought(path))
 
 
 def parse(data: bytes) -> tuple[tuple[Item, ...], dict[str, Any]]:

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.errors import BenchmarkError
-from engine.evaluate.videoverse.benchmark import LETTERS, MOST_BYTES, Item
+from engine.evaluate.brought import brought
+from engine.evaluate.videoverse.benchmark import LETTERS, Item
 from engine.evaluate.videoverse.dimensions import CHECKS, DIMENSIONS, EVENTS
 
 _MEND: Final = "Mend the line, or leave it out."
@@ -40,14 +41,11 @@ class Label:
 def read(path: Path) -> tuple[Label, ...]:
     """Every line of a file. Raises BenchmarkError naming the line that cannot be used, and why."""
     try:
-        data = path.read_bytes()
-        text = data.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = brought(path).decode("utf-8")
+    except UnicodeDecodeError as error:
         raise BenchmarkError(
             "The labels cannot be read", "Name another file.", value=f"{path.name}: {error}"
         ) from error
-    if len(data) > MOST_BYTES:
-        raise BenchmarkError("The file of labels is too large", "Cut it in parts.", limit=f"{MOST_BYTES // 2**20} MiB")
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines:
         raise BenchmarkError("The file holds no labels", "Name another file.", value=path.name)
