@@ -1,8 +1,8 @@
 """Tests run in a process a core, and one more for the browser, which mostly waits; a file or the browser at a time.
 
 The longest begin first: whatever drives the browser, and the type checker. What a developer has fetched from the hub is
-not seen. Property tests look at the same cases every time, so that a run fails for what was changed;
-`HYPOTHESIS_PROFILE=default` looks at new ones.
+not seen. Property tests look at the same cases every time, however long it takes, so that a run fails for what was
+changed; `HYPOTHESIS_PROFILE=default` looks at new ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ["HF_HUB_CACHE"] = str(Path(__file__).parent / "no-hub-cache")
-settings.register_profile("steady", derandomize=True)
+settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 BROWSER = "browser"
 LONGEST = "test_quality.py"
