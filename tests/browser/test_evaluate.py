@@ -46,6 +46,7 @@ def test_videos_are_measured_while_the_page_is_reloaded(
     expect(page.locator("#measurement")).to_contain_text("Nothing was measured yet.")
 
 
+@pytest.mark.long
 def test_videoverse_is_gone_through_reloaded_in_the_middle_paused_and_a_question_opened(
     context: BrowserContext, server: Server, tmp_path: Path
 ) -> None:

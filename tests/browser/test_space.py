@@ -20,7 +20,7 @@ from tests.waiting import until
 
 PAINTED_MILLISECONDS = 120_000
 """For a key frame of the pocket world in twelve steps, on a processor that others use too."""
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def made(model: Loaded, size: tuple[int, int] = (SIDE, SIDE)) -> Frames:
     return denoise(model, script, wanted, 3, lambda done, steps, latents: None)
 
 
+@pytest.mark.long
 def test_two_processes_make_what_one_makes_and_say_it_when_one_is_killed(shelf_of_twins: Shelf, two: None) -> None:
     wan = loaded(shelf_of_twins, "wan2.2-5b")
     whole = made(wan)
@@ -101,6 +102,7 @@ def test_more_devices_than_there_are_is_refused_by_name(shelf_of_twins: Shelf) -
         loaded(shelf_of_twins, "wan2.2-5b").spread.chosen(2, worn=False)
 
 
+@pytest.mark.long
 def test_a_take_says_over_how_many_it_was_spread(shelf_of_twins: Shelf, two: None) -> None:
     lease = Lease(CPU, root=shelf_of_twins.root, rows=[shelf_of_twins.twin(row("wan2.2-5b"))])
     agent = ImageToVideo(lease)
