@@ -7,6 +7,7 @@ not at all.
 
 from __future__ import annotations
 
+import json
 import stat
 import zipfile
 import zlib
@@ -140,11 +141,22 @@ def _check(projects: ProjectStore, folder: Path, opening: Opening) -> None:
         there = {path.name for path in (folder / FILES).iterdir()}
         if named != there:
             raise _refused("The archive's files are not those of its journal", f"{len(named ^ there)} differ")
+        if not all(_is_text(line) for line in (folder / NAME).read_bytes().splitlines()):
+            raise _refused("The archive's journal holds half a character")
         journal.change(lambda entries: opening(Project(folder.name, folder, entries)))
     except ArchiveError:
         raise
     except (InputError, JournalDamagedError) as error:
         raise _refused(f"The archive's project cannot be read here: {error.what}") from error
+
+
+def _is_text(line: bytes) -> bool:
+    """Whether what a line says can be written down as text: half of a surrogate pair cannot, and no page shows it."""
+    try:
+        json.dumps(json.loads(line), ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _refused(what: str, value: str = "", limit: str = "") -> ArchiveError:

@@ -179,6 +179,7 @@ def _journal(data: bytes) -> Fill:
         (_journal(JOURNAL[:-1]), "cut off"),
         (_journal(b"rubbish\n"), "Line 1"),
         (_journal(JOURNAL + encode(Entry(7, "then", Renamed("x")))), "Line 3"),
+        (_journal(JOURNAL + encode(Entry(2, "then", Renamed("half \ud83d")))), "half a character"),
     ],
 )
 def test_everything_else_stays_out(tmp_path: Path, fill: Fill, says: str) -> None:
